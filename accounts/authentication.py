@@ -1,0 +1,54 @@
+"""``Authorization: Bearer <token>`` and the same token for sockets."""
+
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken
+
+from accounts.callers import CUSTOMER, ORGANIZER, STAFF, Caller
+from accounts.revocations import revocations
+
+ROLES = {ORGANIZER, CUSTOMER, STAFF}
+
+
+class TokenRefused(Exception):
+    """Forged, expired, not an access token, or revoked."""
+
+
+def read_token(token: str) -> Caller:
+    """Return who an access token speaks for.
+
+    Raises:
+        TokenRefused: it does not count.
+    """
+    try:
+        claims = AccessToken(token).payload  # type: ignore[arg-type]  # the stub wants a Token, the code a string
+        caller = Caller(id=claims["user_id"], name=claims["name"], role=claims["role"])
+        issued_at = int(claims["iat"])
+    except (TokenError, KeyError, TypeError, ValueError) as error:
+        raise TokenRefused(str(error)) from None
+    if caller.role not in ROLES or revocations.covers(user_id=caller.id, issued_at=issued_at):
+        raise TokenRefused("revoked")
+    return caller
+
+
+class BearerAuthentication(BaseAuthentication):
+    """No header: anonymous. A header that does not hold: 401, also where signing in is optional."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, str] | None:
+        header = get_authorization_header(request).split()
+        if not header:
+            return None
+        if len(header) != 2 or header[0].lower() != b"bearer":
+            raise AuthenticationFailed("Send the header as: Authorization: Bearer <token>.")
+        try:
+            token = header[1].decode("ascii")
+            caller = read_token(token)
+        except (UnicodeDecodeError, TokenRefused):
+            raise AuthenticationFailed("The token is not valid (any more): refresh it or sign in again.") from None
+        request._request.caller_id = caller.id  # type: ignore[attr-defined]  # for the access log
+        return caller, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'

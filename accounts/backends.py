@@ -1,0 +1,7 @@
+"""Signing in with e-mail and password."""
+
+from django.contrib.auth.backends import AllowAllUsersModelBackend
+
+
+class EmailBackend(AllowAllUsersModelBackend):
+    """Finds blocked users too: accounts.services tells them so, and the admin's login form refuses them itself."""

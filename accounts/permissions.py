@@ -1,0 +1,19 @@
+"""Who may call: two lines that ask a named predicate."""
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+
+class IsOrganizer(BasePermission):
+    message = "Only organizers may do this."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user.is_organizer)
+
+
+class IsCustomer(BasePermission):
+    message = "Only customers may do this."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user.is_customer)

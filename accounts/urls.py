@@ -1,0 +1,13 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("auth/register", views.RegisterView.as_view()),
+    path("auth/login", views.LoginView.as_view()),
+    path("auth/refresh", views.RefreshView.as_view()),
+    path("auth/logout", views.LogoutView.as_view()),
+    path("auth/me", views.MeView.as_view()),
+    path("register", views.RegisterView.as_view(), name="register-short"),
+    path("login", views.LoginView.as_view(), name="login-short"),
+]

@@ -1,0 +1,115 @@
+"""Proving that the counters of events agree with their bookings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+from django.conf import settings
+from django.db import connection
+from pymongo.client_session import ClientSession
+
+from bookings.ledger import bookings, events
+from bookings.models import Booking
+from config.clock import as_utc
+
+COUNTERS = ("total_seats", "available_seats", "held_seats", "tickets_sold", "revenue", "claims")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is off at one event."""
+
+    event_id: str
+    rule: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.rule}: expected {self.expected}, found {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """Sums over confirmed bookings."""
+
+    seats: int = 0
+    amount: Decimal = Decimal(0)
+
+
+@contextmanager
+def one_moment() -> Iterator[ClientSession]:
+    """Read everything as it was at one moment, so that bookings may go on meanwhile."""
+    connection.ensure_connection()
+    with connection.connection.start_session(snapshot=True) as session:
+        yield session
+
+
+def count_events() -> int:
+    return int(events().estimated_document_count())
+
+
+def check_events(*, now: datetime) -> Iterator[list[Finding]]:
+    """Yield, for each event, what is off with it.
+
+    Each event and its bookings are read in one snapshot; a claim in the making counts as the bookings it names.
+    """
+    ids = [document["_id"] for document in events().find({}, {"_id": 1}).sort("_id", 1)]
+    for event_id in ids:
+        with one_moment() as session:
+            event = events().find_one({"_id": event_id}, dict.fromkeys(COUNTERS, 1), session=session)
+            if event is not None:
+                yield check_event(event, sold(event_id, session), pending(event, session), now=now)
+
+
+def check_event(event: dict[str, Any], booked: Sold, claimed: Sold, *, now: datetime) -> list[Finding]:
+    """Return what is off, given the confirmed bookings and those that claims have counted but not yet inserted."""
+    available, held, total = event["available_seats"], event["held_seats"], event["total_seats"]
+    tickets, revenue = event["tickets_sold"], event["revenue"].to_decimal()
+    horizon = now - settings.CLAIM_HORIZON
+    stale = [claim_id for claim_id, claim in event.get("claims", {}).items() if as_utc(claim["at"]) <= horizon]
+    rules = [
+        ("available + held + sold == total", total, available + held + tickets),
+        ("sold == seats of confirmed bookings and claims", booked.seats + claimed.seats, tickets),
+        ("revenue == amount of confirmed bookings and claims", booked.amount + claimed.amount, revenue),
+        ("available >= 0", max(available, 0), available),
+        ("held >= 0", max(held, 0), held),
+        ("no claim older than the horizon", [], stale),
+    ]
+    return [
+        Finding(event["_id"], rule, str(expected), str(found)) for rule, expected, found in rules if expected != found
+    ]
+
+
+def sold(event_id: str, session: ClientSession) -> Sold:
+    """Return the seats and the money of an event's confirmed bookings."""
+    pipeline = [
+        {"$match": {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}},
+        {"$group": {"_id": None, "seats": {"$sum": "$qty"}, "amount": {"$sum": "$amount"}}},
+    ]
+    for row in bookings().aggregate(pipeline, session=session):
+        return Sold(seats=row["seats"], amount=to_decimal(row["amount"]))
+    return Sold()
+
+
+def pending(event: dict[str, Any], session: ClientSession) -> Sold:
+    """Return what claims have counted for bookings that are not inserted (yet)."""
+    shares = [
+        (share, claim["price"].to_decimal())
+        for claim in event.get("claims", {}).values()
+        for share in claim["bookings"]
+    ]
+    ids = [share["id"] for share, _ in shares]
+    inserted = {
+        row["_id"]
+        for row in bookings().find({"_id": {"$in": ids}, "status": {"$ne": "VOID"}}, {"_id": 1}, session=session)
+    }
+    missing = [(share["qty"], price) for share, price in shares if share["id"] not in inserted]
+    return Sold(seats=sum(qty for qty, _ in missing), amount=sum((qty * price for qty, price in missing), Decimal(0)))
+
+
+def to_decimal(value: Decimal128 | int) -> Decimal:
+    return value.to_decimal() if isinstance(value, Decimal128) else Decimal(value)

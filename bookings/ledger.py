@@ -1,0 +1,166 @@
+"""The seat ledger: how seats are taken so that they can never be sold twice.
+
+The event document counts seats, the booking documents are the truth. Nothing holds a lock:
+
+1. claim: one conditional update takes the seats and notes who takes them (``claims.<id>``);
+2. commit: inserting the bookings under ids made beforehand is the moment they exist;
+3. settle: one update removes the claim and gives back the seats of bookings that were not inserted;
+4. recovery (bookings/recovery.py) ends claims whose process died.
+
+Raw driver calls: this is the hot path, and the ORM costs twice the CPU for each write.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+from django.db import connection
+from pymongo import ReturnDocument
+from pymongo.errors import BulkWriteError
+
+from bookings.models import Booking
+from config.clock import as_utc
+from events.models import Event
+
+EVENTS, BOOKINGS = Event._meta.db_table, Booking._meta.db_table
+FACTS = dict.fromkeys(
+    ("title", "starts_at", "city", "venue", "price", "status", "hidden", "organizer_id", "available_seats"), 1
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a booking needs to know of its event, as MongoDB gave it with or after the claim."""
+
+    id: str
+    title: str
+    starts_at: datetime
+    city: str
+    venue: str
+    price: Decimal
+    status: str
+    hidden: bool
+    organizer_id: str
+    available_seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One booking's part of a claim."""
+
+    booking_id: str
+    qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Seats taken for bookings that are about to be inserted."""
+
+    id: str
+    event_id: str
+    price: Decimal
+    shares: tuple[Share, ...]
+
+    @property
+    def path(self) -> str:
+        return f"claims.{self.id}"
+
+
+def new_claim(*, event_id: str, price: Decimal, shares: Iterable[Share]) -> Claim:
+    return Claim(id=secrets.token_hex(8), event_id=event_id, price=price, shares=tuple(shares))
+
+
+def read_facts(event_id: str) -> Facts | None:
+    document = events().find_one({"_id": event_id}, FACTS)
+    return facts(document) if document else None
+
+
+def facts(document: dict[str, Any]) -> Facts:
+    values = {name: document[name] for name in FACTS}
+    values["price"] = document["price"].to_decimal()
+    return Facts(id=document["_id"], **{**values, "starts_at": as_utc(document["starts_at"])})
+
+
+def take(claim: Claim, *, now: datetime, settled: Sequence[str] = ()) -> Facts | None:
+    """Claim the seats if every rule holds at this moment, else change nothing and return None.
+
+    ``settled`` names claims of this event with nothing to give back; their removal rides on this update.
+    """
+    seats = sum(share.qty for share in claim.shares)
+    update: dict[str, Any] = {
+        "$inc": counters(seats=seats, price=claim.price),
+        "$set": {claim.path: claim_document(claim, now)},
+    }
+    if settled:
+        update["$unset"] = {f"claims.{claim_id}": "" for claim_id in settled}
+    document = events().find_one_and_update(
+        bookable(claim, seats=seats, now=now), update, projection=FACTS, return_document=ReturnDocument.AFTER
+    )
+    return facts(document) if document else None
+
+
+def bookable(claim: Claim, *, seats: int, now: datetime) -> dict[str, Any]:
+    """Return the filter that holds every rule of a booking. Without its last line events oversell."""
+    return {
+        "_id": claim.event_id,
+        "status": Event.Status.PUBLISHED.value,
+        "hidden": False,
+        "starts_at": {"$gt": now},
+        "price": Decimal128(claim.price),
+        "available_seats": {"$gte": seats},
+    }
+
+
+def claim_document(claim: Claim, now: datetime) -> dict[str, Any]:
+    shares = [{"id": share.booking_id, "qty": share.qty} for share in claim.shares]
+    return {"bookings": shares, "price": Decimal128(claim.price), "at": now}
+
+
+def counters(*, seats: int, price: Decimal) -> dict[str, Any]:
+    """Return the ``$inc`` that sells seats; with a negative number it gives them back."""
+    return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
+
+
+def commit(documents: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Insert bookings; return the ids of those that MongoDB refused, each with its error code.
+
+    Code 11000 is a duplicate: an idempotency key used before, or the tombstone of a recovery that came first.
+    Errors that leave open what was written are raised.
+    """
+    try:
+        bookings().insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        if error.details.get("writeConcernErrors"):
+            raise
+        return {documents[fault["index"]]["_id"]: fault["code"] for fault in error.details["writeErrors"]}
+    return {}
+
+
+def settle(claim: Claim, *, missing: Iterable[str] = ()) -> bool:
+    """Remove a claim and give back the seats of the bookings that were not inserted; return whether this call did it.
+
+    The filter holds the claim's existence, so however many processes settle, seats come back once.
+    """
+    lost = set(missing)
+    seats = sum(share.qty for share in claim.shares if share.booking_id in lost)
+    update: dict[str, Any] = {"$unset": {claim.path: ""}}
+    if seats:
+        update["$inc"] = counters(seats=-seats, price=claim.price)
+    return bool(events().update_one({"_id": claim.event_id, claim.path: {"$exists": True}}, update).modified_count)
+
+
+def forget(event_id: str, claim_ids: Sequence[str]) -> None:
+    """Remove claims that have nothing to give back."""
+    events().update_one({"_id": event_id}, {"$unset": {f"claims.{claim_id}": "" for claim_id in claim_ids}})
+
+
+def events() -> Any:
+    return connection.get_collection(EVENTS)
+
+
+def bookings() -> Any:
+    return connection.get_collection(BOOKINGS)

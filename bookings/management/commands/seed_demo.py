@@ -1,0 +1,41 @@
+"""manage.py seed_demo: demo people, events and bookings."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from bookings import demo
+from config.clock import now
+from config.progress import progress
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with demo people, events and bookings. Their password is public: development only."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing, successfully, when there are users already"
+        )
+        parser.add_argument("--print-logins", action="store_true", help="only print the demo logins that exist")
+
+    def handle(self, *args: Any, if_empty: bool, print_logins: bool, **options: Any) -> None:
+        if print_logins:
+            self.print_logins()
+        elif not settings.DEBUG:
+            raise CommandError(
+                "Demo logins have a public password: set DEBUG=true if this really is no production database."
+            )
+        elif demo.is_empty():
+            made = list(progress(demo.seed(now=now()), total=demo.EVENTS, label="demo events", out=sys.stderr))
+            self.stdout.write(self.style.SUCCESS(f"{len(made)} demo events made."))
+        elif not if_empty:
+            raise CommandError("The database has users already; demo data goes into an empty one only.")
+
+    def print_logins(self) -> None:
+        existing = demo.existing_logins()
+        width = max((len(login.role) for login in existing), default=0)
+        for login in existing:
+            self.stdout.write(f"{login.role:{width}}  {login.email}  {login.password}")

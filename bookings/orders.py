@@ -1,0 +1,72 @@
+"""An order: one request for seats on its way through the desk."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.callers import Caller
+from bookings.models import new_booking_id
+from config.errors import Conflict, NotFound, Refusal
+
+
+class SoldOut(Conflict):
+    code = "sold_out"
+
+    def __init__(self, available: int) -> None:
+        left = (
+            "No seats are left."
+            if available < 1
+            else f"Only {available} seat{'s are' if available > 1 else ' is'} left."
+        )
+        super().__init__(left, availableSeats=available)
+
+
+class EventNotOnSale(NotFound):
+    """Unknown, a draft, or hidden: to a customer there is no such event."""
+
+
+class EventCancelled(Conflict):
+    code = "event_cancelled"
+    detail = "This event was cancelled."
+
+
+class EventPast(Conflict):
+    code = "event_past"
+    detail = "This event has begun or is over."
+
+
+class KeyUsed(Exception):
+    """The order's idempotency key belongs to a booking that exists, or that this batch makes."""
+
+
+@dataclass(slots=True)
+class Order:
+    """What a customer wants, and in the end either the answer or why not."""
+
+    event_id: str
+    customer: Caller
+    qty: int
+    now: datetime
+    request_id: str = ""
+    idempotency_key: str | None = None
+    body_digest: str = ""
+    booking_id: str = field(default_factory=new_booking_id)
+    answer: dict[str, Any] | None = None
+    refusal: BaseException | None = None
+    turn: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def is_decided(self) -> bool:
+        return self.answer is not None or self.refusal is not None
+
+    def refuse(self, reason: Refusal | KeyUsed | BaseException) -> None:
+        self.refusal = reason
+
+    def result(self) -> dict[str, Any]:
+        """Return the answer, or raise why there is none."""
+        if self.refusal is not None:
+            raise self.refusal
+        if self.answer is None:
+            raise RuntimeError("an order left the desk undecided")
+        return self.answer

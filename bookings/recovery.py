@@ -1,0 +1,107 @@
+"""Ending claims whose process died: after this, each booking of the claim stands or never will."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bson.decimal128 import Decimal128
+from django.conf import settings
+from pymongo.errors import BulkWriteError
+
+from accounts.models import User
+from bookings import ledger
+from bookings.entries import created_entry
+from bookings.ledger import Claim, Share
+from bookings.models import Booking
+from config.mongo.duplicates import DUPLICATE_KEY
+from journal.services import record_all
+
+VOID = Booking.Status.VOID.value
+NOTHING = Decimal128("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How a claim ended."""
+
+    event_id: str
+    claim_id: str
+    standing: int
+    voided: int
+
+
+def stale_claims(*, now: datetime) -> Iterator[Claim]:
+    """Yield the claims older than the horizon. No living process works on a claim for that long."""
+    horizon = now - settings.CLAIM_HORIZON
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"claims": {"$exists": True, "$ne": {}}}},
+        {"$project": {"claims": {"$objectToArray": "$claims"}}},
+        {"$unwind": "$claims"},
+        {"$match": {"claims.v.at": {"$lte": horizon}}},
+    ]
+    for document in ledger.events().aggregate(pipeline):
+        yield read_claim(document["_id"], document["claims"]["k"], document["claims"]["v"])
+
+
+def read_claim(event_id: str, claim_id: str, document: dict[str, Any]) -> Claim:
+    shares = tuple(Share(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
+    return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
+
+
+def end_claim(claim: Claim) -> Recovered:
+    """Void what was not inserted, complete the journal of what was, settle. Twice or by two at once: the same.
+
+    The tombstone goes first: an insert that is still on its way then collides with it, so the seats that
+    settling gives back can't be given to a booking that turns up later.
+    """
+    bury(claim)
+    ids = [share.booking_id for share in claim.shares]
+    standing = list(ledger.bookings().find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
+    record_all_created(claim.event_id, standing)
+    missing = set(ids) - {booking["_id"] for booking in standing}
+    ledger.settle(claim, missing=missing)
+    return Recovered(event_id=claim.event_id, claim_id=claim.id, standing=len(standing), voided=len(missing))
+
+
+def bury(claim: Claim) -> None:
+    """Insert a tombstone under each booking id that is free."""
+    tombstones = [tombstone(claim.event_id, share.booking_id) for share in claim.shares]
+    try:
+        ledger.bookings().insert_many(tombstones, ordered=False)
+    except BulkWriteError as error:
+        if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
+            raise
+
+
+def tombstone(event_id: str, booking_id: str) -> dict[str, Any]:
+    return {
+        "_id": booking_id,
+        "event_id": event_id,
+        "customer_id": "",
+        "qty": 0,
+        "unit_price": NOTHING,
+        "amount": NOTHING,
+        "status": VOID,
+        "created_at": None,
+    }
+
+
+def record_all_created(event_id: str, bookings: Sequence[dict[str, Any]]) -> None:
+    """See to it that each booking has its journal entry; one that was written already stays as it is."""
+    facts = ledger.read_facts(event_id)
+    if not bookings or facts is None:
+        return
+    names = dict(User.objects.filter(pk__in=[booking["customer_id"] for booking in bookings]).values_list("pk", "name"))
+    record_all(
+        [
+            created_entry(booking, facts, name=names.get(booking["customer_id"], ""), left=facts.available_seats)
+            for booking in bookings
+        ]
+    )
+
+
+def recover_stale_claims(*, now: datetime) -> Iterator[Recovered]:
+    """End every stale claim, one after the other, saying how each ended."""
+    for claim in stale_claims(now=now):
+        yield end_claim(claim)

@@ -1,0 +1,49 @@
+"""Shapes of booking requests and answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bookings import answers
+from bookings.models import MAX_QUANTITY, PUBLIC_STATUSES, Booking
+from config.fields import MomentField, MoneyField, TextField, WholeNumberField
+
+
+class QuantitySerializer(serializers.Serializer[Any]):
+    qty = WholeNumberField(min_value=1, max_value=MAX_QUANTITY)
+
+
+class BookSerializer(QuantitySerializer):
+    eventId = TextField(source="event_id", max_length=64)
+
+
+class BookedEventSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    title = serializers.CharField()
+    date = MomentField()
+    city = serializers.CharField()
+    venue = serializers.CharField()
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class BookingSerializer(serializers.Serializer[Any]):
+    """Describes what bookings/answers.py makes."""
+
+    id = serializers.CharField()
+    event = BookedEventSerializer()
+    qty = serializers.IntegerField()
+    unitPrice = MoneyField()
+    amount = MoneyField(max_digits=12)
+    currency = serializers.CharField()
+    status = serializers.ChoiceField(PUBLIC_STATUSES)
+    customer = PersonSerializer()
+    createdAt = MomentField()
+    cancelledAt = MomentField(allow_null=True)
+    checkedInAt = MomentField(allow_null=True)
+
+    def to_representation(self, instance: Booking) -> dict[str, Any]:
+        return answers.of_booking(instance)

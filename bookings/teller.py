@@ -1,0 +1,190 @@
+"""Serving a batch of orders for one event: as one claim, one insert, one settle.
+
+If they do not fit together, first come, first served: each order that fits into what is left is served,
+and one is refused only after a read of the event that shows fewer seats than it wants.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from bookings import answers, ledger, recovery
+from bookings.entries import created_entry
+from bookings.ledger import Claim, Facts, Share
+from bookings.models import Booking
+from bookings.orders import EventCancelled, EventNotOnSale, EventPast, KeyUsed, Order, SoldOut
+from config.errors import Refusal, Unavailable
+from config.mongo.duplicates import DUPLICATE_KEY
+from events.models import Event
+
+ATTEMPTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A claim whose bookings stand; what remains is their journal and the claim's removal."""
+
+    claim: Claim
+    entries: list[dict[str, Any]]
+
+
+class Prices:
+    """The last price seen of each event. A wrong one costs a second claim, never a wrong booking."""
+
+    LIMIT = 10_000
+
+    def __init__(self) -> None:
+        self._prices: dict[str, Decimal] = {}
+
+    def get(self, event_id: str) -> Decimal | None:
+        return self._prices.get(event_id)
+
+    def put(self, event_id: str, price: Decimal) -> None:
+        if len(self._prices) >= self.LIMIT:
+            self.forget()
+        self._prices[event_id] = price
+
+    def forget(self) -> None:
+        self._prices.clear()
+
+
+prices = Prices()
+
+
+def serve(event_id: str, orders: Sequence[Order], *, sales: list[Sale], settled: Sequence[str] = ()) -> None:
+    """Decide every order and add what was sold to ``sales``. Removing ``settled`` claims goes with the first.
+
+    Ends because every round sells, refuses, or follows another process that sold; at most ATTEMPTS rounds.
+    """
+    waiting = refuse_repeats(orders)
+    now = max(order.now for order in orders)
+    seen: Facts | None = None
+    for _ in range(ATTEMPTS):
+        if not waiting:
+            return
+        price, room = known_price(event_id, seen), seen.available_seats if seen else None
+        chosen = fitting(waiting, room) if price is not None else []
+        claim = ledger.new_claim(
+            event_id=event_id, price=price or Decimal(0), shares=[Share(o.booking_id, o.qty) for o in chosen]
+        )
+        after = ledger.take(claim, now=now, settled=() if sales else settled) if chosen else None
+        if after:
+            sales.append(sell(claim, chosen, after))
+            waiting = [order for order in waiting if not order.is_decided]
+        seen = after or ledger.read_facts(event_id)
+        waiting = refuse_hopeless(waiting, seen, now=now)
+        if seen:
+            prices.put(event_id, seen.price)
+    for order in waiting:
+        order.refuse(Unavailable())
+
+
+def known_price(event_id: str, seen: Facts | None) -> Decimal | None:
+    return seen.price if seen else prices.get(event_id)
+
+
+def refuse_repeats(orders: Sequence[Order]) -> list[Order]:
+    """Let one order of each idempotency key through; its twins get its answer afterwards."""
+    keys: set[tuple[str, str]] = set()
+    unique = []
+    for order in orders:
+        key = (order.customer.id, order.idempotency_key or order.booking_id)
+        if key in keys:
+            order.refuse(KeyUsed())
+        else:
+            unique.append(order)
+        keys.add(key)
+    return unique
+
+
+def fitting(orders: Sequence[Order], room: int | None) -> list[Order]:
+    """Return the orders that fit together, first come, first served; all of them while the room is unknown."""
+    if room is None:
+        return list(orders)
+    chosen = []
+    for order in orders:
+        if order.qty <= room:
+            chosen.append(order)
+            room -= order.qty
+    return chosen
+
+
+def refuse_hopeless(orders: Sequence[Order], seen: Facts | None, *, now: datetime) -> list[Order]:
+    """Refuse what the event as just read rules out; return the rest."""
+    for order in orders:
+        if reason := reason_against(order.qty, seen, now=now):
+            order.refuse(reason)
+    return [order for order in orders if not order.is_decided]
+
+
+def reason_against(qty: int, seen: Facts | None, *, now: datetime) -> Refusal | None:
+    if seen is None or seen.hidden or seen.status == Event.Status.DRAFT:
+        return EventNotOnSale()
+    if seen.status == Event.Status.CANCELLED:
+        return EventCancelled()
+    if seen.starts_at <= now:
+        return EventPast()
+    return SoldOut(seen.available_seats) if seen.available_seats < qty else None
+
+
+def sell(claim: Claim, orders: Sequence[Order], facts: Facts) -> Sale:
+    """Insert the bookings of a claim and decide its orders. A failed insert gives its seats back at once."""
+    documents = [booking_document(order, facts) for order in orders]
+    try:
+        refused = ledger.commit(documents)
+    except Exception:
+        # What was written is unknown. Recovery finds out and gives back; if the database is away, it does so later.
+        recovery.end_claim(claim)
+        raise
+    if refused:
+        ledger.settle(claim, missing=refused)
+    left = facts.available_seats + sum(order.qty for order in orders)
+    entries = []
+    for order, document in zip(orders, documents, strict=True):
+        left -= order.qty
+        if code := refused.get(order.booking_id):
+            order.refuse(KeyUsed() if code == DUPLICATE_KEY else Unavailable())
+        else:
+            order.answer = answer_of(order, facts)
+            entries.append(
+                created_entry(document, facts, name=order.customer.name, request_id=order.request_id, left=left)
+            )
+    return Sale(claim=claim, entries=entries)
+
+
+def booking_document(order: Order, facts: Facts) -> dict[str, Any]:
+    document = {
+        "_id": order.booking_id,
+        "event_id": facts.id,
+        "customer_id": order.customer.id,
+        "qty": order.qty,
+        "unit_price": Decimal128(facts.price),
+        "amount": Decimal128(facts.price * order.qty),
+        "status": Booking.Status.CONFIRMED.value,
+        "created_at": order.now,
+        "cancelled_at": None,
+        "checked_in_at": None,
+    }
+    if order.idempotency_key is not None:
+        document["idempotency_key"] = order.idempotency_key
+        document["idempotency"] = {"body": order.body_digest, "answer": answer_of(order, facts)}
+    return document
+
+
+def answer_of(order: Order, facts: Facts) -> dict[str, Any]:
+    return answers.answer(
+        id=order.booking_id,
+        event=answers.event_part(
+            id=facts.id, title=facts.title, starts_at=facts.starts_at, city=facts.city, venue=facts.venue
+        ),
+        customer={"id": order.customer.id, "name": order.customer.name},
+        qty=order.qty,
+        unit_price=facts.price,
+        amount=facts.price * order.qty,
+        status=Booking.Status.CONFIRMED.value,
+        created_at=order.now,
+    )

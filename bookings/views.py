@@ -1,0 +1,81 @@
+"""/api/bookings."""
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from accounts.permissions import IsCustomer
+from bookings import services
+from bookings.filters import BookingFilter
+from bookings.models import Booking
+from bookings.serializers import BookingSerializer, BookSerializer
+from config.clock import now
+from config.errors import Invalid, NotFound
+from config.throttling import ByUser
+from config.validation import read_body
+
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Up to 255 visible ASCII characters. The same key and body again gives the first answer.",
+)
+
+
+def read_idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise Invalid("Idempotency-Key", "Send 1 to 255 visible ASCII characters without spaces.")
+    return key
+
+
+def book(request: Request, *, event_id: str, qty: int) -> Response:
+    """Answer a booking request, whichever endpoint it came through."""
+    booked = services.book_seats(
+        event_id=event_id, customer=request.user, qty=qty, now=now(), idempotency_key=read_idempotency_key(request)
+    )
+    return Response(booked.answer, status=201, headers={"Idempotency-Replayed": "true"} if booked.replayed else None)
+
+
+class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
+    """A customer's own bookings; one booking also for the event's owner and staff."""
+
+    queryset = Booking.objects.none()
+    serializer_class = BookingSerializer
+    filterset_class = BookingFilter
+    lookup_value_regex = "[^/]+"
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [IsAuthenticated(), IsCustomer()] if self.action == "create" else [IsAuthenticated()]
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [ByUser.at("book", "600/min")() if self.action == "create" else ByUser.at("read", "1200/min")()]
+
+    def get_queryset(self) -> QuerySet[Booking]:
+        return Booking.objects.real().of(self.request.user).newest_first().with_names()
+
+    @extend_schema(request=BookSerializer, responses={201: BookingSerializer}, parameters=[KEY_HEADER])
+    def create(self, request: Request) -> Response:
+        """Book seats: all of them or none, never one too many."""
+        return book(request, **read_body(BookSerializer, request))
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One booking, for its customer, the event's owner, or staff."""
+        booking = Booking.objects.real().with_names().filter(pk=pk).first()
+        if booking is None or not booking.is_visible_to(request.user):
+            raise NotFound
+        return Response(BookingSerializer(booking).data)
+
+    @action(detail=False, filterset_class=BookingFilter)
+    def me(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Own bookings, newest first; the same as GET /bookings."""
+        return self.list(request, *args, **kwargs)

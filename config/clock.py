@@ -1,0 +1,28 @@
+"""Time: one clock, read at the edge (views, commands, tasks) and passed on as ``now=``."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """Return the current UTC time in whole milliseconds, the resolution of a BSON date."""
+    return to_milliseconds(datetime.now(UTC))
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """Drop what MongoDB would drop, so that an answer equals what the next read gives."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def as_utc(moment: datetime) -> datetime:
+    """Mark a datetime read through pymongo (naive, in UTC) as UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """Return ISO 8601 in UTC with ``Z``; milliseconds only where there are any.
+
+    >>> iso(datetime(2026, 1, 11, 5, 30, 22, 123000, tzinfo=UTC))
+    '2026-01-11T05:30:22.123Z'
+    """
+    moment = as_utc(moment)
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")

@@ -1,0 +1,93 @@
+"""The environment, read once and strictly: a wrong value stops the start with the variable's name."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "development-only-secret-never-to-be-used-in-production-0000"  # noqa: S105 - refused by check E001
+
+CommaList = Annotated[list[str], NoDecode]
+
+
+class Environment(BaseSettings):
+    """Every variable that the application reads; README.md lists them with their meaning."""
+
+    model_config = SettingsConfigDict(
+        env_file=BASE_DIR / ".env", env_ignore_empty=True, extra="ignore", case_sensitive=True
+    )
+
+    DEBUG: bool = False
+    SECRET_KEY: str = DEVELOPMENT_SECRET
+    DATA_DIR: Path = BASE_DIR / ".data"
+    MONGODB_URI: str = ""
+    REDIS_URL: str = ""
+    ALLOWED_HOSTS: CommaList = ["127.0.0.1", "localhost"]
+    CORS_ALLOWED_ORIGINS: CommaList = []
+    CSRF_TRUSTED_ORIGINS: CommaList = []
+    NUM_PROXIES: int = Field(default=0, ge=0, le=10)
+    COOKIE_SECURE: bool | None = None
+    RATE_LIMITS: bool = True
+    CURRENCY: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    PUBLIC_URL: str = "http://127.0.0.1:8000"
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    LOG_FORMAT: Literal["json", "console"] = "json"
+    METRICS_TOKEN: str = ""
+    CLAIM_HORIZON_SECONDS: int = Field(default=60, ge=5, le=3600)
+    EMAIL_HOST: str = ""
+    EMAIL_PORT: int = Field(default=587, ge=1, le=65535)
+    EMAIL_HOST_USER: str = ""
+    EMAIL_HOST_PASSWORD: str = ""
+    EMAIL_USE_TLS: bool = True
+    DEFAULT_FROM_EMAIL: str = "Box Office <no-reply@localhost>"
+
+    @field_validator("ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "CSRF_TRUSTED_ORIGINS", mode="before")
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def use_recorded_addresses(self) -> Self:
+        """Let `manage.py` in a second terminal find the MongoDB and Redis that `make run` started."""
+        recorded = read_recorded_addresses(self.DATA_DIR)
+        self.MONGODB_URI = self.MONGODB_URI or recorded.get("MONGODB_URI", "")
+        self.REDIS_URL = self.REDIS_URL or recorded.get("REDIS_URL", "")
+        return self
+
+    @model_validator(mode="after")
+    def require_services(self) -> Self:
+        for name in ("MONGODB_URI", "REDIS_URL"):
+            if not getattr(self, name):
+                raise ValueError(f"{name} is not set and no `make run` is up: set it, or start `make run` first")
+        if not self.MONGODB_URI.startswith(("mongodb://", "mongodb+srv://")):
+            raise ValueError("MONGODB_URI must start with mongodb:// or mongodb+srv://")
+        if not self.REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("REDIS_URL must start with redis://, rediss:// or unix://")
+        return self
+
+
+def read_recorded_addresses(data_dir: Path) -> dict[str, str]:
+    """Return what `make run` wrote to DATA_DIR/services.json, or nothing."""
+    try:
+        return dict(json.loads((data_dir / "services.json").read_text()))
+    except (OSError, ValueError):
+        return {}
+
+
+def read_environment() -> Environment:
+    """Return the validated environment.
+
+    Raises:
+        ImproperlyConfigured: names each variable that is missing or wrong, never its value.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        faults = [
+            ": ".join([*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, ")]) for fault in error.errors()
+        ]
+        raise ImproperlyConfigured("Configuration: " + "; ".join(faults)) from None

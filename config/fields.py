@@ -1,0 +1,62 @@
+"""Serializer fields that take JSON at its word: no number where text belongs, no text where a number belongs."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from config.clock import iso, to_milliseconds
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class TextField(serializers.CharField):
+    """A JSON string, trimmed, without NUL or lone surrogates (DRF's own validators refuse those)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class WholeNumberField(serializers.IntegerField):
+    """A JSON integer; neither ``true`` nor ``"2"`` nor ``2.5``."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class MoneyField(serializers.DecimalField):
+    """An amount in the installation's currency: a decimal string or number in, a string with two places out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=kwargs.pop("max_digits", 10), decimal_places=2, min_value=Decimal(0), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class MomentField(serializers.DateTimeField):
+    """ISO 8601 between 2000 and 2200, in UTC with ``Z`` on the way out; a time without zone is taken as UTC."""
+
+    default_error_messages = {"out_of_range": "The date must be between 2000 and 2199."}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        try:
+            moment = super().to_internal_value(value)
+            moment = to_milliseconds(moment.astimezone(UTC))
+        except OverflowError:
+            self.fail("out_of_range")
+        if not EARLIEST <= moment < LATEST:
+            self.fail("out_of_range")
+        return moment
+
+    def to_representation(self, value: Any) -> str | None:
+        return iso(value) if value else None

@@ -1,0 +1,136 @@
+"""What happens around every request: its id, its log line, its figures, and no HTML under /api."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware import clickjacking, common, csrf, security
+from whitenoise import middleware as whitenoise
+
+from config import metrics
+from config.problems import is_database_outage, problem_response
+
+API = "/api/"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+log = structlog.get_logger("http")
+
+NextHandler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API) or request.path_info == "/api"
+
+
+class RequestContext:
+    """Outermost: request id, access log, metrics; refuses what no view should see; answers 500 as a problem."""
+
+    def __init__(self, get_response: NextHandler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        offered = request.META.get("HTTP_X_REQUEST_ID", "")
+        request.id = offered if REQUEST_ID.fullmatch(offered) else uuid.uuid4().hex  # type: ignore[attr-defined]  # our own attribute
+        structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]  # set one line above
+        try:
+            response = self.refuse(request) or self.get_response(request)
+            self.record(request, response, time.perf_counter() - started)
+        finally:
+            structlog.contextvars.clear_contextvars()
+        if is_api(request) and not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]  # our own attribute
+        return response
+
+    def refuse(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Answer as JSON what Django would answer as an HTML page before any view runs."""
+        if not is_api(request):
+            return None
+        try:
+            request.get_host()
+        except SuspiciousOperation:
+            return problem_response(request, status=400, detail="This Host is not served here.", code="invalid_host")
+        if content_length(request) > settings.API_MAX_BODY_BYTES:
+            limit = settings.API_MAX_BODY_BYTES // 1024
+            return problem_response(request, status=413, detail=f"The body is larger than {limit} KiB.")
+        return None
+
+    def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponseBase | None:
+        if not is_api(request):
+            return None
+        if is_database_outage(exc):
+            return problem_response(
+                request, status=503, detail="The database cannot be reached: try again in a moment."
+            )
+        log.exception("unhandled_error", path=request.path)
+        return problem_response(
+            request, status=500, detail="Something went wrong here. The requestId helps us find it."
+        )
+
+    def record(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+        match = request.resolver_match
+        route = match.route if match else "unmatched"
+        metrics.observe_request(method=request.method or "", route=route, status=response.status_code, seconds=seconds)
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round(seconds * 1000, 1),
+            user=getattr(request, "caller_id", None),
+        )
+
+
+def content_length(request: HttpRequest) -> int:
+    value = request.META.get("CONTENT_LENGTH") or "0"
+    return int(value) if value.isdigit() else 0
+
+
+class PagesOnly:
+    """Skip a middleware under /api: no cookie, session or form there, and each one costs every booking."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if is_api(request):
+            return self.get_response(request)  # type: ignore[attr-defined]  # of the middleware it is mixed into
+        return super().__call__(request)  # type: ignore[misc]  # of the middleware it is mixed into
+
+
+class SecurityMiddleware(security.SecurityMiddleware):
+    """For API and pages alike."""
+
+
+class WhiteNoiseMiddleware(PagesOnly, whitenoise.WhiteNoiseMiddleware):
+    """Static files of the admin and the API pages."""
+
+
+class SessionMiddleware(PagesOnly, sessions.SessionMiddleware):
+    """Sessions are the admin's."""
+
+
+class CommonMiddleware(PagesOnly, common.CommonMiddleware):
+    """Content-Length and the Host check of pages; the API has both of its own."""
+
+
+class CsrfViewMiddleware(PagesOnly, csrf.CsrfViewMiddleware):
+    """Forms are the admin's; the API authenticates by header only, so it cannot be forged across sites."""
+
+
+class AuthenticationMiddleware(PagesOnly, auth.AuthenticationMiddleware):
+    """Session users are the admin's."""
+
+
+class MessageMiddleware(PagesOnly, messages.MessageMiddleware):
+    """Messages are the admin's."""
+
+
+class XFrameOptionsMiddleware(PagesOnly, clickjacking.XFrameOptionsMiddleware):
+    """Framing matters for pages."""

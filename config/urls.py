@@ -1,0 +1,46 @@
+"""Which address is served by what."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from config import health
+from config.problems import problem_response, unknown_route
+
+api = [
+    path("", include("accounts.urls")),
+    path("", include("events.urls")),
+    path("", include("bookings.urls")),
+    path("", include("analytics.urls")),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerView.as_view(), name="docs"),
+    path("redoc", SpectacularRedocView.as_view(), name="redoc"),
+    re_path(r"^.*$", unknown_route),
+]
+
+urlpatterns = [
+    path("api/", include(api)),
+    path("api", unknown_route),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics_page),
+    path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(url="/api/docs")),
+]
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem_response(request, status=404, detail="There is nothing here.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem_response(request, status=500, detail="Something went wrong here. The requestId helps us find it.")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem_response(request, status=400, detail="The request cannot be understood.")
+
+
+handler400, handler404, handler500 = bad_request, page_not_found, server_error

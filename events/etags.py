@@ -1,0 +1,39 @@
+"""ETags of events: ``"<version>.<digest>"``.
+
+The digest covers the whole answer, so a cached copy is never taken for current. ``If-Match`` compares only the
+version: seats sold since an organizer read the event do not stand in the way of a change, another change does.
+"""
+
+import hashlib
+import re
+
+import orjson
+from rest_framework.request import Request
+
+from config.errors import Invalid
+
+ETAG = re.compile(r'(?:W/)?"(\d{1,18})\.[0-9a-f]+"')
+
+
+def etag_of(body: bytes, *, version: int = 0) -> str:
+    return f'"{version}.{hashlib.sha256(body).hexdigest()[:16]}"'
+
+
+def to_json(data: object) -> bytes:
+    return orjson.dumps(data)
+
+
+def is_fresh(request: Request, etag: str) -> bool:
+    """Tell whether the client's copy is this one (If-None-Match, weak comparison)."""
+    offered = request.headers.get("If-None-Match", "")
+    return offered.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in offered.split(",")]
+
+
+def required_version(request: Request) -> int | None:
+    """Return the version that If-Match asks for; None when any will do."""
+    condition = request.headers.get("If-Match", "").strip()
+    if condition in ("", "*"):
+        return None
+    if match := ETAG.fullmatch(condition):
+        return int(match[1])
+    raise Invalid("If-Match", "Send the ETag of the event as it was answered, or leave the header out.")

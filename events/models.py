@@ -1,0 +1,157 @@
+"""Events: what is for sale, and the counters of the seat ledger."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django_mongodb_backend.fields import ArrayField
+
+from accounts.callers import Anonymous, Caller
+from config.clock import now
+from config.ids import new_id
+
+MAX_SEATS = 10_000_000
+MAX_TAGS = 20
+
+
+def new_event_id() -> str:
+    return new_id("EVT")
+
+
+def fold(text: str) -> str:
+    """Return the key that a name is compared by: no case, no accents, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def words_of(*texts: str) -> list[str]:
+    """Return the distinct folded words of some texts, for the search index."""
+    return sorted({word[:64] for text in texts for word in re.findall(r"\w+", fold(text))})
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """The vocabulary of reads."""
+
+    def listed(self) -> Self:
+        """Published and not hidden: what anyone may see."""
+        return self.filter(status=Event.Status.PUBLISHED, hidden=False)
+
+    def upcoming(self, moment: datetime) -> Self:
+        return self.filter(starts_at__gt=moment)
+
+    def of(self, organizer: Caller) -> Self:
+        return self.filter(organizer=organizer.id)
+
+    def with_organizer(self) -> Self:
+        return self.select_related("organizer")
+
+    def matching(self, query: str) -> Self:
+        """Keep events that have, for each word of the query, a word beginning with it."""
+        found = self
+        for word in words_of(query):
+            found = found.filter(words__hasprefix=word)
+        return found
+
+
+class Event(models.Model):
+    """One event. Rules that change it live in events/services.py, its counters in bookings/ledger.py.
+
+    The document also has ``claims``, which only the ledger reads and writes: claim id -> bookings in the making.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT"
+        PUBLISHED = "PUBLISHED"
+        CANCELLED = "CANCELLED"
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=16, default=new_event_id, editable=False)
+    organizer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
+    title = models.CharField(max_length=200)
+    description = models.TextField(max_length=10_000, blank=True)
+    starts_at = models.DateTimeField("date")
+    ends_at = models.DateTimeField("end date", null=True, blank=True)
+    timezone = models.CharField(max_length=64, default="UTC")
+    city = models.CharField(max_length=100)
+    venue = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=50, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    price = models.DecimalField(max_digits=10, decimal_places=2)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    hidden = models.BooleanField(default=False)
+    hidden_reason = models.CharField(max_length=500, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+    version = models.BigIntegerField(default=1)
+
+    total_seats = models.BigIntegerField()
+    available_seats = models.BigIntegerField()
+    held_seats = models.BigIntegerField(default=0)
+    tickets_sold = models.BigIntegerField(default=0)
+    revenue = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+
+    city_key = models.CharField(max_length=200, editable=False)
+    category_key = models.CharField(max_length=100, editable=False)
+    tag_keys = ArrayField(models.CharField(max_length=80), default=list, editable=False)
+    title_key = models.CharField(max_length=400, editable=False)
+    words = ArrayField(models.CharField(max_length=64), default=list, editable=False)
+
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["status", "hidden", "starts_at", "id"], name="event_by_date"),
+            models.Index(fields=["status", "hidden", "city_key", "starts_at", "id"], name="event_by_city"),
+            models.Index(fields=["status", "hidden", "tag_keys", "starts_at", "id"], name="event_by_tag"),
+            models.Index(fields=["status", "hidden", "category_key", "starts_at", "id"], name="event_by_category"),
+            models.Index(fields=["status", "hidden", "price", "id"], name="event_by_price"),
+            models.Index(fields=["status", "hidden", "title_key", "id"], name="event_by_title"),
+            models.Index(fields=["status", "hidden", "created_at", "id"], name="event_by_created"),
+            models.Index(fields=["status", "hidden", "tickets_sold", "id"], name="event_by_popularity"),
+            models.Index(fields=["status", "hidden", "words"], name="event_by_word"),
+            models.Index(fields=["organizer", "status", "starts_at", "id"], name="event_of_organizer"),
+            models.Index(fields=["-created_at", "-id"], name="event_newest"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.id})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only: saving a copy over the document would undo the seats sold since it was read."""
+        if not self._state.adding:
+            raise TypeError("Change an event through events.services: its counters move while you hold a copy.")
+        for name, key in self.search_keys().items():
+            setattr(self, name, key)
+        super().save(*args, **kwargs)
+
+    def search_keys(self) -> dict[str, Any]:
+        """Return the derived fields that filters, sorting and search use."""
+        return {
+            "city_key": fold(self.city),
+            "category_key": fold(self.category),
+            "tag_keys": sorted({fold(tag) for tag in self.tags}),
+            "title_key": fold(self.title),
+            "words": words_of(self.title, self.description, self.venue),
+        }
+
+    def is_owned_by(self, caller: Caller | Anonymous) -> bool:
+        return bool(caller.id) and self.organizer_id == caller.id
+
+    def is_listed(self) -> bool:
+        return self.status == self.Status.PUBLISHED and not self.hidden
+
+    def is_visible_to(self, caller: Caller | Anonymous) -> bool:
+        """Cancelled events stay readable for those who booked; drafts and hidden ones are the owner's and staff's."""
+        public = self.status != self.Status.DRAFT and not self.hidden
+        return public or caller.is_staff or self.is_owned_by(caller)
+
+    def is_past(self, moment: datetime) -> bool:
+        return self.starts_at <= moment

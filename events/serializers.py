@@ -1,0 +1,95 @@
+"""Shapes of event requests and answers."""
+
+import zoneinfo
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from config.fields import MomentField, MoneyField, TextField, WholeNumberField
+from events.models import MAX_SEATS, MAX_TAGS, Event
+
+
+class OrganizerSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    """An event as anyone sees it."""
+
+    date = MomentField(source="starts_at")
+    endDate = MomentField(source="ends_at", allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    price = MoneyField()
+    currency = serializers.SerializerMethodField()
+    totalSeats = serializers.IntegerField(source="total_seats")
+    availableSeats = serializers.IntegerField(source="available_seats")
+    organizer = OrganizerSerializer()
+    publishedAt = MomentField(source="published_at", allow_null=True)
+    createdAt = MomentField(source="created_at")
+    updatedAt = MomentField(source="updated_at")
+
+    class Meta:
+        model = Event
+        fields = (
+            "id", "title", "description", "date", "endDate", "timezone", "city", "venue", "category", "tags", "price",
+            "currency", "totalSeats", "availableSeats", "status", "organizer", "publishedAt", "createdAt", "updatedAt",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_currency(self, event: Event) -> str:
+        return settings.CURRENCY
+
+
+class OwnEventSerializer(EventSerializer):
+    """An event as its owner and staff see it."""
+
+    ticketsSold = serializers.IntegerField(source="tickets_sold")
+    revenue = MoneyField(max_digits=20)
+    hiddenReason = serializers.CharField(source="hidden_reason")
+
+    class Meta(EventSerializer.Meta):
+        fields = (*EventSerializer.Meta.fields, "ticketsSold", "revenue", "hidden", "hiddenReason")
+        read_only_fields = fields
+
+
+class EventChangesSerializer(serializers.Serializer[Any]):
+    """What an organizer sets; the same for creating (required fields required) and changing (all optional)."""
+
+    title = TextField(max_length=200)
+    description = TextField(max_length=10_000, required=False, allow_blank=True)
+    date = MomentField(source="starts_at")
+    endDate = MomentField(source="ends_at", required=False, allow_null=True)
+    timezone = TextField(max_length=64, required=False, help_text="IANA name such as Europe/Berlin.")
+    city = TextField(max_length=100)
+    venue = TextField(max_length=200, required=False, allow_blank=True)
+    category = TextField(max_length=50, required=False, allow_blank=True)
+    tags = serializers.ListField(child=TextField(max_length=40), max_length=MAX_TAGS, required=False)
+    price = MoneyField()
+    totalSeats = WholeNumberField(source="total_seats", min_value=1, max_value=MAX_SEATS)
+
+    def validate_timezone(self, value: str) -> str:
+        if value not in known_timezones():
+            raise serializers.ValidationError("Not an IANA time zone such as Europe/Berlin.")
+        return value
+
+    def validate_tags(self, value: list[str]) -> list[str]:
+        return list(dict.fromkeys(value))
+
+
+@lru_cache(maxsize=1)
+def known_timezones() -> set[str]:
+    return zoneinfo.available_timezones()
+
+
+class CancelSerializer(serializers.Serializer[Any]):
+    reason = TextField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class AvailabilitySerializer(serializers.Serializer[Any]):
+    totalSeats = serializers.IntegerField()
+    availableSeats = serializers.IntegerField()
+    status = serializers.ChoiceField(Event.Status.choices)
+    waitlistLength = serializers.IntegerField()

@@ -1,0 +1,128 @@
+"""/api/events."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from accounts.permissions import IsOrganizer
+from config.clock import now
+from config.throttling import ByUser
+from config.validation import read_body
+from events import reads, services
+from events.etags import etag_of, is_fresh, required_version, to_json
+from events.filters import EventFilter, OwnEventFilter
+from events.models import Event
+from events.serializers import (
+    AvailabilitySerializer,
+    CancelSerializer,
+    EventChangesSerializer,
+    EventSerializer,
+    OwnEventSerializer,
+)
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The event's ETag; 412 if it changed since."
+)
+PUBLIC = {"list", "retrieve", "availability"}
+
+
+def tagged(request: Request, data: Any, etag: str, status: int = 200) -> Response:
+    """Answer with an ETag, or 304 to someone who has this answer."""
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Authorization"}
+    fresh = request.method in ("GET", "HEAD") and is_fresh(request, etag)
+    return Response(None if fresh else data, status=304 if fresh else status, headers=headers)
+
+
+def changed(request: Request, event: Event, status: int = 200) -> Response:
+    data = OwnEventSerializer(event).data
+    return tagged(request, data, etag_of(to_json(data), version=event.version), status)
+
+
+class EventViewSet(viewsets.GenericViewSet[Event]):
+    """Events: read by anyone, made and changed by their organizer."""
+
+    queryset = Event.objects.none()
+    serializer_class = EventSerializer
+    filterset_class = EventFilter
+    lookup_value_regex = "[^/]+"
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [AllowAny()] if self.action in PUBLIC else [IsAuthenticated(), IsOrganizer()]
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        limits = {True: ByUser.at("read", "3000/min"), False: ByUser.at("organize", "600/min")}
+        return [limits[self.request.method in ("GET", "HEAD", "OPTIONS")]()]
+
+    def get_queryset(self) -> QuerySet[Event]:
+        if self.action == "me":
+            return Event.objects.of(self.request.user).with_organizer()
+        return Event.objects.listed().with_organizer()
+
+    def list(self, request: Request) -> Response:
+        """Published events still to come; filtered, sorted, in pages."""
+        query = f"{request.build_absolute_uri('?')}?{request.META.get('QUERY_STRING', '')}"
+        page, etag = reads.cached_page(query, lambda: self.page_of(EventSerializer))
+        return tagged(request, page, etag)
+
+    def page_of(self, serializer: type[EventSerializer]) -> dict[str, Any]:
+        events = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return dict(self.paginator.envelope(serializer(events, many=True).data))  # type: ignore[union-attr]  # config.pagination.Pages
+
+    @extend_schema(responses=OwnEventSerializer)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One event; its owner and staff see sold seats and revenue too."""
+        return tagged(request, *reads.detail(event_id=pk, caller=request.user))
+
+    @extend_schema(request=EventChangesSerializer, responses={201: OwnEventSerializer})
+    def create(self, request: Request) -> Response:
+        """Make a draft."""
+        event = services.create_event(by=request.user, now=now(), **read_body(EventChangesSerializer, request))
+        event = services.find_manageable(event.id, by=request.user)
+        return changed(request, event, status=201)
+
+    @extend_schema(request=EventChangesSerializer, responses=OwnEventSerializer, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change some fields. Seats never go below what is sold or held."""
+        services.find_manageable(pk, by=request.user)
+        changes = read_body(EventChangesSerializer, request, partial=True)
+        version = required_version(request)
+        event = services.update_event(event_id=pk, by=request.user, changes=changes, now=now(), version=version)
+        return changed(request, event)
+
+    @extend_schema(request=EventChangesSerializer(partial=True), responses=OwnEventSerializer, parameters=[IF_MATCH])
+    def update(self, request: Request, pk: str) -> Response:
+        """The same as PATCH: fields that are left out stay as they are."""
+        return self.partial_update(request, pk)
+
+    @extend_schema(responses=OwnEventSerializer(many=True))
+    @action(detail=False, filterset_class=OwnEventFilter)
+    def me(self, request: Request) -> Response:
+        """Own events in every state, with sold seats and revenue."""
+        page = self.page_of(OwnEventSerializer)
+        return tagged(request, page, etag_of(to_json(page)))
+
+    @extend_schema(request=None, responses=OwnEventSerializer)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """DRAFT -> PUBLISHED, for a date in the future."""
+        return changed(request, services.publish_event(event_id=pk, by=request.user, now=now()))
+
+    @extend_schema(request=CancelSerializer, responses=OwnEventSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """DRAFT or PUBLISHED -> CANCELLED; nothing can be booked from this moment."""
+        body = read_body(CancelSerializer, request)
+        return changed(request, services.cancel_event(event_id=pk, by=request.user, now=now(), **body))
+
+    @extend_schema(responses=AvailabilitySerializer)
+    @action(detail=True)
+    def availability(self, request: Request, pk: str) -> Response:
+        """Seats as they are now."""
+        return Response(reads.availability(event_id=pk, caller=request.user), headers={"Cache-Control": "no-store"})

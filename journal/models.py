@@ -1,0 +1,55 @@
+"""What happened: outbox, audit trail and event log in one append-only collection."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django_mongodb_backend.fields import ArrayField
+
+from config.clock import now
+
+
+class Entry(models.Model):
+    """One state change. ``_id`` is derived from its subject where a repeat must be harmless.
+
+    ``pending`` names the handlers that have not had it yet; ``delivered`` says when each of the others had.
+    ``failures`` holds, for each handler that failed, how often, why, and when it is tried again.
+    """
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=80)
+    type = models.CharField(max_length=40)
+    at = models.DateTimeField(default=now)
+    actor = models.CharField(max_length=16, blank=True)
+    request_id = models.CharField(max_length=128, blank=True)
+    subject = models.CharField(max_length=16)
+    data = models.JSONField(default=dict)
+    pending = ArrayField(models.CharField(max_length=20), default=list)
+    delivered = models.JSONField(default=dict)
+    failures = models.JSONField(default=dict)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = (
+            models.Index(fields=["pending", "at", "id"], name="entry_pending"),
+            models.Index(fields=["subject", "at"], name="entry_subject"),
+            models.Index(fields=["-at", "-id"], name="entry_newest"),
+            models.Index(fields=["type", "-at"], name="entry_type"),
+        )
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Lease(models.Model):
+    """Who drains for a handler, and until when. One drainer a handler keeps entries in order."""
+
+    handler = models.CharField(primary_key=True, db_column="_id", max_length=20)
+    owner = models.CharField(max_length=40, blank=True)
+    until = models.DateTimeField()
+    again = models.BooleanField(default=False)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.handler

@@ -1,0 +1,53 @@
+"""Making what a test needs, through the same services as everyone."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from bookings.services import book_seats
+from config.clock import now
+from events import services
+from events.models import Event
+
+PASSWORD = "Sturdy-pass-917"
+NEXT_YEAR = datetime(now().year + 1, 5, 1, 18, 0, tzinfo=UTC)
+
+
+def make_user(name: str, *, role: str, email: str = "", **fields: Any) -> User:
+    """Return a stored user; without a password, since most tests sign in by token."""
+    address = email or f"{name.split(maxsplit=1)[0].lower()}.{name.rsplit(maxsplit=1)[-1].lower()}@example.com"
+    return User.objects.create_user(address, None, name=name, role=role, **fields)
+
+
+def make_event(organizer: User, **fields: Any) -> Event:
+    defaults: dict[str, Any] = {
+        "title": "Jazz Night",
+        "starts_at": NEXT_YEAR,
+        "city": "Pune",
+        "price": Decimal("25.00"),
+        "total_seats": 10,
+    }
+    created = services.create_event(by=organizer.as_caller(), now=now(), **{**defaults, **fields})
+    return reload(created)
+
+
+def make_published_event(organizer: User, **fields: Any) -> Event:
+    draft = make_event(organizer, **fields)
+    return services.publish_event(event_id=draft.id, by=organizer.as_caller(), now=now())
+
+
+def make_booking(event: Event, customer: User, qty: int = 1, **options: Any) -> dict[str, Any]:
+    """Return the answer to a booking made through the desk."""
+    return book_seats(event_id=event.id, customer=customer.as_caller(), qty=qty, now=now(), **options).answer
+
+
+def make_past_event(organizer: User, **fields: Any) -> Event:
+    """Return a published event that began an hour ago."""
+    event = make_published_event(organizer, **fields)
+    Event.objects.filter(pk=event.pk).update(starts_at=now() - timedelta(hours=1))
+    return reload(event)
+
+
+def reload(event: Event) -> Event:
+    return Event.objects.with_organizer().get(pk=event.pk)
