@@ -4,7 +4,7 @@ The event document counts seats, the booking documents are the truth. Nothing ho
 
 1. claim: one conditional update takes the seats and notes who takes them (``claims.<id>``);
 2. commit: inserting the bookings under ids made beforehand is the moment they exist;
-3. settle: one update removes the claim and gives back the seats of bookings that were not inserted;
+3. settle: one update removes the claim (bookings/clerk.py) and gives back the seats of bookings that were not inserted;
 4. recovery (bookings/recovery.py) ends claims whose process died.
 
 Raw driver calls: this is the hot path, and the ORM costs twice the CPU for each write.
@@ -19,7 +19,7 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 from django.db import connection
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from bookings.models import Booking
@@ -85,18 +85,13 @@ def facts(document: dict[str, Any]) -> Facts:
     return Facts(id=document["_id"], **{**values, "starts_at": as_utc(document["starts_at"])})
 
 
-def take(claim: Claim, *, now: datetime, settled: Sequence[str] = ()) -> Facts | None:
-    """Claim the seats if every rule holds at this moment, else change nothing and return None.
-
-    ``settled`` names claims of this event with nothing to give back; their removal rides on this update.
-    """
+def take(claim: Claim, *, now: datetime) -> Facts | None:
+    """Claim the seats if every rule holds at this moment, else change nothing and return None."""
     seats = sum(share.qty for share in claim.shares)
     update: dict[str, Any] = {
         "$inc": counters(seats=seats, price=claim.price),
         "$set": {claim.path: claim_document(claim, now)},
     }
-    if settled:
-        update["$unset"] = {f"claims.{claim_id}": "" for claim_id in settled}
     document = events().find_one_and_update(
         bookable(claim, seats=seats, now=now), update, projection=FACTS, return_document=ReturnDocument.AFTER
     )
@@ -153,9 +148,13 @@ def settle(claim: Claim, *, missing: Iterable[str] = ()) -> bool:
     return bool(events().update_one({"_id": claim.event_id, claim.path: {"$exists": True}}, update).modified_count)
 
 
-def forget(event_id: str, claim_ids: Sequence[str]) -> None:
-    """Remove claims that have nothing to give back."""
-    events().update_one({"_id": event_id}, {"$unset": {f"claims.{claim_id}": "" for claim_id in claim_ids}})
+def remove(claims: Iterable[Claim]) -> None:
+    """Remove claims that have nothing to give back, of any events, in one round trip."""
+    paths: dict[str, dict[str, str]] = {}
+    for claim in claims:
+        paths.setdefault(claim.event_id, {})[claim.path] = ""
+    if paths:
+        events().bulk_write([UpdateOne({"_id": key}, {"$unset": unset}) for key, unset in paths.items()], ordered=False)
 
 
 def events() -> Any:

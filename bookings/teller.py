@@ -55,8 +55,8 @@ class Prices:
 prices = Prices()
 
 
-def serve(event_id: str, orders: Sequence[Order], *, sales: list[Sale], settled: Sequence[str] = ()) -> None:
-    """Decide every order and add what was sold to ``sales``. Removing ``settled`` claims goes with the first.
+def serve(event_id: str, orders: Sequence[Order], *, sales: list[Sale]) -> None:
+    """Decide every order and add what was sold to ``sales``.
 
     Ends because every round sells, refuses, or follows another process that sold; at most ATTEMPTS rounds.
     """
@@ -71,7 +71,7 @@ def serve(event_id: str, orders: Sequence[Order], *, sales: list[Sale], settled:
         claim = ledger.new_claim(
             event_id=event_id, price=price or Decimal(0), shares=[Share(o.booking_id, o.qty) for o in chosen]
         )
-        after = ledger.take(claim, now=now, settled=() if sales else settled) if chosen else None
+        after = ledger.take(claim, now=now) if chosen else None
         if after:
             sales.append(sell(claim, chosen, after))
             waiting = [order for order in waiting if not order.is_decided]

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -50,13 +50,12 @@ class Environment(BaseSettings):
     def split_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def use_recorded_addresses(self) -> Self:
-        """Let `manage.py` in a second terminal find the MongoDB and Redis that `make run` started."""
-        recorded = read_recorded_addresses(self.DATA_DIR)
-        self.MONGODB_URI = self.MONGODB_URI or recorded.get("MONGODB_URI", "")
-        self.REDIS_URL = self.REDIS_URL or recorded.get("REDIS_URL", "")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def use_recorded(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Let `manage.py` in a second terminal work on what `make run` started, unless the environment says otherwise."""
+        data_dir = Path(given.get("DATA_DIR") or cls.model_fields["DATA_DIR"].default)
+        return {**read_recorded(data_dir), **given}
 
     @model_validator(mode="after")
     def require_services(self) -> Self:
@@ -70,8 +69,8 @@ class Environment(BaseSettings):
         return self
 
 
-def read_recorded_addresses(data_dir: Path) -> dict[str, str]:
-    """Return what `make run` wrote to DATA_DIR/services.json, or nothing."""
+def read_recorded(data_dir: Path) -> dict[str, str]:
+    """Return the addresses and the mode that `make run` wrote to DATA_DIR/services.json; nothing while it is down."""
     try:
         return dict(json.loads((data_dir / "services.json").read_text()))
     except (OSError, ValueError):

@@ -17,6 +17,12 @@ SHARED: list[Processor] = [
 ]
 
 
+def drop_noise(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """uvicorn sends each message a second time, coloured."""
+    event.pop("color_message", None)
+    return event
+
+
 def render_json(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
     return orjson.dumps(event, default=str).decode()
 
@@ -26,7 +32,7 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
     render: Processor = render_json if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": [*SHARED, structlog.stdlib.ExtraAdder()],
+        "foreign_pre_chain": [*SHARED, structlog.stdlib.ExtraAdder(), drop_noise],
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
     }
     return {

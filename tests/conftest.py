@@ -12,6 +12,7 @@ from accounts.callers import Caller
 from accounts.models import User
 from accounts.revocations import revocations
 from accounts.tokens import issue_access_token
+from bookings.clerk import clerk
 from bookings.teller import prices
 from events.models import Event
 from tests import factories
@@ -32,6 +33,7 @@ def _clean_database(request: pytest.FixtureRequest) -> Iterator[None]:
         revocations.forget()
         prices.forget()
         yield
+        clerk.finish()
 
 
 def empty_collections() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from bookings.clerk import clerk
 from bookings.services import book_seats
 from config.clock import now
 from events import services
@@ -38,8 +39,10 @@ def make_published_event(organizer: User, **fields: Any) -> Event:
 
 
 def make_booking(event: Event, customer: User, qty: int = 1, **options: Any) -> dict[str, Any]:
-    """Return the answer to a booking made through the desk."""
-    return book_seats(event_id=event.id, customer=customer.as_caller(), qty=qty, now=now(), **options).answer
+    """Return the answer to a booking made through the desk, once its journal entry is written too."""
+    answer = book_seats(event_id=event.id, customer=customer.as_caller(), qty=qty, now=now(), **options).answer
+    clerk.finish()
+    return answer
 
 
 def make_past_event(organizer: User, **fields: Any) -> Event:

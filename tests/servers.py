@@ -1,0 +1,61 @@
+"""A pytest plugin (`-p tests.servers`): a real MongoDB and a real Redis for the run, gone afterwards.
+
+Loaded before Django's settings, which read the addresses from the environment. The workers of pytest-xdist
+inherit the addresses from the process that starts them; each has a database and a Redis number of its own.
+"""
+
+import os
+import sys
+from contextlib import ExitStack
+
+import pytest
+
+from config.launcher.errors import LaunchError
+from config.launcher.throwaway import throwaway_servers
+
+SECRET = "test-" + "s" * 60
+_servers = ExitStack()
+
+
+def start() -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        use_own_settings()
+    number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
+    os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{number % 16}"
+
+
+def use_own_settings() -> None:
+    """Nothing of the caller's environment decides what is tested."""
+    if "TEST_MONGODB_URI" not in os.environ:
+        servers = _servers.enter_context(throwaway_servers())
+        os.environ["TEST_MONGODB_URI"] = servers.mongod.uri("boxoffice")
+        os.environ["TEST_REDIS_URL"] = servers.redis.url().removesuffix("/0")
+    os.environ["MONGODB_URI"] = os.environ["TEST_MONGODB_URI"]
+    fixed = {
+        "SECRET_KEY": SECRET,
+        "DEBUG": "false",
+        "RATE_LIMITS": "off",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+    }
+    os.environ.update(fixed, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="INFO", LOG_FORMAT="json")
+    for name in (
+        "CORS_ALLOWED_ORIGINS",
+        "METRICS_TOKEN",
+        "EMAIL_HOST",
+        "NUM_PROXIES",
+        "CURRENCY",
+        "PROMETHEUS_MULTIPROC_DIR",
+    ):
+        os.environ.pop(name, None)
+
+
+try:
+    start()
+except LaunchError as error:
+    sys.exit(str(error))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    _servers.close()
