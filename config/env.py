@@ -53,7 +53,7 @@ class Environment(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def use_recorded(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Let `manage.py` in a second terminal work on what `make run` started, unless the environment says otherwise."""
+        """Let `manage.py` in a second terminal work on what `make run` started; the environment goes first."""
         data_dir = Path(given.get("DATA_DIR") or cls.model_fields["DATA_DIR"].default)
         return {**read_recorded(data_dir), **given}
 

@@ -21,7 +21,9 @@ def start() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker:
         use_own_settings()
-    number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
+    number = int(worker.removeprefix("gw")) + 1 if worker else 0
+    address, _, options = os.environ["TEST_MONGODB_URI"].partition("?")
+    os.environ["MONGODB_URI"] = f"{address.rsplit('/', 1)[0]}/test_{worker or 'alone'}?{options}"
     os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{number % 16}"
 
 
@@ -31,7 +33,6 @@ def use_own_settings() -> None:
         servers = _servers.enter_context(throwaway_servers())
         os.environ["TEST_MONGODB_URI"] = servers.mongod.uri("boxoffice")
         os.environ["TEST_REDIS_URL"] = servers.redis.url().removesuffix("/0")
-    os.environ["MONGODB_URI"] = os.environ["TEST_MONGODB_URI"]
     fixed = {
         "SECRET_KEY": SECRET,
         "DEBUG": "false",

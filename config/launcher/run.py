@@ -117,6 +117,7 @@ def record_addresses(data_dir: Path, env: Mapping[str, str]) -> None:
 
 
 def prepare(env: Mapping[str, str]) -> None:
+    Path(".static").mkdir(exist_ok=True)  # WhiteNoise warns about a missing one
     say("Migrations …")
     manage(env, "migrate", "--noinput", "--verbosity", "0")
     say("Demo data, if the database is empty …")

@@ -1,0 +1,113 @@
+"""Processes of their own that book, crash and recover: `python -m tests.bookings.children NAME ARGUMENTS`.
+
+Each works on the database of the test that starts it and prints one JSON document. A crash is a real SIGKILL at
+a boundary of the protocol: the function there is wrapped for this process only.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django first
+
+from accounts.callers import CUSTOMER, Caller  # noqa: E402 - Django first
+from bookings import clerk, ledger, recovery, services  # noqa: E402 - Django first
+from bookings.orders import SoldOut  # noqa: E402 - Django first
+from config.clock import now  # noqa: E402 - Django first
+
+BOUNDARIES: dict[str, tuple[Any, str, bool]] = {  # name -> module, function, whether it runs first
+    "before the claim": (ledger, "take", False),
+    "after the claim": (ledger, "take", True),
+    "after the insert": (ledger, "commit", True),
+    "before the journal": (clerk, "record_all", False),
+    "before the claim is removed": (ledger, "remove", False),
+    "in recovery, before the tombstone": (recovery, "bury", False),
+    "in recovery, after the tombstone": (recovery, "bury", True),
+    "in recovery, before settling": (ledger, "settle", False),
+}
+
+
+def die_at(boundary: str) -> None:
+    module, name, runs_first = BOUNDARIES[boundary]
+    real = getattr(module, name)
+
+    def deadly(*args: Any, **kwargs: Any) -> None:
+        if runs_first:
+            real(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(module, name, deadly)
+
+
+def customer(number: int) -> Caller:
+    return Caller(id=f"USR-{os.getpid() % 10_000:04d}{number:04d}", name=f"Customer {number}", role=CUSTOMER)
+
+
+def attempt(event_id: str, number: int, qty: int) -> dict[str, Any]:
+    """Book once; say what came of it."""
+    try:
+        booked = services.book_seats(event_id=event_id, customer=customer(number), qty=qty, now=now())
+    except SoldOut as refusal:
+        return {"qty": qty, "available": refusal.members["availableSeats"]}
+    return {"qty": qty, "id": booked.answer["id"]}
+
+
+def book(event_id: str, threads: str, attempts: str, most: str = "1") -> list[dict[str, Any]]:
+    """Book from many threads at once, quantities 1 to ``most``."""
+    dice = random.Random(os.getpid())  # noqa: S311 - a test's dice
+    quantities = [dice.randint(1, int(most)) for _ in range(int(attempts))]
+    with ThreadPoolExecutor(int(threads)) as pool:
+        outcomes = list(pool.map(lambda job: attempt(event_id, *job), enumerate(quantities)))
+    clerk.clerk.finish()
+    return outcomes
+
+
+def book_unguarded(event_id: str, threads: str, attempts: str, most: str = "1") -> list[dict[str, Any]]:
+    """The negative control: the same with the condition on seats taken out of the claim."""
+    guarded: Callable[..., dict[str, Any]] = ledger.bookable
+    unguarded = lambda *a, **k: {key: rule for key, rule in guarded(*a, **k).items() if key != "available_seats"}  # noqa: E731 - as short as the mistake
+    ledger.bookable = unguarded
+    return book(event_id, threads, attempts, most)
+
+
+def crash(event_id: str, boundary: str) -> None:
+    die_at(boundary)
+    attempt(event_id, 1, 2)
+    clerk.clerk.finish()
+
+
+def recover(boundary: str = "") -> list[dict[str, int]]:
+    """End every claim, as if the horizon had passed; die on the way when told where."""
+    if boundary:
+        die_at(boundary)
+    later = now() + settings.CLAIM_HORIZON + timedelta(seconds=1)
+    return [{"standing": ended.standing, "voided": ended.voided} for ended in recovery.recover_stale_claims(now=later)]
+
+
+def book_until_killed(event_id: str) -> None:
+    """Book from 8 threads, printing each answered booking, until somebody kills this process."""
+
+    def go_on(number: int) -> None:
+        for _ in range(10_000):
+            outcome = attempt(event_id, number, 1)
+            if "id" in outcome:
+                os.write(1, (outcome["id"] + "\n").encode())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(go_on, range(8)))
+
+
+ROLES = {f.__name__: f for f in (book, book_unguarded, crash, recover, book_until_killed)}
+
+if __name__ == "__main__":
+    print(json.dumps(ROLES[sys.argv[1]](*sys.argv[2:])))  # type: ignore[operator]  # each takes its own arguments

@@ -1,0 +1,40 @@
+"""What a test may say about the ledger."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from bookings import audit, ledger
+from bookings.clerk import clerk
+from bookings.models import Booking
+from config.clock import now
+from events.models import Event
+from tests import factories
+
+
+def findings() -> list[str]:
+    """Return what the audit finds, once every sale of this process is finished."""
+    clerk.finish()
+    return [str(finding) for found in audit.check_events(now=now()) for finding in found]
+
+
+def assert_seats_add_up(event: Event, *, sold: int | None = None) -> None:
+    """The audit is clean; with ``sold`` exactly that many seats are."""
+    assert findings() == []
+    if sold is not None:
+        after = factories.reload(event)
+        assert (after.tickets_sold, after.available_seats) == (sold, after.total_seats - sold)
+
+
+def claims_of(event: Event) -> dict[str, object]:
+    document = ledger.events().find_one({"_id": event.pk}, {"claims": 1}) or {}
+    return dict(document.get("claims", {}))
+
+
+def after_the_horizon():
+    """Return a moment from which every claim made until now is stale."""
+    return now() + settings.CLAIM_HORIZON + timedelta(seconds=1)
+
+
+def confirmed_ids() -> set[str]:
+    return set(Booking.objects.confirmed().values_list("pk", flat=True))

@@ -1,0 +1,145 @@
+"""The desk: orders for one event are served together, in the order in which they came."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from bookings import ledger
+from bookings.clerk import clerk
+from bookings.desk import Desk
+from bookings.orders import EventCancelled, EventNotOnSale, Order, SoldOut
+from bookings.services import book_seats
+from config.clock import now
+from events import services
+from events.models import Event
+from tests import factories
+from tests.bookings.ledger_state import assert_seats_add_up
+from tests.waiting import eventually
+
+
+class Gate:
+    """Holds the first claim back, so that orders pile up behind it; counts the claims."""
+
+    def __init__(self) -> None:
+        self.claims: list[int] = []
+        self.entered, self.open = threading.Event(), threading.Event()
+        self.real = ledger.take
+
+    def take(self, claim: ledger.Claim, **options: Any) -> ledger.Facts | None:
+        self.claims.append(len(claim.shares))
+        self.entered.set()
+        assert self.open.wait(20)
+        return self.real(claim, **options)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    gate = Gate()
+    monkeypatch.setattr(ledger, "take", gate.take)
+    return gate
+
+
+def pile_up(gate: Gate, event: Event, customer: User, quantities: list[int]) -> list[Future[Any]]:
+    """Place one order, and while its claim is held back the others, one behind the other."""
+    desk, pool = Desk(), ThreadPoolExecutor(len(quantities))
+    futures: list[Future[Any]] = []
+    for position, qty in enumerate(quantities):
+        futures.append(pool.submit(desk.place, Order(event.id, customer.as_caller(), qty, now())))
+        if position == 0:
+            assert gate.entered.wait(20)
+        else:
+            eventually(lambda expected=position: len(desk._lines[event.id]) == expected)
+    gate.open.set()
+    pool.shutdown(wait=True)
+    return futures
+
+
+def outcome(future: Future[Any]) -> object:
+    error = future.exception()
+    return type(error) if error else future.result()["qty"]
+
+
+def test_those_who_wait_are_served_as_one_claim(event: Event, customer: User, gate: Gate):
+    futures = pile_up(gate, event, customer, [1, 1, 1, 1])
+
+    assert [outcome(future) for future in futures] == [1, 1, 1, 1]
+    assert gate.claims == [1, 3]
+    assert_seats_add_up(event, sold=4)
+
+
+def test_first_come_first_served_when_not_all_fit(event: Event, customer: User, gate: Gate):
+    futures = pile_up(gate, event, customer, [5, 4, 3, 1])
+
+    assert [outcome(future) for future in futures] == [5, 4, SoldOut, 1]
+    assert_seats_add_up(event, sold=10)
+
+
+def test_an_error_reaches_everyone_who_waits(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch, gate: Gate):
+    def fail(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    gate.real = fail
+    futures = pile_up(gate, event, customer, [1, 1, 1])
+
+    assert [outcome(future) for future in futures] == [MemoryError] * 3
+
+
+def test_after_an_error_the_desk_serves_again(event: Event, customer: User, gate: Gate):
+    gate.open.set()
+    desk, real = Desk(), gate.real
+    gate.real = None  # type: ignore[assignment]  # calling it raises TypeError
+    with pytest.raises(TypeError):
+        desk.place(Order(event.id, customer.as_caller(), 1, now()))
+    gate.real = real
+
+    assert desk.place(Order(event.id, customer.as_caller(), 1, now()))["qty"] == 1
+
+
+def test_no_line_is_kept_once_everyone_is_served(event: Event, customer: User):
+    desk = Desk()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: desk.place(Order(event.id, customer.as_caller(), 1, now())), range(8)))
+
+    assert desk._lines == {}
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "refusal"),
+    [
+        (
+            lambda event: services.cancel_event(event_id=event.id, by=event.organizer.as_caller(), now=now()),
+            EventCancelled,
+        ),
+        (lambda event: Event.objects.filter(pk=event.pk).update(hidden=True), EventNotOnSale),
+    ],
+)
+def test_what_changes_while_orders_wait_counts(
+    event: Event, customer: User, meanwhile: Callable[[Event], object], refusal: type, gate: Gate
+):
+    gate.open.set()
+    book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+
+    meanwhile(event)
+
+    with pytest.raises(refusal):
+        book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+
+
+def test_a_lone_booking_costs_two_commands_before_its_answer(event: Event, customer: User):
+    factories.make_booking(event, customer)
+
+    with CaptureQueriesContext(connection) as answered:
+        Desk().place(Order(event.id, customer.as_caller(), 1, now()))
+
+    clerk.finish()
+    assert [query["sql"].split("(")[0] for query in answered] == [
+        "db.events_event.find_one_and_update",
+        "db.bookings_booking.insert_many",
+    ]

@@ -1,0 +1,118 @@
+"""Recovery against a teller that is merely slow, and against MongoDB refusing an insert."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from bookings import ledger, recovery
+from bookings.models import Booking
+from bookings.services import book_seats
+from config.clock import now
+from config.errors import Refusal, Unavailable
+from events.models import Event
+from tests.bad_input import is_problem
+from tests.bookings.ledger_state import after_the_horizon, assert_seats_add_up, claims_of, confirmed_ids
+
+
+@pytest.fixture
+def stalled_insert(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Hold every insert back until the second event is set; the first tells that one waits."""
+    waiting, go_on = threading.Event(), threading.Event()
+    real = ledger.commit
+
+    def slow(documents: Any) -> dict[str, int]:
+        waiting.set()
+        assert go_on.wait(20)
+        return real(documents)
+
+    monkeypatch.setattr(ledger, "commit", slow)
+    return waiting, go_on
+
+
+def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, stalled_insert):
+    waiting, go_on = stalled_insert
+    outcome: list[Refusal] = []
+
+    def attempt() -> None:
+        try:
+            book_seats(event_id=event.id, customer=customer.as_caller(), qty=2, now=now())
+        except Refusal as refusal:
+            outcome.append(refusal)
+
+    teller = threading.Thread(target=attempt)
+    teller.start()
+    assert waiting.wait(20)
+    ended = list(recovery.recover_stale_claims(now=after_the_horizon()))
+    go_on.set()
+    teller.join(20)
+
+    assert [(one.standing, one.voided) for one in ended] == [(0, 1)]
+    assert [type(one) for one in outcome] == [Unavailable]
+    assert confirmed_ids() == set()
+    assert_seats_add_up(event, sold=0)
+
+
+def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer, as_staff, as_organizer):
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-GHST0000", 1)])
+    ledger.take(claim, now=now())
+    recovery.end_claim(claim)
+
+    assert Booking.objects.get(pk="BK-GHST0000").status == Booking.Status.VOID
+    assert as_customer.get("/api/bookings").json()["count"] == 0
+    for client in (as_customer, as_staff, as_organizer):
+        assert is_problem(client.get("/api/bookings/BK-GHST0000"), 404)
+
+
+def test_ending_a_claim_twice_is_as_good_as_once(event: Event):
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-GHST0000", 3)])
+    ledger.take(claim, now=now())
+
+    recovery.end_claim(claim)
+    recovery.end_claim(claim)
+
+    assert_seats_add_up(event, sold=0)
+
+
+@pytest.fixture
+def refusing_bookings() -> Iterator[None]:
+    """MongoDB itself refuses every booking of 3 seats."""
+    connection.ensure_connection()
+    refuse = {"collMod": "bookings_booking", "validator": {"qty": {"$ne": 3}}}
+    connection.database.command(refuse)
+    yield
+    connection.database.command({"collMod": "bookings_booking", "validator": {}})
+
+
+def test_a_write_error_on_insert_gives_the_seats_back_at_once(event: Event, customer: User, refusing_bookings: None):
+    with pytest.raises(Unavailable):
+        book_seats(event_id=event.id, customer=customer.as_caller(), qty=3, now=now())
+
+    assert claims_of(event) == {}
+    assert_seats_add_up(event, sold=0)
+
+
+def test_a_write_error_is_a_503_with_retry_after(event: Event, as_customer, refusing_bookings: None):
+    response = as_customer.post("/api/bookings", {"eventId": event.id, "qty": 3})
+
+    assert is_problem(response, 503, "unavailable")
+    assert int(response["Retry-After"]) > 0
+
+
+def test_an_insert_that_breaks_off_is_ended_at_once(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch):
+    """The connection breaks after MongoDB took the insert: the booking stands, whatever the customer was told."""
+    real = ledger.commit
+
+    def cut_off(documents: Any) -> dict[str, int]:
+        real(documents)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(ledger, "commit", cut_off)
+    with pytest.raises(ConnectionResetError):
+        book_seats(event_id=event.id, customer=customer.as_caller(), qty=3, now=now())
+
+    assert claims_of(event) == {}
+    assert_seats_add_up(event, sold=3)
