@@ -24,7 +24,7 @@ def read_token(token: str) -> Caller:
     """
     try:
         claims = AccessToken(token).payload  # type: ignore[arg-type]  # the stub wants a Token, the code a string
-        caller = Caller(id=claims["user_id"], name=claims["name"], role=claims["role"])
+        caller = Caller(id=str(claims["user_id"]), name=str(claims["name"]), role=str(claims["role"]))
         issued_at = int(claims["iat"])
     except (TokenError, KeyError, TypeError, ValueError) as error:
         raise TokenRefused(str(error)) from None

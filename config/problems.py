@@ -123,13 +123,18 @@ def validation_document(exc: exceptions.ValidationError) -> dict[str, Any]:
 def flatten(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """Yield ``{field, code, detail}`` for each leaf of DRF's nested details; nested names join with dots."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
-        yield {"field": path, "code": str(details["code"]), "detail": str(details["message"])}
+        yield {"field": path, "code": str(details["code"]), "detail": printable(str(details["message"]))}
     elif isinstance(details, dict):
         for name, inner in details.items():
             yield from flatten(inner, path if name == "non_field_errors" else f"{path}.{name}".strip("."))
     else:
         for inner in details:
             yield from flatten(inner, path)
+
+
+def printable(text: str) -> str:
+    """Return text as UTF-8 can hold it: a message may quote the lone surrogate that it complains about."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def unknown_route(request: HttpRequest, *args: object, **kwargs: object) -> JsonResponse:

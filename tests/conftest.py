@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from accounts.tokens import issue_access_token
 from bookings.clerk import clerk
 from bookings.teller import prices
 from events.models import Event
-from tests import factories
+from tests import commands, factories  # noqa: F401 - commands registers with the driver before the first client
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -132,3 +133,9 @@ def as_stranger(stranger: User) -> APIClient:
 @pytest.fixture
 def as_staff(staff: User) -> APIClient:
     return client_of(staff)
+
+
+@pytest.fixture
+def client_factory() -> type[Client]:
+    """For threads: each makes an API client of its own."""
+    return partial(Client, raise_request_exception=False)  # type: ignore[return-value]  # called like the class

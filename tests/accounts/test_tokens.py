@@ -1,0 +1,173 @@
+"""Refresh, logout, and what makes a token count."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import jwt
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from accounts import services, tokens
+from accounts.models import RefreshToken, User
+from accounts.revocations import FRESH_SECONDS, TRUSTED_SECONDS, revocations
+from config.clock import now
+from tests.bad_input import NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
+from tests.commands import database_commands
+
+REFRESH, LOGOUT, ME = "/api/auth/refresh", "/api/auth/logout", "/api/auth/me"
+
+
+@pytest.fixture
+def pair(customer: User) -> tokens.TokenPair:
+    return tokens.issue_tokens(user=customer, now=now())
+
+
+def forge(**changes: object) -> str:
+    claims = {"token_type": "access", "user_id": "USR-00000001", "name": "Eve", "role": "CUSTOMER", "jti": "1"}
+    times = {"iat": int(now().timestamp()), "exp": int(now().timestamp()) + 60}
+    return jwt.encode({**claims, **times, **changes}, settings.SECRET_KEY, algorithm="HS256")
+
+
+def me(client, token: str):
+    return client.get(ME, HTTP_AUTHORIZATION=f"Bearer {token}")
+
+
+def test_refresh_gives_the_next_pair(anonymous, pair: tokens.TokenPair):
+    response = anonymous.post(REFRESH, {"refresh": pair.refresh})
+
+    assert (response.status_code, set(response.json())) == (200, {"token", "refresh"})
+    assert me(anonymous, response.json()["token"]).status_code == 200
+
+
+def test_a_refresh_token_works_once(anonymous, pair: tokens.TokenPair):
+    anonymous.post(REFRESH, {"refresh": pair.refresh})
+
+    assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
+
+
+def test_using_one_again_ends_its_whole_family(anonymous, pair: tokens.TokenPair):
+    successor = anonymous.post(REFRESH, {"refresh": pair.refresh}).json()["refresh"]
+    anonymous.post(REFRESH, {"refresh": pair.refresh})
+
+    assert is_problem(anonymous.post(REFRESH, {"refresh": successor}), 401, "bad_token")
+
+
+def test_another_sign_in_goes_on(anonymous, customer: User, pair: tokens.TokenPair):
+    elsewhere = tokens.issue_tokens(user=customer, now=now())
+    for _ in range(2):
+        anonymous.post(REFRESH, {"refresh": pair.refresh})
+
+    assert anonymous.post(REFRESH, {"refresh": elsewhere.refresh}).status_code == 200
+
+
+def test_used_by_many_at_once_no_token_of_the_family_survives(client_factory, pair: tokens.TokenPair):
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: client_factory().post(REFRESH, {"refresh": pair.refresh}), range(8)))
+
+    assert sum(answer.status_code == 200 for answer in answers) <= 1
+    assert RefreshToken.objects.filter(revoked_at=None).count() == 0
+
+
+def test_logout_ends_the_sign_in(anonymous, pair: tokens.TokenPair):
+    assert anonymous.post(LOGOUT, {"refresh": pair.refresh}).status_code == 204
+
+    assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
+
+
+def test_logout_twice_is_harmless(anonymous, pair: tokens.TokenPair):
+    statuses = [anonymous.post(LOGOUT, {"refresh": pair.refresh}).status_code for _ in range(2)]
+
+    assert statuses == [204, 204]
+
+
+@pytest.mark.parametrize("url", [REFRESH, LOGOUT])
+@pytest.mark.parametrize("value", [*NOT_TEXT, "", NUL, SURROGATE, "x" * 3000])
+def test_refuses_a_bad_field(anonymous, url: str, value: object):
+    assert faulty_fields(anonymous.post(url, {"refresh": value})) == {"refresh"}
+
+
+@pytest.mark.parametrize("url", [REFRESH, LOGOUT])
+@pytest.mark.parametrize("token", ["x", "a.b.c", "é.é.é", forge(), forge(token_type="refresh", jti="unknown")])
+def test_refuses_a_token_that_is_not_ours(anonymous, url: str, token: str):
+    assert is_problem(anonymous.post(url, {"refresh": token}), 401, "bad_token")
+
+
+def test_an_access_token_is_no_refresh_token(anonymous, pair: tokens.TokenPair):
+    assert is_problem(anonymous.post(REFRESH, {"refresh": pair.token}), 401, "bad_token")
+
+
+def test_a_refresh_token_is_no_access_token(anonymous, pair: tokens.TokenPair):
+    assert is_problem(me(anonymous, pair.refresh), 401, "unauthorized")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        forge(exp=1),
+        forge(role="ROOT"),
+        forge(role=["CUSTOMER"]),
+        forge(iat="x"),
+        jwt.encode({"user_id": "USR-00000001", "role": "STAFF"}, None, algorithm="none"),
+        jwt.encode(
+            {"user_id": "USR-00000001", "role": "STAFF"}, "another secret of thirty-two bytes", algorithm="HS256"
+        ),
+        "x",
+        "a.b.c",
+        "🎷",
+    ],
+)
+def test_refuses_an_access_token_that_does_not_hold(anonymous, token: str):
+    assert is_problem(me(anonymous, token), 401, "unauthorized")
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Basic dTpw", "token", "Bearer \xff"])
+def test_refuses_a_malformed_header(anonymous, header: str):
+    response = anonymous.get(ME, HTTP_AUTHORIZATION=header)
+
+    assert is_problem(response, 401, "unauthorized")
+    assert response["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+def test_a_bad_token_is_refused_where_none_is_needed(anonymous):
+    assert is_problem(anonymous.get("/api/events", HTTP_AUTHORIZATION="Bearer x"), 401, "unauthorized")
+
+
+def test_a_blocked_user_is_out(anonymous, customer: User, pair: tokens.TokenPair):
+    services.block(user_id=customer.id, now=now())
+
+    assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
+    assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
+
+
+def test_a_block_by_another_process_counts_within_five_seconds(customer: User, pair: tokens.TokenPair):
+    issued_at = int(now().timestamp())
+    assert not revocations.covers(user_id=customer.id, issued_at=issued_at)
+    User.objects.filter(pk=customer.id).update(is_active=False, tokens_revoked_at=now())
+
+    revocations._read_at -= TRUSTED_SECONDS
+
+    assert FRESH_SECONDS < TRUSTED_SECONDS <= 5
+    assert revocations.covers(user_id=customer.id, issued_at=issued_at)
+
+
+def test_unblocking_does_not_revive_tokens_from_before(anonymous, customer: User, pair: tokens.TokenPair):
+    services.block(user_id=customer.id, now=now() + timedelta(seconds=1))
+    services.unblock(user_id=customer.id)
+
+    assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
+
+
+def test_an_authenticated_request_looks_up_no_user(anonymous, customer: User, pair: tokens.TokenPair):
+    me(anonymous, pair.token)
+
+    with database_commands() as sent:
+        anonymous.get("/api/bookings", HTTP_AUTHORIZATION=f"Bearer {pair.token}")
+
+    assert [command for command in sent if "accounts_user" in command] == []
+
+
+def test_mongodb_deletes_expired_refresh_tokens():
+    index = connection.database["accounts_refreshtoken"].index_information()["refresh_ttl"]
+
+    assert (index["key"], index["expireAfterSeconds"]) == ([("expires_at", 1)], 0)

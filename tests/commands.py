@@ -1,0 +1,37 @@
+"""What is really sent to MongoDB, as the driver reports it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo import monitoring
+
+
+class Recorder(monitoring.CommandListener):
+    """Notes ``command collection`` of each command while somebody listens."""
+
+    def __init__(self) -> None:
+        self.listeners: list[list[str]] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        target = event.command.get(event.command_name)
+        for heard in self.listeners:
+            heard.append(f"{event.command_name} {target}")
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
+
+
+recorder = Recorder()
+monitoring.register(recorder)  # for clients made from now on; tests/conftest.py imports this before Django's
+
+
+@contextmanager
+def database_commands() -> Iterator[list[str]]:
+    """Collect the commands that this process sends meanwhile."""
+    heard: list[str] = []
+    recorder.listeners.append(heard)
+    try:
+        yield heard
+    finally:
+        recorder.listeners.remove(heard)
