@@ -3,8 +3,10 @@
 from collections import OrderedDict
 from typing import Any
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
 from rest_framework import pagination, serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -27,6 +29,14 @@ class CursorPages(pagination.CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         return read_page_size(request)
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (DjangoValidationError, ValueError, TypeError, ArithmeticError):  # a cursor of somebody's own making
+            raise NotFound("This cursor does not lead anywhere.") from None
 
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
         return tuple(queryset.query.order_by)

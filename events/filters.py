@@ -19,23 +19,20 @@ SORTS = {
     "popularity": "tickets_sold",
 }
 DAY = timedelta(days=1)
+HOW_TO_WRITE = "Write a date as 2027-05-01 or a time as 2027-05-01T18:00:00Z."
 
 
 def parse_moment(text: str, *, end_of_day: bool) -> datetime:
     """Read an ISO 8601 time, or a day, whose end is meant where ``end_of_day``; without a zone it is UTC."""
+    is_day = len(text) == len("2027-05-01")
     try:
-        if len(text) == len("2027-05-01"):
-            moment = datetime.combine(date.fromisoformat(text), time(), UTC)
-            return moment + DAY - timedelta(milliseconds=1) if end_of_day else moment
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
+        moment = datetime.combine(date.fromisoformat(text), time()) if is_day else datetime.fromisoformat(text)
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise forms.ValidationError(
-            "Write a date as 2027-05-01 or a time as 2027-05-01T18:00:00Z.", code="invalid"
-        ) from None
+        raise forms.ValidationError(HOW_TO_WRITE, code="invalid") from None
     if not EARLIEST <= moment < LATEST:
         raise forms.ValidationError("The date must be between 2000 and 2199.", code="out_of_range")
-    return moment
+    return moment + DAY - timedelta(milliseconds=1) if is_day and end_of_day else moment
 
 
 class MomentFormField(forms.CharField):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import connection
 from pymongo import monitoring
 
 
@@ -35,3 +36,16 @@ def database_commands() -> Iterator[list[str]]:
         yield heard
     finally:
         recorder.listeners.remove(heard)
+
+
+@contextmanager
+def breaking_off(command: str, collection: str) -> Iterator[None]:
+    """Have MongoDB itself close the connection on each such command, as it does when its primary steps down."""
+    connection.ensure_connection()
+    admin, where = connection.connection.admin, f"{connection.settings_dict['NAME']}.{collection}"
+    data = {"failCommands": [command], "namespace": where, "closeConnection": True}
+    admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=data)
+    try:
+        yield
+    finally:
+        admin.command("configureFailPoint", "failCommand", mode="off")

@@ -16,6 +16,7 @@ from config.launcher.supervisor import Signals, Stop
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a private directory is made inside
 ENOUGH_BYTES = 2 * 1024**3
 LEAN = ("--setParameter", "diagnosticDataCollectionEnabled=false", "--oplogSize", "128")
+FAIL_POINTS = ("--setParameter", "enableTestCommands=1")  # lets a test have the server itself break a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def place() -> str | None:
 @contextmanager
 def throwaway_servers() -> Iterator[Servers]:
     directory = Path(tempfile.mkdtemp(prefix="boxoffice-", dir=place()))
-    servers = Servers(Mongod(directory / "mongodb", extra=LEAN), RedisServer(directory / "redis"))
+    servers = Servers(Mongod(directory / "mongodb", extra=(*LEAN, *FAIL_POINTS)), RedisServer(directory / "redis"))
     try:
         servers.mongod.start()
         servers.redis.start()

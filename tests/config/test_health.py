@@ -1,0 +1,57 @@
+"""/healthz, /readyz and /metrics."""
+
+import re
+
+import pytest
+
+from config import health
+from tests.bad_input import is_problem
+
+
+def test_healthz_answers_while_the_process_lives(anonymous):
+    assert anonymous.get("/healthz").json() == {"status": "ok"}
+
+
+def test_readyz_names_what_it_reached(anonymous):
+    response = anonymous.get("/readyz")
+
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "mongodb": "ok", "redis": "ok"})
+
+
+def test_readyz_is_503_and_names_redis_when_it_is_away(anonymous, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    response = anonymous.get("/readyz")
+
+    assert is_problem(response, 503, "not_ready")
+    assert response.json()["unreachable"] == ["redis"]
+
+
+def test_metrics_count_requests_by_route(anonymous):
+    anonymous.get("/api/events/EVT-00000000/availability")
+
+    text = anonymous.get("/metrics").content.decode()
+    assert re.search(r'http_requests_total{method="GET",route="api/[^"]*/availability[^"]*",status="404"} 1', text), (
+        text
+    )
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "8.8.8.8", "", "::2"])
+def test_without_a_token_metrics_are_this_machines(anonymous, address: str):
+    assert is_problem(anonymous.get("/metrics", REMOTE_ADDR=address), 404)
+
+
+def test_a_forwarded_caller_is_not_of_this_machine(anonymous):
+    assert is_problem(anonymous.get("/metrics", HTTP_X_FORWARDED_FOR="127.0.0.1"), 404)
+
+
+@pytest.mark.parametrize(("header", "status"), [("Bearer secret", 200), ("Bearer x", 404), ("", 404), ("secret", 404)])
+def test_with_a_token_metrics_are_for_its_bearer(anonymous, settings, header: str, status: int):
+    settings.METRICS_TOKEN = "secret"
+
+    assert anonymous.get("/metrics", HTTP_AUTHORIZATION=header, REMOTE_ADDR="8.8.8.8").status_code == status
+
+
+@pytest.mark.parametrize(("address", "own"), [("127.0.0.1", True), ("127.0.0.1:80", True), ("::1", True), ("x", False)])
+def test_addresses_of_this_machine(address: str, own: bool):
+    assert health.is_loopback(address) is own

@@ -1,0 +1,31 @@
+"""The OpenAPI document and its pages."""
+
+import re
+
+import pytest
+import yaml
+from django.core.management import call_command
+
+EXPECTED = {
+    "/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/api/auth/me",
+    "/api/register", "/api/login",
+    "/api/events", "/api/events/{id}", "/api/events/me", "/api/events/{id}/publish", "/api/events/{id}/cancel",
+    "/api/events/{id}/availability", "/api/bookings", "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
+}  # fmt: skip
+
+
+def test_covers_every_endpoint(anonymous):
+    document = yaml.safe_load(anonymous.get("/api/schema").content)
+
+    assert set(document["paths"]) == EXPECTED
+
+
+def test_generates_without_a_warning(tmp_path):
+    call_command("spectacular", fail_on_warn=True, validate=True, file=str(tmp_path / "schema.yml"))
+
+
+@pytest.mark.parametrize("url", ["/api/docs", "/api/redoc"])
+def test_the_pages_load_nothing_from_elsewhere(anonymous, url: str):
+    page = anonymous.get(url).content.decode()
+
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]+"', page) == []

@@ -1,0 +1,123 @@
+"""Whatever goes wrong under /api is a problem document."""
+
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from structlog.stdlib import ProcessorFormatter
+
+from config.problems import flatten
+from events import reads
+from events.models import Event
+from tests.bad_input import is_problem
+from tests.commands import breaking_off
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options", "head"])
+@pytest.mark.parametrize("url", ["/api", "/api/", "/api/nothing", "/api/events/", "/api/bookings/x/y/z", "/api/%ff%00"])
+def test_an_unknown_route_is_404(anonymous, method: str, url: str):
+    response = getattr(anonymous, method)(url)
+
+    assert response.status_code == 404
+    assert method == "head" or is_problem(response, 404, "not_found")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_fault_of_ours_is_500_without_a_traceback(event: Event, anonymous, monkeypatch, caplog, debug: bool):
+    monkeypatch.setattr("django.conf.settings.DEBUG", debug)
+    monkeypatch.setattr(reads, "availability", lambda **_: 1 / 0)
+
+    response = anonymous.get(f"/api/events/{event.id}/availability", headers={"X-Request-ID": "find-me"})
+
+    assert is_problem(response, 500, "internal_error")
+    assert response.json()["requestId"] == "find-me"
+    assert "ZeroDivisionError" not in response.content.decode()
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_host_that_is_not_served_is_400(anonymous, settings, debug: bool):
+    settings.DEBUG = debug
+
+    for host in ("evil.example", "a b", "x" * 300):
+        assert is_problem(anonymous.get("/api/events", HTTP_HOST=host), 400, "invalid_host")
+
+
+def test_a_wrong_method_is_405(anonymous):
+    assert is_problem(anonymous.put("/api/auth/login", {}), 405, "method_not_allowed")
+
+
+def test_an_answer_is_json_whatever_accept_says(anonymous):
+    for accept in ("text/html", "application/xml", "garbage", "*/*;q=x"):
+        assert anonymous.get("/api/events", HTTP_ACCEPT=accept)["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("offered", ["a", "A.b_c-1", "x" * 128])
+def test_a_request_id_of_the_caller_is_kept(anonymous, offered: str):
+    assert anonymous.get("/api/events", HTTP_X_REQUEST_ID=offered)["X-Request-ID"] == offered
+
+
+@pytest.mark.parametrize("offered", ["", "a b", "x" * 129, "a\nb", "<x>", "ü"])
+def test_a_request_id_that_could_do_harm_is_replaced(anonymous, offered: str):
+    given = anonymous.get("/api/events", HTTP_X_REQUEST_ID=offered)["X-Request-ID"]
+
+    assert (len(given), given.isalnum()) == (32, True)
+
+
+def test_a_database_that_breaks_off_is_503_with_retry_after(anonymous):
+    with breaking_off("aggregate", "events_event"):
+        response = anonymous.get("/api/events/EVT-00000000")
+
+    assert is_problem(response, 503, "unavailable")
+    assert int(response["Retry-After"]) > 0
+
+
+def test_a_front_end_that_is_not_named_may_not_read(anonymous):
+    response = anonymous.get("/api/events", HTTP_ORIGIN="https://evil.example")
+
+    assert "Access-Control-Allow-Origin" not in response
+
+
+def test_a_front_end_that_is_named_may_read(anonymous, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://shop.example"]
+
+    response = anonymous.get("/api/events", HTTP_ORIGIN="https://shop.example")
+
+    assert response["Access-Control-Allow-Origin"] == "https://shop.example"
+
+
+def test_nested_faults_get_dotted_names():
+    details = {
+        "tags": {0: [{"message": "Too long.", "code": "max_length"}]},
+        "non_field_errors": [{"message": "No.", "code": "x"}],
+    }
+
+    assert list(flatten(details)) == [
+        {"field": "tags.0", "code": "max_length", "detail": "Too long."},
+        {"field": "", "code": "x", "detail": "No."},
+    ]
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """What the process would write to standard output."""
+    (formatter,) = {h.formatter for h in logging.getLogger().handlers if isinstance(h.formatter, ProcessorFormatter)}
+    handler = logging.StreamHandler(StringIO())
+    handler.setFormatter(formatter)
+    logging.getLogger().addHandler(handler)
+    yield handler.stream
+    logging.getLogger().removeHandler(handler)
+
+
+def test_a_log_line_is_json_with_the_request_id(anonymous, log: StringIO):
+    anonymous.get("/api/events", HTTP_X_REQUEST_ID="find-me")
+
+    (line,) = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert (line["event"], line["path"], line["status"], line["request_id"]) == (
+        "request",
+        "/api/events",
+        200,
+        "find-me",
+    )

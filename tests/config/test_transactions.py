@@ -1,0 +1,85 @@
+"""config/mongo/transactions.py."""
+
+import itertools
+import threading
+
+import pytest
+from django.db import DatabaseError, connection
+
+from config.errors import Unavailable
+from config.mongo.transactions import run_in_transaction
+from events.models import Event
+from tests import factories
+
+
+def rename(event: Event, title: str) -> None:
+    Event.objects.filter(pk=event.pk).update(title=title)
+
+
+def test_returns_what_the_work_returns(event: Event):
+    assert run_in_transaction(lambda: 5) == 5
+
+
+def test_an_error_undoes_everything(event: Event):
+    def work() -> None:
+        rename(event, "Changed")
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        run_in_transaction(work)
+
+    assert factories.reload(event).title == "Jazz Night"
+
+
+def test_work_that_lost_a_conflict_is_repeated(event: Event):
+    attempts = []
+
+    def work() -> None:
+        attempts.append(Event.objects.get(pk=event.pk).title)
+        if len(attempts) == 1:
+            conflict(event, "Meanwhile")
+        rename(event, "Mine")
+
+    run_in_transaction(work)
+
+    assert attempts == ["Jazz Night", "Meanwhile"]
+    assert factories.reload(event).title == "Mine"
+
+
+def test_gives_up_with_nothing_written(event: Event):
+    count = itertools.count()
+
+    def work() -> None:
+        Event.objects.get(pk=event.pk)
+        conflict(event, f"Meanwhile {next(count)}")
+        rename(event, "Mine")
+
+    with pytest.raises(Unavailable):
+        run_in_transaction(work, attempts=3)
+
+    assert factories.reload(event).title == "Meanwhile 2"
+
+
+def test_an_error_of_the_work_is_not_repeated(event: Event):
+    attempts = []
+
+    def work() -> None:
+        attempts.append(1)
+        raise DatabaseError("mine")
+
+    with pytest.raises(DatabaseError, match="mine"):
+        run_in_transaction(work)
+
+    assert attempts == [1]
+
+
+def conflict(event: Event, title: str) -> None:
+    """Change the event from outside, in a thread with a connection of its own."""
+
+    def change() -> None:
+        rename(event, title)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    thread.join(20)
+    assert connection.in_atomic_block_mongo
