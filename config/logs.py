@@ -17,6 +17,23 @@ SHARED: list[Processor] = [
 ]
 
 
+class Seldom(logging.Filter):
+    """Lets a line through every ten seconds, without its traceback: while Redis is away, each request has one."""
+
+    SECONDS = 10.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.created < self._next:
+            return False
+        self._next = record.created + self.SECONDS
+        record.exc_info = None
+        return True
+
+
 def drop_noise(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """uvicorn sends each message a second time, coloured."""
     event.pop("color_message", None)
@@ -42,10 +59,12 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
         "handlers": {
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "structured"}
         },
+        "filters": {"seldom": {"()": Seldom}},
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             "django.request": {"level": "ERROR"},  # 4xx answers are in the access log already
             "django.utils.autoreload": {"level": "WARNING"},
+            "config.cache": {"filters": ["seldom"]},
             "pymongo": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},  # a line for each drain would drown the rest

@@ -106,7 +106,7 @@ CACHES = {
     }
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
-DJANGO_REDIS_LOGGER = "config.cache"
+DJANGO_REDIS_LOGGER = "config.cache"  # config/logs.py keeps it to a line every ten seconds
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = (not DEBUG) if env.COOKIE_SECURE is None else env.COOKIE_SECURE
@@ -208,11 +208,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
     "socket_keepalive": True,
-    "visibility_timeout": 3600,
+    # Tasks are wake-ups: the journal and the claims say what is to be done, and beat asks again. So no message needs
+    # to be kept until it is acknowledged; giving such messages back is what ends a worker that loses its Redis.
+    "ack_emulation": False,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a drain does not need Redis to finish
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_ACKS_LATE = True
 CELERY_BEAT_SCHEDULE = {
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "recover-claims": {"task": "bookings.tasks.recover_stale_claims", "schedule": 30.0, "options": {"expires": 30}},

@@ -37,7 +37,7 @@ def drain(handler_name: str) -> int:
 def due(handler: Handler, moment: datetime) -> list[Entry]:
     """Return the next entries for a handler, oldest first."""
     retry_at = f"failures.{handler.name}.retry_at"
-    waiting = {"pending": handler.name, "$or": [{retry_at: {"$exists": False}}, {retry_at: {"$lte": moment}}]}
+    waiting = {"pending": handler.name, "$or": [{retry_at: {"$exists": False}}, {retry_at: {"$lte": stamp(moment)}}]}
     documents = (
         collection().find(waiting, {"pending": 0, "delivered": 0}).sort([("at", 1), ("_id", 1)]).limit(handler.batch)
     )
@@ -60,7 +60,7 @@ def deliver(handler: Handler, entries: Sequence[Entry]) -> int:
 def mark_delivered(handler: Handler, entries: Sequence[Entry]) -> None:
     update = {
         "$pull": {"pending": handler.name},
-        "$set": {f"delivered.{handler.name}": now()},
+        "$set": {f"delivered.{handler.name}": stamp(now())},
         "$unset": {f"failures.{handler.name}": ""},
     }
     collection().update_many({"_id": {"$in": [entry.id for entry in entries]}}, update)
@@ -69,11 +69,20 @@ def mark_delivered(handler: Handler, entries: Sequence[Entry]) -> None:
 def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:
     attempts = entry.failures.get(handler.name, {}).get("attempts", 0) + 1
     pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 20)))
-    failure = {"attempts": attempts, "error": f"{type(error).__name__}: {error}"[:500], "retry_at": now() + pause}
+    failure = {
+        "attempts": attempts,
+        "error": f"{type(error).__name__}: {error}"[:500],
+        "retry_at": stamp(now() + pause),
+    }
     collection().update_one({"_id": entry.id}, {"$set": {f"failures.{handler.name}": failure}})
     log.warning(
         "journal_delivery_failed", handler=handler.name, entry=entry.id, attempts=attempts, error=failure["error"]
     )
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as JSON fields hold it, of fixed width, so that MongoDB compares it as text."""
+    return moment.isoformat(timespec="milliseconds")
 
 
 def collection():  # type: ignore[no-untyped-def]  # a pymongo Collection, or Django's debug wrapper of one

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.transaction import atomic as django_atomic
 
 from config.errors import Unavailable
 from config.mongo.transactions import run_in_transaction
@@ -18,6 +19,13 @@ def rename(event: Event, title: str) -> None:
 
 def test_returns_what_the_work_returns(event: Event):
     assert run_in_transaction(lambda: 5) == 5
+
+
+def test_works_inside_djangos_own_atomic_which_means_nothing(event: Event):
+    with django_atomic():
+        run_in_transaction(lambda: rename(event, "Changed"))
+
+        assert factories.reload(event).title == "Changed"
 
 
 def test_an_error_undoes_everything(event: Event):

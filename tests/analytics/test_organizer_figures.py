@@ -1,0 +1,72 @@
+"""GET /api/analytics/me."""
+
+from accounts.models import User
+from config.clock import now
+from events import services
+from events.models import Event
+from tests import factories
+from tests.bad_input import is_problem
+from tests.commands import database_commands
+
+URL = "/api/analytics/me"
+
+
+def test_sums_over_own_events(event: Event, draft: Event, organizer: User, customer: User, as_organizer):
+    cheap = factories.make_published_event(organizer, title="Cheap", price="1.50", total_seats=50)
+    factories.make_booking(event, customer, qty=2)
+    factories.make_booking(cheap, customer, qty=5)
+
+    assert as_organizer.get(URL).json() == {
+        "totalEvents": 3,
+        "eventsByStatus": {"DRAFT": 1, "PUBLISHED": 2, "CANCELLED": 0},
+        "ticketsSold": 7,
+        "totalRevenue": "57.50",
+        "currency": "EUR",
+        "topSellingEvent": {"id": cheap.id, "title": "Cheap", "ticketsSold": 5, "revenue": "7.50"},
+    }
+
+
+def test_an_organizer_without_events_gets_zeros(as_organizer):
+    assert as_organizer.get(URL).json() == {
+        "totalEvents": 0,
+        "eventsByStatus": {"DRAFT": 0, "PUBLISHED": 0, "CANCELLED": 0},
+        "ticketsSold": 0,
+        "totalRevenue": "0.00",
+        "currency": "EUR",
+        "topSellingEvent": None,
+    }
+
+
+def test_counts_cancelled_events_as_cancelled(event: Event, organizer: User, as_organizer):
+    services.cancel_event(event_id=event.id, by=organizer.as_caller(), now=now())
+
+    assert as_organizer.get(URL).json()["eventsByStatus"] == {"DRAFT": 0, "PUBLISHED": 0, "CANCELLED": 1}
+
+
+def test_among_equals_the_smaller_id_sells_best(organizer: User, customer: User, as_organizer):
+    events = [factories.make_published_event(organizer) for _ in range(4)]
+    for event in events:
+        factories.make_booking(event, customer)
+
+    assert as_organizer.get(URL).json()["topSellingEvent"]["id"] == min(event.id for event in events)
+
+
+def test_shows_a_stranger_nothing_of_others(event: Event, customer: User, as_stranger):
+    factories.make_booking(event, customer)
+
+    assert as_stranger.get(URL).json()["ticketsSold"] == 0
+
+
+def test_is_for_organizers(anonymous, as_customer):
+    assert is_problem(anonymous.get(URL), 401, "unauthorized")
+    assert is_problem(as_customer.get(URL), 403, "forbidden")
+
+
+def test_does_not_look_at_bookings(event: Event, customer: User, as_organizer):
+    factories.make_booking(event, customer)
+    as_organizer.get(URL)
+
+    with database_commands() as sent:
+        as_organizer.get(URL)
+
+    assert {command.split()[1] for command in sent} == {"events_event"}

@@ -1,0 +1,147 @@
+"""A booking made over HTTP reaches its organizer's open socket."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import requests
+import socketio
+
+from accounts import services
+from accounts.models import User
+from config.clock import now
+from events.models import Event
+from realtime.models import Notification
+from tests.realtime.stack import Stack, token
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.processes
+NODE = Path(__file__).parent / "node"
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_the_organizer_hears_of_a_booking(
+    stack: Stack, event: Event, organizer: User, customer: User, listen, transport
+):
+    listener = listen(organizer, transport=transport)
+    eventually(lambda: listener.heard)
+
+    booking = stack.book(event, customer, qty=2)
+
+    (ready, heard) = eventually(lambda: len(listener.heard) == 2 and listener.heard)
+    assert ready == ("ready", {"userId": organizer.id, "role": "ORGANIZER", "seq": 0})
+    assert heard == (
+        "booking.created",
+        {
+            "seq": 1,
+            "createdAt": booking["createdAt"],
+            "data": {
+                "bookingId": booking["id"],
+                "eventId": event.id,
+                "eventTitle": "Jazz Night",
+                "qty": 2,
+                "amount": "50.00",
+                "customerName": "Carl Customer",
+                "availableSeats": 8,
+            },
+        },
+    )
+
+
+def test_nobody_else_hears_of_it(stack: Stack, event: Event, organizer: User, stranger: User, customer: User, listen):
+    owner, others = listen(organizer), [listen(stranger), listen(customer)]
+
+    stack.book(event, customer)
+
+    eventually(owner.bookings)
+    assert [[event for event, _ in other.heard] for other in others] == [["ready"], ["ready"]]
+
+
+def test_seq_rises_by_one_for_each_notification(stack: Stack, event: Event, organizer: User, customer: User, listen):
+    listener = listen(organizer)
+    for _ in range(5):
+        stack.book(event, customer)
+
+    heard = eventually(lambda: len(listener.bookings()) == 5 and listener.heard)
+
+    assert [data["seq"] for _, data in heard[1:]] == [1, 2, 3, 4, 5]
+    assert list(Notification.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_ready_says_what_there_was_before(stack: Stack, event: Event, organizer: User, customer: User, listen):
+    stack.book(event, customer)
+    eventually(lambda: Notification.objects.filter(recipient=organizer.id).count() == 1)
+
+    listener = listen(organizer)
+
+    assert eventually(lambda: listener.heard)[0][1]["seq"] == 1
+
+
+NO_TOKEN = [None, {}, {"token": ""}, {"token": "x"}, {"token": ["a"]}, {"token": {"a": 1}}, ["x"], "x"]
+
+
+@pytest.mark.parametrize("auth", [*NO_TOKEN, {"token": "t" * 9000}])
+def test_a_client_without_a_valid_token_is_refused(stack: Stack, auth: object):
+    client = socketio.Client(reconnection=False)
+
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        client.connect(stack.url, auth=auth, transports=["websocket"], wait_timeout=5)
+
+
+def test_a_blocked_user_is_refused(stack: Stack, organizer: User):
+    good = token(organizer)
+    services.block(user_id=organizer.id, now=now())
+
+    def refused() -> bool:
+        client = socketio.Client(reconnection=False)
+        try:
+            client.connect(stack.url, auth={"token": good}, transports=["websocket"], wait_timeout=5)
+        except socketio.exceptions.ConnectionError:
+            return True
+        client.disconnect()
+        return False
+
+    eventually(refused)
+
+
+@pytest.fixture(scope="session")
+def javascript_client() -> list[str]:
+    """The command of the JavaScript client, socket.io-client 4.x under Node."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        pytest.skip("the JavaScript client needs Node.js and npm, which are not on PATH")
+    subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--silent"], cwd=NODE, check=True, capture_output=True)
+    return [node, str(NODE / "listen.js")]
+
+
+def test_the_javascript_client_hears_it_too(
+    stack: Stack, event: Event, organizer: User, customer: User, javascript_client: list[str]
+):
+    client = subprocess.Popen([*javascript_client, stack.url, token(organizer)], stdout=subprocess.PIPE, text=True)
+    assert client.stdout is not None
+    ready = json.loads(client.stdout.readline())
+
+    booking = stack.book(event, customer)
+
+    heard = json.loads(client.stdout.readline())
+    client.terminate()
+    client.communicate()
+    assert ready == {"event": "ready", "data": {"userId": organizer.id, "role": "ORGANIZER", "seq": 0}}
+    assert (heard["event"], heard["data"]["data"]["bookingId"]) == ("booking.created", booking["id"])
+
+
+def test_the_javascript_client_is_refused_with_a_bad_token(stack: Stack, javascript_client: list[str]):
+    done = subprocess.run([*javascript_client, stack.url, "x"], capture_output=True, text=True, check=True, timeout=60)
+
+    assert json.loads(done.stdout) == {"event": "refused", "data": "unauthorized"}
+
+
+def test_a_page_of_another_origin_may_not_connect(stack: Stack):
+    answer = requests.get(
+        f"{stack.url}/socket.io/?EIO=4&transport=polling", headers={"Origin": "https://evil.example"}, timeout=10
+    )
+
+    assert answer.status_code == 400
+    assert "Access-Control-Allow-Origin" not in answer.headers

@@ -1,0 +1,67 @@
+"""Redis or the worker goes away in the middle: bookings go on, and everything arrives later, once."""
+
+import signal
+
+import pytest
+
+from accounts.models import User
+from events.models import Event
+from journal.models import Entry
+from tests.bookings.ledger_state import findings
+from tests.realtime.stack import Stack
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+PATIENCE = 90.0  # reconnecting, the worker and the sockets both wait longer after each failure
+
+
+def everything_delivered() -> bool:
+    return (
+        Entry.objects.filter(type="booking.created", pending=[]).count()
+        == Entry.objects.filter(type="booking.created").count()
+    )
+
+
+def test_redis_stops_in_the_middle(stack: Stack, event: Event, organizer: User, customer: User, listen):
+    listener = listen(organizer)
+    before = stack.book(event, customer)["id"]
+    eventually(listener.bookings)
+
+    assert stack.redis.child is not None
+    stack.redis.child.ask_to_stop(signal.SIGKILL)
+    stack.redis.child.wait_stopped()
+    meanwhile = [stack.book(event, customer)["id"] for _ in range(3)]
+    stack.redis.start()
+    after = stack.book(event, customer)["id"]
+
+    expected = sorted([before, *meanwhile, after])
+    eventually(lambda: set(listener.bookings()) == set(expected), seconds=PATIENCE)
+    eventually(lambda: everything_delivered() and len(stack.mails_to(customer)) >= 5, seconds=PATIENCE)
+    assert sorted(listener.bookings()) == expected
+    assert sorted(stack.mails_to(customer)) == expected
+    assert findings() == []
+
+
+def test_the_worker_dies_in_the_middle(stack: Stack, event: Event, organizer: User, customer: User, listen):
+    listener = listen(organizer)
+    stack.worker.ask_to_stop(signal.SIGKILL)
+    stack.worker.wait_stopped()
+    booked = sorted(stack.book(event, customer)["id"] for _ in range(3))
+
+    stack.worker.start()
+
+    eventually(lambda: len(listener.bookings()) >= 3 and len(stack.mails_to(customer)) >= 3, seconds=PATIENCE)
+    assert (sorted(listener.bookings()), sorted(stack.mails_to(customer))) == (booked, booked)
+
+
+def test_a_refused_address_does_not_stop_the_rest(stack: Stack, event: Event, customer: User, other_customer: User):
+    stack.mail.refused.add(customer.email)
+    stack.book(event, customer)
+
+    second = stack.book(event, other_customer)["id"]
+
+    eventually(lambda: stack.mails_to(other_customer) == [second])
+    assert stack.mails_to(customer) == []
+    failure = eventually(lambda: Entry.objects.exclude(pending=[]).values_list("failures", flat=True).first())
+    assert failure["mail"]["attempts"] >= 1
+    stack.mail.refused.clear()
