@@ -13,7 +13,7 @@ from accounts.models import User, normalize_email
 from config.clock import now
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
     class Meta:
         model = User
         fields = ("email", "name", "role", "is_staff")

@@ -4,16 +4,18 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.authentication import caller_of
+
 
 class IsOrganizer(BasePermission):
     message = "Only organizers may do this."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user.is_organizer)
+        return caller_of(request).is_organizer
 
 
 class IsCustomer(BasePermission):
     message = "Only customers may do this."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user.is_customer)
+        return caller_of(request).is_customer

@@ -51,7 +51,7 @@ class Revocations:
         started = time.monotonic()
         since: datetime = now() - api_settings.ACCESS_TOKEN_LIFETIME - timedelta(minutes=1)
         rows = User.objects.filter(tokens_revoked_at__gte=since).values_list("pk", "is_active", "tokens_revoked_at")
-        self._users = {pk: (not active, int(moment.timestamp())) for pk, active, moment in rows}
+        self._users = {pk: (not active, int(moment.timestamp())) for pk, active, moment in rows if moment}
         self._read_at = started
 
 

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import serializers, services, tokens
+from accounts.authentication import signed_in
 from accounts.models import User
 from config.clock import now
 from config.throttling import ByAddress, ByEmail, ByUser
@@ -76,9 +77,9 @@ class MeView(APIView):
 
     @extend_schema(responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
-        return Response(serializers.UserSerializer(User.objects.get(pk=request.user.id)).data)
+        return Response(serializers.UserSerializer(User.objects.get(pk=signed_in(request).id)).data)
 
     @extend_schema(request=serializers.ProfileSerializer, responses=serializers.UserSerializer)
     def patch(self, request: Request) -> Response:
-        user = services.rename(user_id=request.user.id, **read_body(serializers.ProfileSerializer, request))
+        user = services.rename(user_id=signed_in(request).id, **read_body(serializers.ProfileSerializer, request))
         return Response(serializers.UserSerializer(user).data)

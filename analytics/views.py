@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import signed_in
 from accounts.permissions import IsOrganizer
 from analytics import figures
 from analytics.serializers import OrganizerFiguresSerializer
@@ -20,4 +21,4 @@ class MyFiguresView(APIView):
 
     @extend_schema(responses=OrganizerFiguresSerializer)
     def get(self, request: Request) -> Response:
-        return Response(figures.organizer_figures(request.user))
+        return Response(figures.organizer_figures(signed_in(request)))

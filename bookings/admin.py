@@ -24,7 +24,7 @@ class BookingAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
-        return Booking.objects.real()  # type: ignore[no-any-return]  # the manager is typed loosely
+        return Booking.objects.real()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -9,12 +9,12 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 from django.conf import settings
-from django.db import connection
 from pymongo.client_session import ClientSession
 
 from bookings.ledger import bookings, events
 from bookings.models import Booking
 from config.clock import as_utc
+from config.mongo.raw import client
 
 COUNTERS = ("total_seats", "available_seats", "held_seats", "tickets_sold", "revenue", "claims")
 
@@ -43,8 +43,7 @@ class Sold:
 @contextmanager
 def one_moment() -> Iterator[ClientSession]:
     """Read everything as it was at one moment, so that bookings may go on meanwhile."""
-    connection.ensure_connection()
-    with connection.connection.start_session(snapshot=True) as session:
+    with client().start_session(snapshot=True) as session:
         yield session
 
 

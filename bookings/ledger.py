@@ -18,15 +18,14 @@ from decimal import Decimal
 from typing import Any
 
 from bson.decimal128 import Decimal128
-from django.db import connection
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from bookings.models import Booking
 from config.clock import as_utc
+from config.mongo.raw import collection
 from events.models import Event
 
-EVENTS, BOOKINGS = Event._meta.db_table, Booking._meta.db_table
 FACTS = dict.fromkeys(
     ("title", "starts_at", "city", "venue", "price", "status", "hidden", "organizer_id", "available_seats"), 1
 )
@@ -158,8 +157,8 @@ def remove(claims: Iterable[Claim]) -> None:
 
 
 def events() -> Any:
-    return connection.get_collection(EVENTS)
+    return collection(Event)
 
 
 def bookings() -> Any:
-    return connection.get_collection(BOOKINGS)
+    return collection(Booking)

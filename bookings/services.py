@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from accounts.callers import Caller
 from bookings.desk import desk
-from bookings.ledger import BOOKINGS
+from bookings.ledger import bookings
 from bookings.orders import KeyUsed, Order
 from config import metrics
 from config.errors import Refusal, Unavailable, Unprocessable
@@ -65,7 +63,7 @@ def digest_of(**request: Any) -> str:
 def first_answer(customer: Caller, key: str, digest: str) -> dict[str, Any] | None:
     """Return what this key was answered with, or None if it is new."""
     query = {"customer_id": customer.id, "idempotency_key": key}
-    document = connection.get_collection(BOOKINGS).find_one(query, {"idempotency": 1})
+    document = bookings().find_one(query, {"idempotency": 1})
     if document is None:
         return None
     if document["idempotency"]["body"] != digest:

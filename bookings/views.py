@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from accounts.authentication import signed_in
 from accounts.permissions import IsCustomer
 from bookings import services
 from bookings.filters import BookingFilter
@@ -41,7 +42,11 @@ def read_idempotency_key(request: Request) -> str | None:
 def book(request: Request, *, event_id: str, qty: int) -> Response:
     """Answer a booking request, whichever endpoint it came through."""
     booked = services.book_seats(
-        event_id=event_id, customer=request.user, qty=qty, now=now(), idempotency_key=read_idempotency_key(request)
+        event_id=event_id,
+        customer=signed_in(request),
+        qty=qty,
+        now=now(),
+        idempotency_key=read_idempotency_key(request),
     )
     return Response(booked.answer, status=201, headers={"Idempotency-Replayed": "true"} if booked.replayed else None)
 
@@ -61,7 +66,7 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
         return [ByUser.at("book", "600/min")() if self.action == "create" else ByUser.at("read", "1200/min")()]
 
     def get_queryset(self) -> QuerySet[Booking]:
-        return Booking.objects.real().of(self.request.user).newest_first().with_names()
+        return Booking.objects.real().of(signed_in(self.request)).newest_first().with_names()
 
     @extend_schema(request=BookSerializer, responses={201: BookingSerializer}, parameters=[KEY_HEADER])
     def create(self, request: Request) -> Response:
@@ -71,7 +76,7 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
     def retrieve(self, request: Request, pk: str) -> Response:
         """One booking, for its customer, the event's owner, or staff."""
         booking = Booking.objects.real().with_names().filter(pk=pk).first()
-        if booking is None or not booking.is_visible_to(request.user):
+        if booking is None or not booking.is_visible_to(signed_in(request)):
             raise NotFound
         return Response(BookingSerializer(booking).data)
 

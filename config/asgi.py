@@ -29,4 +29,4 @@ def mounted(http_application: object) -> socketio.ASGIApp:
 
 
 realtime = mounted(realtime_health)
-all_in_one = mounted(WSGIMiddleware(http, workers=HTTP_THREADS))
+all_in_one = mounted(WSGIMiddleware(http, workers=HTTP_THREADS))  # type: ignore[arg-type]  # answers are iterable

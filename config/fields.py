@@ -58,5 +58,5 @@ class MomentField(serializers.DateTimeField):
             self.fail("out_of_range")
         return moment
 
-    def to_representation(self, value: Any) -> str | None:
-        return iso(value) if value else None
+    def to_representation(self, value: datetime) -> str:
+        return iso(value)

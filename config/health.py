@@ -9,10 +9,10 @@ import pymongo.errors
 import redis
 import structlog
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from config import metrics
+from config.mongo.raw import client
 from config.problems import CONTENT_TYPE, problem_response
 
 log = structlog.get_logger(__name__)
@@ -42,14 +42,13 @@ def answers(name: str, ping: Callable[[], object]) -> bool:
 
 
 def ping_mongodb() -> bool:
-    connection.ensure_connection()
-    hello = connection.connection.admin.command("hello", maxTimeMS=2000)
+    hello = client().admin.command("hello", maxTimeMS=2000)
     return bool(hello.get("isWritablePrimary"))
 
 
 def ping_redis() -> bool:
-    with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
-        return bool(client.ping())
+    with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as server:
+        return bool(server.ping())
 
 
 PINGS = {"mongodb": ping_mongodb, "redis": ping_redis}

@@ -11,7 +11,8 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware import clickjacking, common, csrf, security
 from whitenoise import middleware as whitenoise
 
@@ -46,7 +47,7 @@ class RequestContext:
             self.record(request, response, time.perf_counter() - started)
         finally:
             structlog.contextvars.clear_contextvars()
-        if is_api(request) and not response.streaming:
+        if is_api(request) and isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]  # our own attribute
         return response

@@ -29,9 +29,9 @@ ProblemSerializer = inline_serializer(
 class AutoSchema(SpectacularSchema):
     """Adds the problem document that every call may answer with."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]  # untyped there
-        problem = self._get_response_for_code(ProblemSerializer, "4XX", media_types=["application/problem+json"])  # type: ignore[no-untyped-call]  # untyped there
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        problem = self._get_response_for_code(ProblemSerializer, "4XX", media_types=["application/problem+json"])
         return {**bodies, "4XX": problem}
 
     def get_tags(self) -> list[str]:

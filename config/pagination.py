@@ -1,10 +1,8 @@
 """Pages: ``page`` and ``pageSize``, or ``cursor`` for walking a long list at constant cost."""
 
-from collections import OrderedDict
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import QuerySet
 from rest_framework import pagination, serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -30,15 +28,13 @@ class CursorPages(pagination.CursorPagination):
     def get_page_size(self, request: Request) -> int:
         return read_page_size(request)
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
         except (DjangoValidationError, ValueError, TypeError, ArithmeticError):  # a cursor of somebody's own making
             raise NotFound("This cursor does not lead anywhere.") from None
 
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
+    def get_ordering(self, request: Request, queryset: Any, view: APIView) -> tuple[str, ...]:
         return tuple(queryset.query.order_by)
 
 
@@ -51,22 +47,26 @@ class Pages(pagination.PageNumberPagination):
     def get_page_size(self, request: Request) -> int:
         return read_page_size(request)
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any] | None:
         self.cursor = CursorPages() if "cursor" in request.query_params else None
-        if self.cursor is None:
-            return super().paginate_queryset(queryset, request, view)
-        self.count = queryset.count()
-        return self.cursor.paginate_queryset(queryset, request, view)
+        if self.cursor is not None:
+            self.count = queryset.count()
+            return self.cursor.paginate_queryset(queryset, request, view)
+        page: list[Any] | None = super().paginate_queryset(queryset, request, view)
+        self.count = self.page.paginator.count  # type: ignore[union-attr]  # set one line above
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(self.envelope(data))
 
     def envelope(self, data: Any) -> dict[str, Any]:
         links = self.cursor or self
-        count = self.count if self.cursor else self.page.paginator.count
-        return OrderedDict(count=count, next=links.get_next_link(), previous=links.get_previous_link(), results=data)
+        return {
+            "count": self.count,
+            "next": links.get_next_link(),
+            "previous": links.get_previous_link(),
+            "results": data,
+        }
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         cursor = {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}}

@@ -60,12 +60,12 @@ class ByUser(Limit):
     """For signed-in callers; others are counted by address."""
 
     def identify(self, request: Request) -> str:
-        return request.user.id or self.get_ident(request)
+        return str(request.user.pk or "") or self.get_ident(request)
 
 
 class ByEmail(Limit):
     """For guesses at one account's password, whatever addresses they come from."""
 
     def identify(self, request: Request) -> str:
-        email = request.data.get("email", "")
+        email = request.data.get("email", "") if isinstance(request.data, dict) else ""
         return hashlib.sha256(str(email).strip().lower().encode(errors="replace")).hexdigest()[:32]

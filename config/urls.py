@@ -2,14 +2,14 @@
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from config import health
 from config.problems import problem_response, unknown_route
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("bookings.urls")),  # first: routes are tried in this order, and this one is hot
     path("", include("events.urls")),
     path("", include("accounts.urls")),

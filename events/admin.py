@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.callers import Caller
+from accounts.models import User
 from config.clock import now
 from config.errors import Refusal
 from events import services
 from events.models import Event, fold
+
+
+def moderator_of(request: HttpRequest) -> Caller:
+    return cast("User", request.user).as_caller()
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -83,7 +89,7 @@ class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
         self.attempt(
             request,
             lambda: services.update_event(
-                event_id=obj.pk, by=request.user.as_caller(), changes=changes, now=now(), version=version
+                event_id=obj.pk, by=moderator_of(request), changes=changes, now=now(), version=version
             ),
         )
 
@@ -102,7 +108,7 @@ class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
 
     def apply_to_each(self, request: HttpRequest, queryset: QuerySet[Event], service: Callable[..., Event]) -> None:
         for event in queryset:
-            self.attempt(request, partial(service, event_id=event.pk, by=request.user.as_caller(), now=now()), event)
+            self.attempt(request, partial(service, event_id=event.pk, by=moderator_of(request), now=now()), event)
 
     def attempt(self, request: HttpRequest, work: Callable[[], Event], event: Event | None = None) -> None:
         """Do it, and tell the moderator how it went."""

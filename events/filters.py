@@ -115,7 +115,7 @@ class EventFilter(StrictFilterSet):
     def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
         found = super().filter_queryset(queryset)
         given = self.form.cleaned_data
-        return found if given.get("date") or given.get("dateFrom") else found.upcoming(now())  # type: ignore[attr-defined]  # EventQuerySet
+        return found if given.get("date") or given.get("dateFrom") else found.upcoming(now())
 
     def no_filter(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         """``tagsMode`` says how ``tags`` filters."""

@@ -8,7 +8,7 @@ from django_mongodb_backend.fields import ArrayField
 
 
 @ArrayField.register_lookup
-class HasPrefix(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+class HasPrefix(Lookup):
     """``words__hasprefix="ja"`` matches ``["jazz", "night"]``; an anchored, escaped pattern, so an index serves it."""
 
     lookup_name = "hasprefix"

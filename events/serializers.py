@@ -33,7 +33,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
     class Meta:
         model = Event
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "title", "description", "date", "endDate", "timezone", "city", "venue", "category", "tags", "price",
             "currency", "totalSeats", "availableSeats", "status", "organizer", "publishedAt", "createdAt", "updatedAt",
         )  # fmt: skip
@@ -51,7 +51,7 @@ class OwnEventSerializer(EventSerializer):
     hiddenReason = serializers.CharField(source="hidden_reason")
 
     class Meta(EventSerializer.Meta):
-        fields = (*EventSerializer.Meta.fields, "ticketsSold", "revenue", "hidden", "hiddenReason")
+        fields: tuple[str, ...] = (*EventSerializer.Meta.fields, "ticketsSold", "revenue", "hidden", "hiddenReason")
         read_only_fields = fields
 
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from accounts.authentication import caller_of, signed_in
 from accounts.permissions import IsOrganizer
 from config.clock import now
 from config.throttling import ByUser
@@ -62,7 +63,7 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
 
     def get_queryset(self) -> QuerySet[Event]:
         if self.action == "me":
-            return Event.objects.of(self.request.user).with_organizer()
+            return Event.objects.of(signed_in(self.request)).with_organizer()
         return Event.objects.listed().with_organizer()
 
     def list(self, request: Request) -> Response:
@@ -78,22 +79,22 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     @extend_schema(responses=OwnEventSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:
         """One event; its owner and staff see sold seats and revenue too."""
-        return tagged(request, *reads.detail(event_id=pk, caller=request.user))
+        return tagged(request, *reads.detail(event_id=pk, caller=caller_of(request)))
 
     @extend_schema(request=EventChangesSerializer, responses={201: OwnEventSerializer})
     def create(self, request: Request) -> Response:
         """Make a draft."""
-        event = services.create_event(by=request.user, now=now(), **read_body(EventChangesSerializer, request))
-        event = services.find_manageable(event.id, by=request.user)
+        event = services.create_event(by=signed_in(request), now=now(), **read_body(EventChangesSerializer, request))
+        event = services.find_manageable(event.id, by=signed_in(request))
         return changed(request, event, status=201)
 
     @extend_schema(request=EventChangesSerializer, responses=OwnEventSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change some fields. Seats never go below what is sold or held."""
-        services.find_manageable(pk, by=request.user)
+        services.find_manageable(pk, by=signed_in(request))
         changes = read_body(EventChangesSerializer, request, partial=True)
         version = required_version(request)
-        event = services.update_event(event_id=pk, by=request.user, changes=changes, now=now(), version=version)
+        event = services.update_event(event_id=pk, by=signed_in(request), changes=changes, now=now(), version=version)
         return changed(request, event)
 
     @extend_schema(request=EventChangesSerializer(partial=True), responses=OwnEventSerializer, parameters=[IF_MATCH])
@@ -112,17 +113,19 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         """DRAFT -> PUBLISHED, for a date in the future."""
-        return changed(request, services.publish_event(event_id=pk, by=request.user, now=now()))
+        return changed(request, services.publish_event(event_id=pk, by=signed_in(request), now=now()))
 
     @extend_schema(request=CancelSerializer, responses=OwnEventSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """DRAFT or PUBLISHED -> CANCELLED; nothing can be booked from this moment."""
         body = read_body(CancelSerializer, request)
-        return changed(request, services.cancel_event(event_id=pk, by=request.user, now=now(), **body))
+        return changed(request, services.cancel_event(event_id=pk, by=signed_in(request), now=now(), **body))
 
     @extend_schema(responses=AvailabilitySerializer)
     @action(detail=True)
     def availability(self, request: Request, pk: str) -> Response:
         """Seats as they are now."""
-        return Response(reads.availability(event_id=pk, caller=request.user), headers={"Cache-Control": "no-store"})
+        return Response(
+            reads.availability(event_id=pk, caller=caller_of(request)), headers={"Cache-Control": "no-store"}
+        )

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import connection
 
 from config.clock import now
+from config.mongo.raw import collection
 from journal.handlers import HANDLERS, Handler
 from journal.lease import hold
 from journal.models import Entry
@@ -38,9 +38,8 @@ def due(handler: Handler, moment: datetime) -> list[Entry]:
     """Return the next entries for a handler, oldest first."""
     retry_at = f"failures.{handler.name}.retry_at"
     waiting = {"pending": handler.name, "$or": [{retry_at: {"$exists": False}}, {retry_at: {"$lte": stamp(moment)}}]}
-    documents = (
-        collection().find(waiting, {"pending": 0, "delivered": 0}).sort([("at", 1), ("_id", 1)]).limit(handler.batch)
-    )
+    found = collection(Entry).find(waiting, {"pending": 0, "delivered": 0})
+    documents = found.sort([("at", 1), ("_id", 1)]).limit(handler.batch)
     return [Entry(id=document.pop("_id"), **document) for document in documents]
 
 
@@ -63,7 +62,7 @@ def mark_delivered(handler: Handler, entries: Sequence[Entry]) -> None:
         "$set": {f"delivered.{handler.name}": stamp(now())},
         "$unset": {f"failures.{handler.name}": ""},
     }
-    collection().update_many({"_id": {"$in": [entry.id for entry in entries]}}, update)
+    collection(Entry).update_many({"_id": {"$in": [entry.id for entry in entries]}}, update)
 
 
 def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:
@@ -74,7 +73,7 @@ def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:
         "error": f"{type(error).__name__}: {error}"[:500],
         "retry_at": stamp(now() + pause),
     }
-    collection().update_one({"_id": entry.id}, {"$set": {f"failures.{handler.name}": failure}})
+    collection(Entry).update_one({"_id": entry.id}, {"$set": {f"failures.{handler.name}": failure}})
     log.warning(
         "journal_delivery_failed", handler=handler.name, entry=entry.id, attempts=attempts, error=failure["error"]
     )
@@ -83,7 +82,3 @@ def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:
 def stamp(moment: datetime) -> str:
     """Return a time as JSON fields hold it, of fixed width, so that MongoDB compares it as text."""
     return moment.isoformat(timespec="milliseconds")
-
-
-def collection():  # type: ignore[no-untyped-def]  # a pymongo Collection, or Django's debug wrapper of one
-    return connection.get_collection(Entry._meta.db_table)

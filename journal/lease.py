@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db import connection
 from pymongo.errors import DuplicateKeyError
 
 from config.clock import now
+from config.mongo.raw import collection
 from journal.models import Lease
 
 LIFETIME = timedelta(seconds=15)
@@ -16,7 +16,7 @@ LIFETIME = timedelta(seconds=15)
 class HeldLease:
     def __init__(self, handler: str) -> None:
         self.handler, self.owner = handler, secrets.token_hex(8)
-        self.collection = connection.get_collection(Lease._meta.db_table)
+        self.collection = collection(Lease)
 
     def acquire(self) -> bool:
         """Take the lease, or ask its holder to look once more before it lets go."""

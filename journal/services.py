@@ -5,17 +5,15 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import connection
 from django_mongodb_backend.transaction import on_commit
 from pymongo.errors import BulkWriteError
 
 from config.mongo.duplicates import DUPLICATE_KEY
+from config.mongo.raw import collection, running_session
 from journal import handlers
 from journal.ids import new_entry_id
 from journal.models import Entry
 from journal.wake import wake
-
-COLLECTION = Entry._meta.db_table
 
 
 def record(*, type: str, subject: str, actor: str, at: datetime, data: dict[str, Any]) -> None:  # noqa: A002 - the entry's own word
@@ -23,14 +21,14 @@ def record(*, type: str, subject: str, actor: str, at: datetime, data: dict[str,
     document = draft(
         id=new_entry_id(at), type=type, subject=subject, actor=actor, at=at, data=data, request_id=request_id()
     )
-    connection.get_collection(COLLECTION).insert_one(document, session=connection.session)
+    collection(Entry).insert_one(document, session=running_session())
     on_commit(lambda: wake(document["pending"]))
 
 
 def record_all(documents: Sequence[dict[str, Any]]) -> None:
     """Append drafts under ids of their own; one that is there already stays as it is."""
     try:
-        connection.get_collection(COLLECTION).insert_many(documents, ordered=False)
+        collection(Entry).insert_many(documents, ordered=False)
     except BulkWriteError as error:
         if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
             raise

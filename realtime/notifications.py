@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from config.mongo.raw import collection
 from journal.handlers import Handler
 from journal.models import Entry
 from realtime import messages, rooms
@@ -36,12 +36,12 @@ def store(*, recipient: str, entry: Entry, data: dict[str, Any]) -> dict[str, An
     """Insert under the recipient's next ``seq`` and return the document; the one that is there for a repeated entry."""
     key = f"{recipient}:{entry.id}"
     for _ in range(ATTEMPTS):
-        if (known := collection().find_one({"_id": key})) is not None:
+        if (known := collection(Notification).find_one({"_id": key})) is not None:
             return dict(known)
         document = {"_id": key, "recipient": recipient, "seq": last_seq(recipient) + 1, "type": entry.type}
         document |= {"created_at": entry.at, "read": False, "data": data}
         try:
-            collection().insert_one(document)
+            collection(Notification).insert_one(document)
         except DuplicateKeyError:  # another worker took this seq, or stored this entry
             continue
         return document
@@ -50,12 +50,8 @@ def store(*, recipient: str, entry: Entry, data: dict[str, Any]) -> dict[str, An
 
 def last_seq(recipient: str) -> int:
     """Return the recipient's highest ``seq`` so far; 0 before the first."""
-    newest = collection().find_one({"recipient": recipient}, {"seq": 1}, sort=[("seq", DESCENDING)])
+    newest = collection(Notification).find_one({"recipient": recipient}, {"seq": 1}, sort=[("seq", DESCENDING)])
     return int(newest["seq"]) if newest else 0
-
-
-def collection() -> Any:
-    return connection.get_collection(Notification._meta.db_table)
 
 
 HANDLER = Handler(name="notify", types=frozenset(TO_ORGANIZER), deliver=deliver, batch=50)

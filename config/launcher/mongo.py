@@ -48,6 +48,7 @@ class Mongod:
         self.child = Child(self.name, self.command(), log=self.log)
         self.child.start()
         deadline = time.monotonic() + START_SECONDS
+        client: pymongo.MongoClient[dict[str, Any]]
         with pymongo.MongoClient(
             f"mongodb://127.0.0.1:{self.port}", directConnection=True, serverSelectionTimeoutMS=500
         ) as client:

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import pymongo
@@ -67,6 +68,7 @@ def require_mongodb(uri: str) -> None:
     """Raise LaunchError unless a replica set answers at this address."""
     where = without_secrets(uri)
     try:
+        client: pymongo.MongoClient[dict[str, Any]]
         with pymongo.MongoClient(uri, serverSelectionTimeoutMS=4000, connectTimeoutMS=4000) as client:
             hello = client.admin.command("hello")
     except pymongo.errors.ConfigurationError as error:
@@ -83,6 +85,7 @@ def why_unreachable(uri: str, where: str, error: pymongo.errors.PyMongoError) ->
         return f"MongoDB at {where} refuses the sign-in: correct user and password in MONGODB_URI."
     try:
         bare = f"mongodb://{urlsplit(uri).netloc.split(',')[0]}"
+        client: pymongo.MongoClient[dict[str, Any]]
         with pymongo.MongoClient(bare, directConnection=True, serverSelectionTimeoutMS=2000) as client:
             if "setName" not in client.admin.command("hello"):
                 return not_a_replica_set(where)

@@ -15,6 +15,8 @@ HOISTED = {"$match", "$sort", "$skip", "$limit"}
 
 
 class IndexedQuery(MongoQuery):
+    extra_fields: dict[str, Any] | None
+
     def get_pipeline(self) -> list[Stage]:
         self.drop_identity_fields()
         if self.can_hoist():
