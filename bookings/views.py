@@ -23,6 +23,7 @@ from config.errors import Invalid, NotFound
 from config.throttling import ByUser
 from config.validation import read_body
 
+BOOK, READ = ByUser.at("book", "600/min"), ByUser.at("read", "1200/min")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -63,7 +64,7 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
         return [IsAuthenticated(), IsCustomer()] if self.action == "create" else [IsAuthenticated()]
 
     def get_throttles(self) -> list[BaseThrottle]:
-        return [ByUser.at("book", "600/min")() if self.action == "create" else ByUser.at("read", "1200/min")()]
+        return [BOOK() if self.action == "create" else READ()]
 
     def get_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.real().of(signed_in(self.request)).newest_first().with_names()

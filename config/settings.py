@@ -119,6 +119,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.NUM_PROXIES
 X_FRAME_OPTIONS = "DENY"
 APPEND_SLASH = False
 SILENCED_SYSTEM_CHECKS = [
+    "security.W001",  # W001 to W003 look for Django's own names in MIDDLEWARE and do not see that
+    "security.W002",  # config/middleware.py subclasses each of them
+    "security.W003",
     "security.W005",  # HSTS for subdomains is for the operator of the domain to decide
     "security.W008",  # the proxy in front ends TLS and redirects; the health checks behind it stay plain
     "security.W021",  # so is HSTS preloading

@@ -17,8 +17,8 @@ def serializer_for(event: Event, caller: Caller | Anonymous) -> type[EventSerial
     return OwnEventSerializer if caller.is_staff or event.is_owned_by(caller) else EventSerializer
 
 
-def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[dict[str, Any], str]:
-    """Return an event for this caller and its ETag.
+def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[bytes, str]:
+    """Return an event for this caller as JSON, and its ETag.
 
     Version, visibility and counters come from MongoDB each time; the rest from the cache under that version.
 
@@ -36,8 +36,8 @@ def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[dict[str, Any]
     if data is None:
         data = dict(serializer(Event.objects.with_organizer().get(pk=event_id)).data)
         cache.write(key, data, seconds=cache.DETAIL_SECONDS)
-    data = {**data, **counters(live, data)}
-    return data, etag_of(to_json(data), version=live.version)
+    body = to_json({**data, **counters(live, data)})
+    return body, etag_of(body, version=live.version)
 
 
 def counters(live: Event, data: dict[str, Any]) -> dict[str, Any]:
@@ -49,14 +49,17 @@ def counters(live: Event, data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in data}
 
 
-def cached_page(query: str, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], str]:
-    """Return the public list for a query string and its ETag; at most a second old, and never older than a change."""
+def cached_page(query: str, make: Callable[[], dict[str, Any]]) -> tuple[bytes, str]:
+    """Return the public list for a query string as JSON, and its ETag.
+
+    At most a second old, and never older than a change. Kept as text: rendering a page costs more than all the rest.
+    """
     key = cache.list_key(query)
     if kept := cache.read(key):
-        return kept["page"], kept["etag"]
-    page = make()
-    etag = etag_of(to_json(page))
-    cache.write(key, {"page": page, "etag": etag}, seconds=cache.LIST_SECONDS)
+        return kept["page"].encode(), kept["etag"]
+    page = to_json(make())
+    etag = etag_of(page)
+    cache.write(key, {"page": page.decode(), "etag": etag}, seconds=cache.LIST_SECONDS)
     return page, etag
 
 

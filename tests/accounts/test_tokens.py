@@ -171,3 +171,12 @@ def test_mongodb_deletes_expired_refresh_tokens():
     index = connection.database["accounts_refreshtoken"].index_information()["refresh_ttl"]
 
     assert (index["key"], index["expireAfterSeconds"]) == ([("expires_at", 1)], 0)
+
+
+def test_a_token_that_was_good_is_refused_once_it_expired(anonymous, customer: User, monkeypatch: pytest.MonkeyPatch):
+    token = tokens.issue_access_token(customer.as_caller())
+    assert me(anonymous, token).status_code == 200
+
+    monkeypatch.setattr("accounts.authentication.time.time", lambda: now().timestamp() + 15 * 60)
+
+    assert is_problem(me(anonymous, token), 401, "unauthorized")
