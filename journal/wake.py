@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from config.background import Gatherer
 
-MERGE_SECONDS = 0.01
+MERGE_SECONDS = 0.03
 MARK_SECONDS = 2
 
 log = structlog.get_logger(__name__)

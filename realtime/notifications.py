@@ -1,11 +1,13 @@
 """Storing notifications in order and sending them: the journal's handler for sockets."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from pymongo import DESCENDING
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
+from config.mongo.duplicates import DUPLICATE_KEY
 from config.mongo.raw import collection
 from journal.handlers import Handler
 from journal.models import Entry
@@ -21,31 +23,51 @@ TO_ORGANIZER: dict[str, Make] = {"booking.created": messages.booking_created}
 
 
 def deliver(entries: Sequence[Entry]) -> None:
-    """Store each entry as a notification of its recipient, then send it to their open sockets."""
-    for entry in entries:
-        make = TO_ORGANIZER[entry.type]
-        document = store(recipient=entry.data["organizerId"], entry=entry, data=make(entry))
+    """Store each entry as a notification of its recipient, then send them to their open sockets, in this order."""
+    drafts = [draft(entry) for entry in entries]
+    for document in store(drafts):
         try:
-            emit(entry.type, messages.notification(document), room=rooms.of_user(document["recipient"]))
+            emit(document["type"], messages.notification(document), room=rooms.of_user(document["recipient"]))
         except NobodyListens:
-            if entry.failures.get("notify", {}).get("attempts", 0) < PATIENCE:
+            if any(entry.failures.get("notify", {}).get("attempts", 0) < PATIENCE for entry in entries):
                 raise
 
 
-def store(*, recipient: str, entry: Entry, data: dict[str, Any]) -> dict[str, Any]:
-    """Insert under the recipient's next ``seq`` and return the document; the one that is there for a repeated entry."""
+def draft(entry: Entry) -> dict[str, Any]:
+    """Return the notification of an entry, all but its ``seq``."""
+    recipient, data = entry.data["organizerId"], TO_ORGANIZER[entry.type](entry)
     key = f"{recipient}:{entry.id}"
+    return {"_id": key, "recipient": recipient, "type": entry.type, "created_at": entry.at, "read": False, "data": data}
+
+
+def store(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Insert each under its recipient's next ``seq`` and return the documents; those of repeated entries as they are.
+
+    Another worker may take a ``seq`` or store an entry first: the unique indexes tell, and the rest is numbered anew.
+    """
     for _ in range(ATTEMPTS):
-        if (known := collection(Notification).find_one({"_id": key})) is not None:
-            return dict(known)
-        document = {"_id": key, "recipient": recipient, "seq": last_seq(recipient) + 1, "type": entry.type}
-        document |= {"created_at": entry.at, "read": False, "data": data}
+        known = {document["_id"]: document for document in collection(Notification).find(by_id(drafts))}
+        missing = numbered([one for one in drafts if one["_id"] not in known])
         try:
-            collection(Notification).insert_one(document)
-        except DuplicateKeyError:  # another worker took this seq, or stored this entry
+            if missing:
+                collection(Notification).insert_many(missing)
+        except BulkWriteError as error:
+            if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
+                raise
             continue
-        return document
-    raise RuntimeError(f"no free seq for {recipient} in {ATTEMPTS} attempts")
+        stored = known | {document["_id"]: document for document in missing}
+        return [stored[one["_id"]] for one in drafts]
+    raise RuntimeError(f"no free seq in {ATTEMPTS} attempts")
+
+
+def by_id(drafts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"_id": {"$in": [one["_id"] for one in drafts]}}
+
+
+def numbered(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the drafts with the next ``seq`` of each recipient, in order."""
+    next_seq = {recipient: count(last_seq(recipient) + 1) for recipient in {one["recipient"] for one in drafts}}
+    return [{**one, "seq": next(next_seq[one["recipient"]])} for one in drafts]
 
 
 def last_seq(recipient: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from config.launcher.processes import Child
 from config.launcher.steps import number, program
 
-POLITE = 10  # background work gives way to answering customers when the processor is short
+POLITE = 15  # background work gives way to answering customers when the processor is short
 
 
 def worker(env: Mapping[str, str]) -> Child:

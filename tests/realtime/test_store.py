@@ -1,27 +1,29 @@
 """Storing notifications: a seq for each recipient, without gaps or repeats."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from config.clock import now
-from journal.models import Entry
 from realtime.models import Notification
 from realtime.notifications import last_seq, store
 
 
-def entry(number: int) -> Entry:
-    return Entry(id=f"e{number}", type="booking.created", at=now())
+def entry(number: int, recipient: str = "USR-1") -> dict[str, Any]:
+    """Return a notification that has no seq yet."""
+    fields = {"type": "booking.created", "created_at": now(), "read": False, "data": {}}
+    return {"_id": f"{recipient}:e{number}", "recipient": recipient, **fields}
 
 
 def test_from_many_threads_each_seq_is_given_once():
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda number: store(recipient="USR-1", entry=entry(number), data={}), range(40)))
+        list(threads.map(lambda number: store([entry(number)]), range(40)))
 
     assert sorted(Notification.objects.values_list("seq", flat=True)) == list(range(1, 41))
 
 
 def test_an_entry_delivered_again_is_stored_once():
     with ThreadPoolExecutor(8) as threads:
-        stored = list(threads.map(lambda _: store(recipient="USR-1", entry=entry(1), data={})["seq"], range(8)))
+        stored = list(threads.map(lambda _: store([entry(1)])[0]["seq"], range(8)))
 
     assert stored == [1] * 8
     assert last_seq("USR-1") == 1
@@ -29,6 +31,19 @@ def test_an_entry_delivered_again_is_stored_once():
 
 def test_recipients_count_for_themselves():
     for recipient in ("USR-1", "USR-2"):
-        store(recipient=recipient, entry=entry(1), data={})
+        store([entry(1, recipient)])
 
     assert (last_seq("USR-1"), last_seq("USR-2"), last_seq("USR-3")) == (1, 1, 0)
+
+
+def test_a_batch_is_numbered_in_its_order_around_what_is_there():
+    store([entry(2)])
+
+    stored = store([entry(1), entry(2), entry(3), entry(1, "USR-2")])
+
+    assert [(one["_id"], one["seq"]) for one in stored] == [
+        ("USR-1:e1", 2),
+        ("USR-1:e2", 1),
+        ("USR-1:e3", 3),
+        ("USR-2:e1", 1),
+    ]
