@@ -1,6 +1,5 @@
 """The commands of the processes."""
 
-import sys
 from collections.abc import Mapping
 
 from config.launcher.processes import Child
@@ -21,18 +20,13 @@ def worker(env: Mapping[str, str]) -> Child:
         "--loglevel",
         "INFO",
     ]
-    return Child("worker", nice([program("celery"), "--quiet", "-A", "config", "worker", *options]), env=env)
+    return Child("worker", [program("celery"), "--quiet", "-A", "config", "worker", *options], env=env, niceness=POLITE)
 
 
 def beat(env: Mapping[str, str]) -> Child:
     """The schedule is short and lives in settings, so beat keeps none on disk."""
     options = ["--scheduler", "celery.beat:Scheduler", "--pidfile=", "--loglevel", "INFO"]
-    return Child("beat", nice([program("celery"), "--quiet", "-A", "config", "beat", *options]), env=env)
-
-
-def nice(command: list[str]) -> list[str]:
-    code = f"import os, sys; os.nice({POLITE}); os.execv(sys.argv[1], sys.argv[1:])"
-    return [sys.executable, "-c", code, *command]
+    return Child("beat", [program("celery"), "--quiet", "-A", "config", "beat", *options], env=env, niceness=POLITE)
 
 
 def all_in_one(env: Mapping[str, str], *, host: str, port: int) -> Child:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -19,13 +19,26 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def give_way(niceness: int) -> None:
+    """Lower the priority of this process, and of its session where Linux weighs sessions (autogroup) first."""
+    os.nice(niceness)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness))
+
+
 class Child:
     """One process in a session of its own: Ctrl-C reaches the launcher only, which then stops the rest in order."""
 
     def __init__(
-        self, name: str, command: Sequence[str], *, env: Mapping[str, str] | None = None, log: Path | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        niceness: int = 0,
     ) -> None:
-        self.name, self.command, self.env, self.log = name, list(command), env, log
+        self.name, self.command, self.env, self.log, self.niceness = name, list(command), env, log, niceness
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -38,8 +51,13 @@ class Child:
                 stdout=output,
                 stderr=output and subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - the launcher has one thread
+                preexec_fn=self.prepare,  # noqa: PLW1509 - the launcher has one thread
             )
+
+    def prepare(self) -> None:
+        """Runs in the child, after it got its session and before the program."""
+        die_with_parent()
+        give_way(self.niceness)
 
     @property
     def exit_code(self) -> int | None:
