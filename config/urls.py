@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
 from config import health
+from config.pages import RedocPage, SwaggerPage
 from config.problems import problem_response, unknown_route
 
 api: list[URLPattern | URLResolver] = [
@@ -15,8 +16,8 @@ api: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("analytics.urls")),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(), name="docs"),
-    path("redoc", SpectacularRedocView.as_view(), name="redoc"),
+    path("docs", SwaggerPage.as_view(), name="docs"),
+    path("redoc", RedocPage.as_view(), name="redoc"),
     re_path(r"^.*$", unknown_route),
 ]
 

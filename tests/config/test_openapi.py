@@ -26,6 +26,8 @@ def test_generates_without_a_warning(tmp_path):
 
 @pytest.mark.parametrize("url", ["/api/docs", "/api/redoc"])
 def test_the_pages_load_nothing_from_elsewhere(anonymous, url: str):
-    page = anonymous.get(url).content.decode()
+    response = anonymous.get(url)
+    page = response.content.decode()
 
+    assert "default-src 'self'" in response["Content-Security-Policy"]
     assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]+"', page) == []
