@@ -6,7 +6,7 @@ STAMP := $(VENV)/installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test lint fmt bench requirements
+.PHONY: help setup run serve test lint fmt requirements
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -46,9 +46,6 @@ lint: setup  ## style, types, imports, migrations, deployment checks, OpenAPI
 fmt: setup  ## format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-
-bench: setup  ## the load benchmarks
-	@exec $(BIN)/python -m bench $(ARGS)
 
 requirements:  ## compile requirements/*.in into *.txt with hashes
 	@$(PYTHON) -m venv $(VENV)-compile && $(VENV)-compile/bin/pip install --quiet uv
