@@ -1,16 +1,36 @@
-"""Users in the admin. Blocking goes through accounts.services."""
+"""Users in the admin. Blocking goes through accounts.services; staff accounts are the superusers' to change."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
-from django.db.models import QuerySet
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.db.models import Field, QuerySet
+from django.forms import TypedChoiceField
 from django.http import HttpRequest
 
 from accounts import services
 from accounts.models import User, normalize_email
+from accounts.revocations import revocations
+from accounts.tokens import revoke_all
+from config.admin import Admin
 from config.clock import now
+
+RIGHTS = {"role", "is_staff"}
+
+
+def end_sign_ins(user: User) -> None:
+    """Sign a user out of the API everywhere: a token keeps the role and the password that it was given for."""
+    revoke_all(user_id=user.pk, now=now())
+    revocations.forget()
+
+
+def is_staff_account(user: User) -> bool:
+    return user.is_superuser or user.as_caller().is_staff
+
+
+def is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -22,20 +42,29 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic i
         return normalize_email(self.cleaned_data["email"])
 
 
+class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit=commit)
+        end_sign_ins(user)
+        return user
+
+
 @admin.register(User)
-class UserAdmin(StockUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class UserAdmin(Admin, StockUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     add_form = NewUserForm
+    change_password_form = NewPasswordForm
     list_display = ("email", "name", "role", "is_active", "is_staff", "created_at")
     list_filter = ("role", "is_active", "is_staff")
-    search_fields = ("=id", "^email")
+    search_fields = ("=id", "email")
+    search_help_text = "A user's id, or the beginning of their e-mail address"
     ordering = ("-created_at", "-id")
-    show_full_result_count = False
+    sortable_by = ("email", "created_at")  # the orders that an index serves
     readonly_fields = ("id", "is_active", "is_superuser", "created_at", "last_login")
-    filter_horizontal = ()
+    filter_horizontal = ("groups",)
     actions = ("block", "unblock")
     fieldsets = (
         (None, {"fields": ("id", "email", "name", "role", "password")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("created_at", "last_login")}),
     )
     add_fieldsets = (
@@ -46,14 +75,56 @@ class UserAdmin(StockUserAdmin):  # type: ignore[type-arg]  # generic in the stu
         """Bookings and the journal name their users for good: block instead."""
         return False
 
-    @admin.action(description="Block: sign out everywhere and keep out")
-    def block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset.exclude(pk=request.user.pk):
-            services.block(user_id=user.pk, now=now())
-        messages.success(request, "Blocked. Their tokens end within 5 seconds. You cannot block yourself.")
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Keep staff accounts from other staff: whoever sets a password or an address takes the account over."""
+        reachable = obj is None or is_superuser(request) or not is_staff_account(obj)
+        return reachable and super().has_change_permission(request, obj)
 
-    @admin.action(description="Unblock: let sign in again")
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return self.readonly_fields if is_superuser(request) else (*self.readonly_fields, "is_staff", "groups")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> TypedChoiceField | None:
+        """Offer the role of staff to superusers only: the API believes it."""
+        if db_field.name == "role" and not is_superuser(request):
+            kwargs["choices"] = [choice for choice in User.Role.choices if choice[0] != User.Role.STAFF]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """Find by id or by the beginning of the address, both through an index."""
+        term = normalize_email(search_term)
+        if not term:
+            return queryset, False
+        by_id = term.startswith("usr-")
+        return queryset.filter(**({"pk": term.upper()} if by_id else {"email__startswith": term})), False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Write what was edited and nothing else: a block that was made meanwhile stays."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        stored = {field.name for field in User._meta.local_fields if isinstance(field, Field)}
+        obj.save(update_fields=stored & set(form.changed_data))
+        if RIGHTS & set(form.changed_data):
+            end_sign_ins(obj)
+
+    @admin.action(description="Block: sign out everywhere and keep out", permissions=["change"])
+    def block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in self.reachable(request, queryset):
+            services.block(user_id=user.pk, now=now())
+            messages.success(request, f"{user} is blocked; their tokens end within 5 seconds.")
+
+    @admin.action(description="Unblock: let sign in again", permissions=["change"])
     def unblock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
+        for user in self.reachable(request, queryset):
             services.unblock(user_id=user.pk)
-        messages.success(request, "Unblocked.")
+            messages.success(request, f"{user} may sign in again.")
+
+    def reachable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
+        """Return those whom this moderator may block or unblock, and name the others."""
+        users = list(queryset)
+        mine = [user for user in users if user.pk != request.user.pk and self.has_change_permission(request, user)]
+        for user in set(users) - set(mine):
+            messages.error(request, f"{user} stays as they are: yourself and, unless you are a superuser, other staff.")
+        return mine

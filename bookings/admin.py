@@ -18,6 +18,7 @@ class BookingAdmin(ReadOnlyAdmin):
     search_fields = ("=id",)
     search_help_text = "A booking's, event's or user's id"
     ordering = ("-created_at", "-id")
+    sortable_by = ("created_at",)  # the one order that an index serves
     fields = (
         "id", "event", "customer", "qty", "unit_price", "amount", "status", "created_at", "cancelled_at",
         "checked_in_at", "idempotency_key",

@@ -7,33 +7,41 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 
 from accounts.callers import Caller
 from accounts.models import User
+from config.admin import Admin
 from config.clock import now
 from config.errors import Refusal
 from events import services
-from events.models import Event, fold
+from events.models import Event
 
 
 def moderator_of(request: HttpRequest) -> Caller:
     return cast("User", request.user).as_caller()
 
 
+def was_refused(request: HttpRequest) -> bool:
+    return getattr(request, "refused", False)
+
+
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Carries the version that was read, so that two editors can't undo each other."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    total_seats = forms.IntegerField(min_value=1)
 
     class Meta:
         model = Event
         fields = services.EDITABLE
 
+    def clean_description(self) -> str:
+        """Undo what browsers do to line breaks, or every edit would change the description too."""
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
+
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class EventAdmin(Admin):
     form = EventForm
     list_display = (
         "title",
@@ -49,9 +57,8 @@ class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
     list_filter = ("status", "hidden", "starts_at")
     list_select_related = ("organizer",)
     search_fields = ("=id", "title_key")
-    search_help_text = "An event's id, or words its title begins with"
+    search_help_text = "An event's id, or beginnings of words in title, description or venue"
     ordering = ("-created_at", "-id")
-    show_full_result_count = False
     actions = ("publish", "cancel")
     readonly_fields = (
         "id", "organizer", "status", "hidden", "hidden_reason", "published_at", "cancelled_at", "cancel_reason",
@@ -75,28 +82,35 @@ class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
-        """Find by id or by the beginning of the title, both through an index."""
+        """Find by id or by words, both through an index."""
         term = search_term.strip()
         if not term:
             return queryset, False
         if term.upper().startswith("EVT-"):
             return queryset.filter(pk=term.upper()), False
-        return queryset.matching(fold(term)), False  # type: ignore[attr-defined]  # EventQuerySet
+        return queryset.in_every_state().matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in services.EDITABLE}
-        version = form.cleaned_data["version"]
+        versions = frozenset([form.cleaned_data["version"]])
         self.attempt(
             request,
             lambda: services.update_event(
-                event_id=obj.pk, by=moderator_of(request), changes=changes, now=now(), version=version
+                event_id=obj.pk, by=moderator_of(request), changes=changes, now=now(), versions=versions
             ),
         )
 
+    def log_change(self, request: HttpRequest, obj: Event, message: Any) -> Any:
+        """Keep a refused change out of the event's history."""
+        return None if was_refused(request) else super().log_change(request, obj, message)
+
     def response_change(self, request: HttpRequest, obj: Event) -> Any:
-        if getattr(request, "refused", False):
-            messages.set_level(request, messages.ERROR)
-        return super().response_change(request, obj)
+        """After a refusal show the event as it is; the success that the admin would announce did not happen."""
+        return (
+            HttpResponseRedirect(request.get_full_path())
+            if was_refused(request)
+            else super().response_change(request, obj)
+        )
 
     @admin.action(description="Publish drafts", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
@@ -115,7 +129,7 @@ class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
         try:
             done = work()
         except Refusal as refusal:
-            request.refused = True  # type: ignore[attr-defined]  # for response_change
+            request.refused = True  # type: ignore[attr-defined]  # for was_refused
             messages.error(request, f"{event or 'Not saved'}: {refusal.detail}")
         else:
             messages.success(request, f"{done}: saved, now {done.status}.")

@@ -12,7 +12,9 @@ from rest_framework.request import Request
 
 from config.errors import Invalid
 
-ETAG = re.compile(r'(?:W/)?"(\d{1,18})\.[0-9a-f]+"')
+TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+TAGS = re.compile(rf"{TAG}(?:\s*,\s*{TAG})*")
+OURS = re.compile(r'"(\d{1,18})\.[0-9a-f]+"')
 
 
 def etag_of(body: bytes, *, version: int = 0) -> str:
@@ -29,11 +31,15 @@ def is_fresh(request: Request, etag: str) -> bool:
     return offered.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in offered.split(",")]
 
 
-def required_version(request: Request) -> int | None:
-    """Return the version that If-Match asks for; None when any will do."""
+def required_versions(request: Request) -> frozenset[int] | None:
+    """Return the versions that If-Match asks for; None when any will do.
+
+    A weak tag counts like a strong one, since proxies that compress weaken ours. A tag that is not one of ours
+    matches no version.
+    """
     condition = request.headers.get("If-Match", "").strip()
     if condition in ("", "*"):
         return None
-    if match := ETAG.fullmatch(condition):
-        return int(match[1])
+    if TAGS.fullmatch(condition):
+        return frozenset(map(int, OURS.findall(condition)))
     raise Invalid("If-Match", "Send the ETag of the event as it was answered, or leave the header out.")

@@ -6,6 +6,8 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from config.clock import now
 from config.fields import EARLIEST, LATEST
@@ -45,6 +47,7 @@ class MomentFormField(forms.CharField):
         return parse_moment(text, end_of_day=self.end_of_day) if text else None
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class MomentFilter(django_filters.Filter):
     field_class = MomentFormField
 
@@ -57,6 +60,7 @@ class DayFormField(forms.CharField):
         return parse_moment(text, end_of_day=False) if text else None
 
 
+@extend_schema_field(OpenApiTypes.DATE)
 class DayFilter(django_filters.Filter):
     field_class = DayFormField
 
@@ -65,7 +69,7 @@ class SortFilter(django_filters.ChoiceFilter):
     """Sorts by one key and then by id, so that pages neither repeat nor miss an event."""
 
     def __init__(self, **kwargs: Any) -> None:
-        choices = [(sign + key, sign + key) for key in SORTS for sign in ("", "-")]
+        choices = [(sign + key, key + order) for key in SORTS for sign, order in (("", ""), ("-", ", descending"))]
         super().__init__(choices=choices, empty_label=None, **kwargs)
 
     def filter(self, qs: QuerySet[Event], value: Any) -> QuerySet[Event]:
@@ -74,7 +78,7 @@ class SortFilter(django_filters.ChoiceFilter):
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """Bounds every text parameter."""
+    """What the lists of events share."""
 
     sort = SortFilter()
 
@@ -82,28 +86,45 @@ class StrictFilterSet(django_filters.FilterSet):
 class EventFilter(StrictFilterSet):
     """Filters of the public list. Past events are left out unless a date asks for them."""
 
-    tags = django_filters.CharFilter(method="by_tags", max_length=500, help_text="Comma list; any of them matches.")
+    tags = django_filters.CharFilter(method="by_tags", max_length=500, help_text="Comma list, in any case.")
     tagsMode = django_filters.ChoiceFilter(
-        choices=[("any", "any"), ("all", "all")], method="no_filter", empty_label=None
+        choices=[("any", "an event with one of the tags"), ("all", "an event with all of them")],
+        method="no_filter",
+        empty_label=None,
     )
-    city = django_filters.CharFilter(method="by_city", max_length=100, help_text="In any case.")
+    city = django_filters.CharFilter(
+        method="by_city", max_length=100, help_text="In any case, with or without accents."
+    )
     date = DayFilter(method="by_day", help_text="That UTC day, as 2027-05-01.")
-    dateFrom = MomentFilter(field_name="starts_at", lookup_expr="gte", help_text="A day or a time, inclusive.")
-    dateTo = MomentFilter(
-        field_name="starts_at", lookup_expr="lte", end_of_day=True, help_text="A day or a time, inclusive."
+    dateFrom = MomentFilter(
+        field_name="starts_at",
+        lookup_expr="gte",
+        help_text="From this day or time on, as 2027-05-01 or 2027-05-01T18:00:00Z.",
     )
-    category = django_filters.CharFilter(method="by_category", max_length=50)
+    dateTo = MomentFilter(
+        field_name="starts_at",
+        lookup_expr="lte",
+        end_of_day=True,
+        help_text="Until this time, or until the end of this day, both inclusive.",
+    )
+    category = django_filters.CharFilter(method="by_category", max_length=50, help_text="In any case.")
     priceMin = django_filters.NumberFilter(
-        field_name="price", lookup_expr="gte", min_value=0, max_digits=12, decimal_places=2
+        field_name="price", lookup_expr="gte", min_value=0, max_digits=12, decimal_places=2, help_text="Inclusive."
     )
     priceMax = django_filters.NumberFilter(
-        field_name="price", lookup_expr="lte", min_value=0, max_digits=12, decimal_places=2
+        field_name="price", lookup_expr="lte", min_value=0, max_digits=12, decimal_places=2, help_text="Inclusive."
     )
     available = django_filters.ChoiceFilter(
-        choices=[("true", "true"), ("false", "false")], method="by_availability", empty_label=None
+        choices=[("true", "with seats left"), ("false", "sold out ones too")],
+        method="by_availability",
+        empty_label=None,
     )
-    organizer = django_filters.CharFilter(field_name="organizer_id", max_length=64)
-    q = django_filters.CharFilter(method="by_words", max_length=200, help_text="Words in title, description or venue.")
+    organizer = django_filters.CharFilter(field_name="organizer_id", max_length=64, help_text="An organizer's id.")
+    q = django_filters.CharFilter(
+        method="by_words",
+        max_length=200,
+        help_text="Beginnings of words in title, description or venue; all must be there.",
+    )
 
     class Meta:
         model = Event
@@ -145,8 +166,13 @@ class EventFilter(StrictFilterSet):
 class OwnEventFilter(StrictFilterSet):
     """Filters of an organizer's own list."""
 
-    status = django_filters.ChoiceFilter(choices=Event.Status.choices)
+    status = django_filters.ChoiceFilter(choices=Event.Status.choices, help_text="Every state if left out.")
 
     class Meta:
         model = Event
         fields = ("status", "sort")
+
+    def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """Where no state is asked for, MongoDB merges the index's runs of each in order, instead of sorting."""
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("status") else found.in_every_state()

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
 from accounts.callers import Anonymous, Caller
 from config.clock import now
 from config.ids import new_id
+from events.validators import validate_moment, validate_one_line, validate_tag, validate_timezone
 
 MAX_SEATS = 10_000_000
 MAX_TAGS = 20
@@ -23,7 +25,7 @@ def new_event_id() -> str:
 
 def fold(text: str) -> str:
     """Return the key that a name is compared by: no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text).casefold()  # in this order: ℡ is TEL only once it is decomposed
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
@@ -45,13 +47,21 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of(self, organizer: Caller) -> Self:
         return self.filter(organizer=organizer.id)
 
+    def in_every_state(self) -> Self:
+        """Name all the states: an index that begins with them then serves where none is asked for."""
+        return self.filter(status__in=Event.Status.values, hidden__in=(False, True))
+
     def with_organizer(self) -> Self:
         return self.select_related("organizer")
 
     def matching(self, query: str) -> Self:
-        """Keep events that have, for each word of the query, a word beginning with it."""
-        found = self
-        for word in words_of(query):
+        """Keep events that have, for each word of the query, a word beginning with it; none if it has no word.
+
+        The longest word comes first: MongoDB looks that one up in the index, and it has the fewest matches.
+        """
+        words = sorted(words_of(query), key=len, reverse=True)
+        found = self if words else self.none()
+        for word in words:
             found = found.filter(words__hasprefix=word)
         return found
 
@@ -71,16 +81,18 @@ class Event(models.Model):
     organizer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="events", db_index=False
     )
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, validators=[validate_one_line])
     description = models.TextField(max_length=10_000, blank=True)
-    starts_at = models.DateTimeField("date")
-    ends_at = models.DateTimeField("end date", null=True, blank=True)
-    timezone = models.CharField(max_length=64, default="UTC")
-    city = models.CharField(max_length=100)
-    venue = models.CharField(max_length=200, blank=True)
-    category = models.CharField(max_length=50, blank=True)
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    price = models.DecimalField(max_digits=10, decimal_places=2)
+    starts_at = models.DateTimeField("date", validators=[validate_moment])
+    ends_at = models.DateTimeField("end date", null=True, blank=True, validators=[validate_moment])
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+    city = models.CharField(max_length=100, validators=[validate_one_line])
+    venue = models.CharField(max_length=200, blank=True, validators=[validate_one_line])
+    category = models.CharField(max_length=50, blank=True, validators=[validate_one_line])
+    tags = ArrayField(
+        models.CharField(max_length=40, validators=[validate_tag]), max_size=MAX_TAGS, default=list, blank=True
+    )
+    price = models.DecimalField(max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
 
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     hidden = models.BooleanField(default=False)
@@ -92,7 +104,7 @@ class Event(models.Model):
     updated_at = models.DateTimeField(default=now)
     version = models.BigIntegerField(default=1)
 
-    total_seats = models.BigIntegerField()
+    total_seats = models.BigIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MAX_SEATS)])
     available_seats = models.BigIntegerField()
     held_seats = models.BigIntegerField(default=0)
     tickets_sold = models.BigIntegerField(default=0)
@@ -107,17 +119,18 @@ class Event(models.Model):
     objects: ClassVar[Any] = EventQuerySet.as_manager()
 
     class Meta:
+        # Each ends with what else the public list asks for: MongoDB then leaves out past events, and counts, by index.
         indexes = (
             models.Index(fields=["status", "hidden", "starts_at", "id"], name="event_by_date"),
             models.Index(fields=["status", "hidden", "city_key", "starts_at", "id"], name="event_by_city"),
             models.Index(fields=["status", "hidden", "tag_keys", "starts_at", "id"], name="event_by_tag"),
             models.Index(fields=["status", "hidden", "category_key", "starts_at", "id"], name="event_by_category"),
-            models.Index(fields=["status", "hidden", "price", "id"], name="event_by_price"),
-            models.Index(fields=["status", "hidden", "title_key", "id"], name="event_by_title"),
-            models.Index(fields=["status", "hidden", "created_at", "id"], name="event_by_created"),
-            models.Index(fields=["status", "hidden", "tickets_sold", "id"], name="event_by_popularity"),
-            models.Index(fields=["status", "hidden", "words"], name="event_by_word"),
-            models.Index(fields=["organizer", "status", "starts_at", "id"], name="event_of_organizer"),
+            models.Index(fields=["status", "hidden", "price", "id", "starts_at"], name="event_by_price"),
+            models.Index(fields=["status", "hidden", "title_key", "id", "starts_at"], name="event_by_title"),
+            models.Index(fields=["status", "hidden", "created_at", "id", "starts_at"], name="event_by_created"),
+            models.Index(fields=["status", "hidden", "tickets_sold", "id", "starts_at"], name="event_by_popularity"),
+            models.Index(fields=["status", "hidden", "words", "starts_at", "id"], name="event_by_word"),
+            models.Index(fields=["organizer", "status", "starts_at", "id", "hidden"], name="event_of_organizer"),
             models.Index(fields=["-created_at", "-id"], name="event_newest"),
         )
 

@@ -1,5 +1,6 @@
 """Answers about events, through the cache where that cannot make them wrong."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,14 +8,13 @@ from accounts.callers import Anonymous, Caller
 from config.errors import NotFound
 from events import cache
 from events.etags import etag_of, to_json
-from events.models import Event
+from events.flights import Flights
+from events.models import Event, EventQuerySet
 from events.serializers import EventSerializer, OwnEventSerializer
 
-COUNTERS = ("availableSeats", "ticketsSold", "revenue")
+LIVE = ("id", "version", "organizer_id", "status", "hidden", "available_seats", "tickets_sold", "revenue")
 
-
-def serializer_for(event: Event, caller: Caller | Anonymous) -> type[EventSerializer]:
-    return OwnEventSerializer if caller.is_staff or event.is_owned_by(caller) else EventSerializer
+flights = Flights()
 
 
 def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[bytes, str]:
@@ -25,19 +25,29 @@ def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[bytes, str]:
     Raises:
         NotFound: no such event, or not for this caller.
     """
-    live = Event.objects.only(
-        "id", "version", "organizer_id", "status", "hidden", "available_seats", "tickets_sold", "revenue"
-    ).filter(pk=event_id).first()  # fmt: skip
-    if live is None or not live.is_visible_to(caller):
-        raise NotFound
-    serializer = serializer_for(live, caller)
-    key = cache.detail_key(event_id, live.version, serializer.__name__)
-    data: dict[str, Any] | None = cache.read(key)
-    if data is None:
-        data = dict(serializer(Event.objects.with_organizer().get(pk=event_id)).data)
-        cache.write(key, data, seconds=cache.DETAIL_SECONDS)
-    body = to_json({**data, **counters(live, data)})
+    live = find_visible(Event.objects.only(*LIVE), event_id, caller)
+    kept: dict[str, Any] | None = cache.read(key_of(live, caller))
+    if kept is None:
+        live = find_visible(Event.objects.with_organizer(), event_id, caller)  # it may have changed: one moment for all
+        kept = dict(serializer_for(live, caller)(live).data)
+        cache.write(key_of(live, caller), kept, seconds=cache.DETAIL_SECONDS)
+    body = to_json({**kept, **counters(live, kept)})
     return body, etag_of(body, version=live.version)
+
+
+def find_visible(events: EventQuerySet, event_id: str, caller: Caller | Anonymous) -> Event:
+    event = events.filter(pk=event_id).first()
+    if event is None or not event.is_visible_to(caller):
+        raise NotFound
+    return event
+
+
+def serializer_for(event: Event, caller: Caller | Anonymous) -> type[EventSerializer]:
+    return OwnEventSerializer if caller.is_staff or event.is_owned_by(caller) else EventSerializer
+
+
+def key_of(event: Event, caller: Caller | Anonymous) -> str:
+    return cache.detail_key(event.pk, event.version, serializer_for(event, caller).__name__)
 
 
 def counters(live: Event, data: dict[str, Any]) -> dict[str, Any]:
@@ -57,9 +67,16 @@ def cached_page(query: str, make: Callable[[], dict[str, Any]]) -> tuple[bytes, 
     key = cache.list_key(query)
     if kept := cache.read(key):
         return kept["page"].encode(), kept["etag"]
+    return flights.join(key, lambda: fresh_page(key, make)) if key else fresh_page(key, make)
+
+
+def fresh_page(key: str | None, make: Callable[[], dict[str, Any]]) -> tuple[bytes, str]:
+    """Make a page and keep it until what it was read from is a second old."""
+    started = time.monotonic()
     page = to_json(make())
     etag = etag_of(page)
-    cache.write(key, {"page": page.decode(), "etag": etag}, seconds=cache.LIST_SECONDS)
+    age = time.monotonic() - started
+    cache.write(key, {"page": page.decode(), "etag": etag}, seconds=cache.LIST_SECONDS - age)
     return page, etag
 
 
@@ -69,9 +86,7 @@ def availability(*, event_id: str, caller: Caller | Anonymous) -> dict[str, Any]
     Raises:
         NotFound: no such event, or not for this caller.
     """
-    event = Event.objects.filter(pk=event_id).first()
-    if event is None or not event.is_visible_to(caller):
-        raise NotFound
+    event = find_visible(Event.objects.all(), event_id, caller)
     return {
         "totalSeats": event.total_seats,
         "availableSeats": event.available_seats,

@@ -1,7 +1,6 @@
 """Shapes of event requests and answers."""
 
-import zoneinfo
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +8,9 @@ from rest_framework import serializers
 
 from config.fields import MomentField, MoneyField, TextField, WholeNumberField
 from events.models import MAX_SEATS, MAX_TAGS, Event
+from events.validators import validate_one_line, validate_tag, validate_timezone
+
+LineField = partial(TextField, validators=[validate_one_line])
 
 
 class OrganizerSerializer(serializers.Serializer[Any]):
@@ -58,30 +60,24 @@ class OwnEventSerializer(EventSerializer):
 class EventChangesSerializer(serializers.Serializer[Any]):
     """What an organizer sets; the same for creating (required fields required) and changing (all optional)."""
 
-    title = TextField(max_length=200)
+    title = LineField(max_length=200)
     description = TextField(max_length=10_000, required=False, allow_blank=True)
     date = MomentField(source="starts_at")
     endDate = MomentField(source="ends_at", required=False, allow_null=True)
-    timezone = TextField(max_length=64, required=False, help_text="IANA name such as Europe/Berlin.")
-    city = TextField(max_length=100)
-    venue = TextField(max_length=200, required=False, allow_blank=True)
-    category = TextField(max_length=50, required=False, allow_blank=True)
-    tags = serializers.ListField(child=TextField(max_length=40), max_length=MAX_TAGS, required=False)
+    timezone = TextField(
+        max_length=64, required=False, validators=[validate_timezone], help_text="IANA name such as Europe/Berlin."
+    )
+    city = LineField(max_length=100)
+    venue = LineField(max_length=200, required=False, allow_blank=True)
+    category = LineField(max_length=50, required=False, allow_blank=True)
+    tags = serializers.ListField(
+        child=TextField(max_length=40, validators=[validate_tag]), max_length=MAX_TAGS, required=False
+    )
     price = MoneyField()
     totalSeats = WholeNumberField(source="total_seats", min_value=1, max_value=MAX_SEATS)
 
-    def validate_timezone(self, value: str) -> str:
-        if value not in known_timezones():
-            raise serializers.ValidationError("Not an IANA time zone such as Europe/Berlin.")
-        return value
-
     def validate_tags(self, value: list[str]) -> list[str]:
         return list(dict.fromkeys(value))
-
-
-@lru_cache(maxsize=1)
-def known_timezones() -> set[str]:
-    return zoneinfo.available_timezones()
 
 
 class CancelSerializer(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ Bookings move the counters beside it without touching ``version``.
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
@@ -24,6 +25,7 @@ EDITABLE = (
     "total_seats",
 )  # fmt: skip
 PRIVATE = {"description"}  # too long to keep twice in the journal
+CENT = Decimal("0.01")
 
 
 class InvalidTransition(Conflict):
@@ -43,6 +45,7 @@ class EventClosed(Conflict):
 def create_event(*, by: Caller, now: datetime, **fields: Any) -> Event:
     """Create a draft with all its seats available."""
     refuse_end_before_start(fields["starts_at"], fields.get("ends_at"))
+    fields["price"] = in_cents(fields["price"])
     event = Event(organizer_id=by.id, available_seats=fields["total_seats"], created_at=now, updated_at=now, **fields)
 
     def work() -> None:
@@ -55,16 +58,16 @@ def create_event(*, by: Caller, now: datetime, **fields: Any) -> Event:
 
 
 def update_event(
-    *, event_id: str, by: Caller, changes: dict[str, Any], now: datetime, version: int | None = None
+    *, event_id: str, by: Caller, changes: dict[str, Any], now: datetime, versions: frozenset[int] | None = None
 ) -> Event:
     """Change some fields of an event; seats move by the difference, never below what is sold or held.
 
     Args:
-        version: refuse when the event is not at this version any more (If-Match).
+        versions: refuse when the event is at none of these any more (If-Match).
 
     Raises:
         NotFound: not the caller's.  EventClosed: cancelled or past.  SeatsTaken: too few seats left for those sold.
-        PreconditionFailed: changed since ``version``.  Invalid: the dates do not fit each other.
+        PreconditionFailed: at no version of ``versions``.  Invalid: the dates do not fit each other.
     """
 
     def plan(event: Event) -> dict[str, Any]:
@@ -72,7 +75,7 @@ def update_event(
             raise EventClosed
         return plan_changes(event, changes, now=now)
 
-    return change(event_id=event_id, by=by, now=now, plan=plan, entry="event.updated", version=version)
+    return change(event_id=event_id, by=by, now=now, plan=plan, entry="event.updated", versions=versions)
 
 
 def publish_event(*, event_id: str, by: Caller, now: datetime) -> Event:
@@ -108,12 +111,12 @@ def change(
     now: datetime,
     plan: Callable[[Event], dict[str, Any]],
     entry: str,
-    version: int | None = None,
+    versions: frozenset[int] | None = None,
 ) -> Event:
     """Read, plan, compare and set; again when someone else changed the event in between."""
     for _ in range(ATTEMPTS):
         event = find_manageable(event_id, by=by)
-        if version is not None and event.version != version:
+        if versions is not None and event.version not in versions:
             raise PreconditionFailed
         updates = plan(event)
         if not updates:
@@ -159,12 +162,19 @@ def plan_changes(event: Event, changes: dict[str, Any], *, now: datetime) -> dic
     updates = {name: value for name, value in changes.items() if name in EDITABLE and getattr(event, name) != value}
     if not updates:
         return {}
+    if "price" in updates:
+        updates["price"] = in_cents(updates["price"])
     starts_at = updates.get("starts_at", event.starts_at)
     refuse_end_before_start(starts_at, updates.get("ends_at", event.ends_at))
     if "starts_at" in updates and event.status == Event.Status.PUBLISHED and starts_at <= now:
         raise Invalid("date", "A published event must lie in the future.", code="date_in_past")
     changed = Event(**{name: updates.get(name, getattr(event, name)) for name in EDITABLE})
     return {**updates, **changed.search_keys()}
+
+
+def in_cents(price: Decimal | str) -> Decimal:
+    """Return a price with two places, as every answer shows it; adding zero turns -0 into 0."""
+    return Decimal(price).quantize(CENT) + 0
 
 
 def refuse_end_before_start(starts_at: datetime, ends_at: datetime | None) -> None:

@@ -18,7 +18,7 @@ from config.clock import now
 from config.throttling import ByUser
 from config.validation import read_body
 from events import reads, services
-from events.etags import etag_of, is_fresh, required_version, to_json
+from events.etags import etag_of, is_fresh, required_versions, to_json
 from events.filters import EventFilter, OwnEventFilter
 from events.models import Event
 from events.serializers import (
@@ -33,7 +33,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The event's ETag; 412 if it changed since."
 )
 READ, ORGANIZE = ByUser.at("read", "3000/min"), ByUser.at("organize", "600/min")
-PUBLIC = {"list", "retrieve", "availability"}
+PUBLIC = {"list", "retrieve", "availability", "metadata"}  # the last is OPTIONS: what can be called, by whomever
 
 
 def tagged(request: Request, body: bytes, etag: str, status: int = 200) -> HttpResponse:
@@ -87,17 +87,20 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     def create(self, request: Request) -> HttpResponse:
         """Make a draft."""
         event = services.create_event(by=signed_in(request), now=now(), **read_body(EventChangesSerializer, request))
-        event = services.find_manageable(event.id, by=signed_in(request))
-        return changed(request, event, status=201)
+        response = changed(request, services.find_manageable(event.id, by=signed_in(request)), status=201)
+        response["Location"] = request.build_absolute_uri(f"{request.path}/{event.id}")
+        return response
 
     @extend_schema(request=EventChangesSerializer, responses=OwnEventSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> HttpResponse:
         """Change some fields. Seats never go below what is sold or held."""
         services.find_manageable(pk, by=signed_in(request))
         changes = read_body(EventChangesSerializer, request, partial=True)
-        version = required_version(request)
-        event = services.update_event(event_id=pk, by=signed_in(request), changes=changes, now=now(), version=version)
-        return changed(request, event)
+        versions = required_versions(request)
+        by = signed_in(request)
+        return changed(
+            request, services.update_event(event_id=pk, by=by, changes=changes, now=now(), versions=versions)
+        )
 
     @extend_schema(request=EventChangesSerializer(partial=True), responses=OwnEventSerializer, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> HttpResponse:

@@ -1,9 +1,14 @@
 """Browsers that are signed in to the admin."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import User
+from tests import factories
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +24,24 @@ def browser_of(user: User) -> Client:
     return browser
 
 
+def messages(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def helper_with(*codenames: str) -> User:
+    """Return a staff member with these permissions only, who is no superuser."""
+    helper = factories.make_user("Hal Helper", role="STAFF", is_staff=True)
+    group = Group.objects.create(name="helpers")
+    group.permissions.set(Permission.objects.filter(codename__in=codenames))
+    helper.groups.add(group)
+    return helper
+
+
 @pytest.fixture
 def moderator(staff: User) -> Client:
     return browser_of(staff)
+
+
+@pytest.fixture
+def only_viewing() -> Callable[[str], User]:
+    return lambda model: helper_with(f"view_{model}")

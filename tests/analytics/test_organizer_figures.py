@@ -1,5 +1,7 @@
 """GET /api/analytics/me."""
 
+import pytest
+
 from accounts.models import User
 from config.clock import now
 from events import services
@@ -37,6 +39,22 @@ def test_an_organizer_without_events_gets_zeros(as_organizer):
     }
 
 
+def test_adds_money_up_to_the_cent(organizer: User, customer: User, as_organizer):
+    for price in ("0.10", "0.20", "99999999.99"):
+        factories.make_booking(factories.make_published_event(organizer, price=price), customer, qty=3)
+
+    assert as_organizer.get(URL).json()["totalRevenue"] == "300000000.87"
+
+
+def test_follows_each_booking_at_once(event: Event, customer: User, as_organizer):
+    seen = []
+    for _ in range(3):
+        factories.make_booking(event, customer)
+        seen.append(as_organizer.get(URL).json()["ticketsSold"])
+
+    assert seen == [1, 2, 3]
+
+
 def test_counts_cancelled_events_as_cancelled(event: Event, organizer: User, as_organizer):
     services.cancel_event(event_id=event.id, by=organizer.as_caller(), now=now())
 
@@ -57,9 +75,15 @@ def test_shows_a_stranger_nothing_of_others(event: Event, customer: User, as_str
     assert as_stranger.get(URL).json()["ticketsSold"] == 0
 
 
-def test_is_for_organizers(anonymous, as_customer):
+def test_is_for_organizers(anonymous, as_customer, as_staff):
     assert is_problem(anonymous.get(URL), 401, "unauthorized")
     assert is_problem(as_customer.get(URL), 403, "forbidden")
+    assert is_problem(as_staff.get(URL), 403, "forbidden")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_is_to_be_read_only(as_organizer, method: str):
+    assert is_problem(getattr(as_organizer, method)(URL), 405, "method_not_allowed")
 
 
 def test_does_not_look_at_bookings(event: Event, customer: User, as_organizer):

@@ -1,0 +1,38 @@
+"""What an event may hold; the API's fields and the admin's form ask the same functions."""
+
+import unicodedata
+import zoneinfo
+from datetime import datetime
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+
+from config.fields import EARLIEST, LATEST
+
+
+def validate_one_line(text: str) -> None:
+    """Refuse line breaks and other control characters, which break mails, logs, CSV and terminals."""
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ValidationError("Line breaks and control characters are not allowed.", code="control_characters")
+
+
+def validate_tag(text: str) -> None:
+    """Refuse what the comma list of the ``tags`` filter and of the admin could not say."""
+    validate_one_line(text)
+    if "," in text:
+        raise ValidationError("A tag has no comma: send two tags.", code="comma")
+
+
+def validate_timezone(name: str) -> None:
+    if name not in known_timezones():
+        raise ValidationError("Not an IANA time zone such as Europe/Berlin.", code="unknown_timezone")
+
+
+@lru_cache(maxsize=1)
+def known_timezones() -> set[str]:
+    return zoneinfo.available_timezones()
+
+
+def validate_moment(moment: datetime) -> None:
+    if not EARLIEST <= moment < LATEST:
+        raise ValidationError("The date must be between 2000 and 2199.", code="out_of_range")
