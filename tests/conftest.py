@@ -53,6 +53,13 @@ def empty_collections() -> None:
             connection.database[name].delete_many({})
 
 
+@pytest.fixture(autouse=True)
+def _plain_files(settings: Any) -> None:
+    """Pages name their files without the manifest that collectstatic makes for production."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def organizer() -> User:
     return factories.make_user("Olga Organizer", role="ORGANIZER")

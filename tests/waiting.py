@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(check: Callable[[], T], *, seconds: float = 20.0) -> T:
+def eventually(check: Callable[[], T], *, seconds: float = 45.0) -> T:
     """Return the first true result of ``check``; fail when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (result := check()):

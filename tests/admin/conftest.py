@@ -11,13 +11,6 @@ from accounts.models import User
 from tests import factories
 
 
-@pytest.fixture(autouse=True)
-def plain_files(settings) -> None:
-    """Pages name their files without the manifest that collectstatic makes for production."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 def browser_of(user: User) -> Client:
     browser = Client()
     browser.force_login(user)

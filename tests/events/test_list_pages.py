@@ -5,6 +5,7 @@ from base64 import b64encode
 import pytest
 
 from accounts.models import User
+from accounts.revocations import revocations
 from tests import factories
 from tests.bad_input import is_problem
 from tests.commands import database_commands
@@ -71,16 +72,19 @@ def test_the_way_back_leads_to_where_it_came_from(titles: list[str], anonymous):
     assert back["results"] == first["results"]
 
 
+def commands_for(client, url: str, *, events: int) -> list[str]:
+    revocations.forget()
+    client.get("/api/analytics/me")  # reads who is blocked, which every process does every few seconds
+    with database_commands() as sent:
+        assert len(client.get(url).json()["results"]) == events
+    return sent
+
+
 @pytest.mark.parametrize("path", ["", "/me"])
 def test_costs_the_same_number_of_commands_for_1_and_for_50(organizer: User, as_organizer, path: str):
     factories.make_published_event(organizer)
-    as_organizer.get(URL)
-    with database_commands() as one:
-        assert len(as_organizer.get(f"{URL}{path}?pageSize=50").json()["results"]) == 1
+    one = commands_for(as_organizer, f"{URL}{path}?pageSize=50", events=1)
     for _ in range(49):
         factories.make_published_event(organizer)
 
-    with database_commands() as many:
-        assert len(as_organizer.get(f"{URL}{path}?pageSize=50").json()["results"]) == 50
-
-    assert many == one
+    assert commands_for(as_organizer, f"{URL}{path}?pageSize=50", events=50) == one

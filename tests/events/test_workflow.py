@@ -1,12 +1,9 @@
-"""POST /api/events/{id}/publish and /cancel: DRAFT -> PUBLISHED -> CANCELLED."""
-
-from concurrent.futures import ThreadPoolExecutor
+"""POST /api/events/{id}/publish and /cancel: DRAFT -> PUBLISHED -> CANCELLED. At once: test_changes_at_once.py."""
 
 import pytest
 
 from accounts.models import User
 from config.clock import now
-from events import services
 from events.models import Event
 from journal.models import Entry
 from tests import factories
@@ -72,29 +69,6 @@ def test_refuses_a_broken_body(event: Event, as_organizer, name: str):
     response = as_organizer.generic("POST", url(event, "cancel"), BROKEN_BODIES[name], "application/json")
 
     assert is_problem(response, 400, "invalid")
-
-
-@pytest.mark.parametrize(("transition", "which"), [("publish", "draft"), ("cancel", "event")])
-def test_of_many_at_once_one_makes_the_transition(
-    transition: str, which: str, organizer: User, client_factory, request: pytest.FixtureRequest
-):
-    event = request.getfixturevalue(which)
-    service = {"publish": services.publish_event, "cancel": services.cancel_event}[transition]
-
-    def attempt(_: int) -> bool:
-        try:
-            service(event_id=event.id, by=organizer.as_caller(), now=now())
-        except services.InvalidTransition:
-            return False
-        return True
-
-    with ThreadPoolExecutor(6) as threads:
-        outcomes = list(threads.map(attempt, range(6)))
-
-    assert outcomes.count(True) == 1
-    assert Entry.objects.filter(type__in=["event.published", "event.cancelled"], subject=event.id).count() == 1 + (
-        which == "event"
-    )
 
 
 @pytest.mark.parametrize("transition", ["publish", "cancel"])
