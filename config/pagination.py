@@ -24,6 +24,7 @@ class CursorPages(pagination.CursorPagination):
     """A page after a cursor. The queryset comes ordered by a unique combination of fields."""
 
     page_size_query_param = "pageSize"
+    offset_cutoff = 10_000_000  # DRF's 1000 would walk in circles where more events than that share a price
 
     def get_page_size(self, request: Request) -> int:
         return read_page_size(request)

@@ -6,6 +6,8 @@ import pytest
 
 from accounts.models import User
 from accounts.revocations import revocations
+from config.mongo.raw import collection
+from events.models import Event
 from tests import factories
 from tests.bad_input import is_problem
 from tests.commands import database_commands
@@ -88,3 +90,17 @@ def test_costs_the_same_number_of_commands_for_1_and_for_50(organizer: User, as_
         factories.make_published_event(organizer)
 
     assert commands_for(as_organizer, f"{URL}{path}?pageSize=50", events=50) == one
+
+
+def test_a_cursor_gets_past_a_thousand_equal_prices(event: Event, anonymous):
+    documents = collection(Event)
+    one = documents.find_one({"_id": event.pk})
+    documents.insert_many([{**one, "_id": f"EVT-{number:08d}"} for number in range(1150)])
+    ids, url = set(), "/api/events?cursor=&sort=price&pageSize=100"
+
+    for _ in range(12):
+        page = anonymous.get(url).json()
+        ids |= {found["id"] for found in page["results"]}
+        url = page["next"] or url
+
+    assert (len(ids), page["next"]) == (1151, None)
