@@ -9,7 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
-from bookings.models import Booking
+from accounts.callers import Caller
+from bookings.ledger import Facts
+from bookings.models import Booking, WaitlistEntry
 from config.clock import iso
 
 
@@ -27,6 +29,20 @@ def of_booking(booking: Booking) -> dict[str, Any]:
         created_at=booking.created_at,
         cancelled_at=booking.cancelled_at,
         checked_in_at=booking.checked_in_at,
+    )
+
+
+def of_document(document: dict[str, Any], facts: Facts, customer: Caller) -> dict[str, Any]:
+    """Return a booking as it was just written."""
+    return answer(
+        id=document["_id"],
+        event=event_part(id=facts.id, title=facts.title, starts_at=facts.starts_at, city=facts.city, venue=facts.venue),
+        customer={"id": customer.id, "name": customer.name},
+        qty=document["qty"],
+        unit_price=document["unit_price"].to_decimal(),
+        amount=document["amount"].to_decimal(),
+        status=document["status"],
+        created_at=document["created_at"],
     )
 
 
@@ -59,4 +75,18 @@ def answer(
         "createdAt": iso(created_at),
         "cancelledAt": iso(cancelled_at) if cancelled_at else None,
         "checkedInAt": iso(checked_in_at) if checked_in_at else None,
+    }
+
+
+def of_waitlist_entry(entry: WaitlistEntry, *, position: int | None) -> dict[str, Any]:
+    """Return an entry of the waitlist; ``position`` is 1 for the first in line, None for who does not wait."""
+    return {
+        "id": entry.id,
+        "eventId": entry.event_id,
+        "qty": entry.qty,
+        "position": position,
+        "status": entry.status,
+        "offerExpiresAt": iso(entry.offer_expires_at) if entry.offer_expires_at else None,
+        "bookingId": entry.booking_id,
+        "createdAt": iso(entry.created_at),
     }

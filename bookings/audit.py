@@ -11,12 +11,16 @@ from bson.decimal128 import Decimal128
 from django.conf import settings
 from pymongo.client_session import ClientSession
 
-from bookings.ledger import bookings, events
-from bookings.models import Booking
+from bookings.ledger import bookings, events, waitlist
+from bookings.models import Booking, WaitlistEntry
 from config.clock import as_utc
 from config.mongo.raw import client
+from events.models import Event
 
-COUNTERS = ("total_seats", "available_seats", "held_seats", "tickets_sold", "revenue", "claims")
+FACTS = (
+    "total_seats", "available_seats", "held_seats", "tickets_sold", "revenue", "claims", "waitlist_length",
+    "status", "hidden", "starts_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ class Sold:
     amount: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Sums over the waitlist: parties that wait, the smallest of them, and seats held for offers."""
+
+    parties: int = 0
+    smallest: int = 0
+    held: int = 0
+
+
 @contextmanager
 def one_moment() -> Iterator[ClientSession]:
     """Read everything as it was at one moment, so that bookings may go on meanwhile."""
@@ -59,13 +72,14 @@ def check_events(*, now: datetime) -> Iterator[list[Finding]]:
     ids = [document["_id"] for document in events().find({}, {"_id": 1}).sort("_id", 1)]
     for event_id in ids:
         with one_moment() as session:
-            event = events().find_one({"_id": event_id}, dict.fromkeys(COUNTERS, 1), session=session)
+            event = events().find_one({"_id": event_id}, dict.fromkeys(FACTS, 1), session=session)
             if event is not None:
-                yield check_event(event, sold(event_id, session), pending(event, session), now=now)
+                booked, claimed, line = sold(event_id, session), pending(event, session), waiting(event_id, session)
+                yield check_event(event, booked, claimed, line, now=now)
 
 
-def check_event(event: dict[str, Any], booked: Sold, claimed: Sold, *, now: datetime) -> list[Finding]:
-    """Return what is off, given the confirmed bookings and those that claims have counted but not yet inserted."""
+def check_event(event: dict[str, Any], booked: Sold, claimed: Sold, line: Line, *, now: datetime) -> list[Finding]:
+    """Return what is off, given the bookings that stand, those that claims have counted already, and the line."""
     available, held, total = event["available_seats"], event["held_seats"], event["total_seats"]
     tickets, revenue = event["tickets_sold"], event["revenue"].to_decimal()
     horizon = now - settings.CLAIM_HORIZON
@@ -75,12 +89,39 @@ def check_event(event: dict[str, Any], booked: Sold, claimed: Sold, *, now: date
         ("sold == seats of confirmed bookings and claims", booked.seats + claimed.seats, tickets),
         ("revenue == amount of confirmed bookings and claims", booked.amount + claimed.amount, revenue),
         ("available >= 0", max(available, 0), available),
-        ("held >= 0", max(held, 0), held),
+        ("held == seats of open offers", line.held, held),
+        ("waitlist length == parties that wait", line.parties, event.get("waitlist_length", 0)),
+        ("nobody waits for seats that are free", [], [line.smallest] if passed_over(event, line, now=now) else []),
         ("no claim older than the horizon", [], stale),
     ]
     return [
         Finding(event["_id"], rule, str(expected), str(found)) for rule, expected, found in rules if expected != found
     ]
+
+
+def passed_over(event: dict[str, Any], line: Line, *, now: datetime) -> bool:
+    """Tell whether somebody waits for seats that anybody could book."""
+    on_sale = event["status"] == Event.Status.PUBLISHED and not event["hidden"] and as_utc(event["starts_at"]) > now
+    return on_sale and 0 < line.smallest <= event["available_seats"]
+
+
+def waiting(event_id: str, session: ClientSession) -> Line:
+    """Return the sums over an event's open waitlist entries."""
+    is_waiting = {"$eq": ["$status", WaitlistEntry.Status.WAITING.value]}
+    pipeline = [
+        {"$match": {"event_id": event_id, "status": {"$in": ["WAITING", "OFFERED"]}}},
+        {
+            "$group": {
+                "_id": None,
+                "parties": {"$sum": {"$cond": [is_waiting, 1, 0]}},
+                "smallest": {"$min": {"$cond": [is_waiting, "$qty", None]}},
+                "held": {"$sum": {"$cond": [is_waiting, 0, "$qty"]}},
+            }
+        },
+    ]
+    for row in waitlist().aggregate(pipeline, session=session):
+        return Line(parties=row["parties"], smallest=row["smallest"] or 0, held=row["held"])
+    return Line()
 
 
 def sold(event_id: str, session: ClientSession) -> Sold:

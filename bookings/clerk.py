@@ -24,7 +24,7 @@ def finish_sales(sales: Sequence[Sale]) -> None:
     try:
         if entries := [entry for sale in sales for entry in sale.entries]:
             record_all(entries)
-        ledger.remove([sale.claim for sale in sales])
+        ledger.remove([sale.claim for sale in sales if sale.claim])
     except (PyMongoError, DatabaseError) as error:
         log.warning("claims_left_to_recovery", claims=len(sales), error=str(error)[:200])
 

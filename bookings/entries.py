@@ -6,10 +6,12 @@ from bson.decimal128 import Decimal128
 from django.conf import settings
 
 from bookings.ledger import Facts
+from bookings.turn import Turn
 from config.clock import iso
 from journal.services import draft
 
-CREATED = "booking.created"
+CREATED, CANCELLED = "booking.created", "booking.cancelled"
+BY_CUSTOMER, BY_STAFF, BY_EVENT = "customer", "staff", "event_cancelled"  # who wanted a booking cancelled
 
 
 def created_entry(
@@ -42,3 +44,28 @@ def created_entry(
         data=data,
         request_id=request_id,
     )
+
+
+def cancelled_data(booking: dict[str, Any], *, name: str, reason: str, note: str = "") -> dict[str, Any]:
+    """Return what the entry of a cancelled booking says, beside what every turn says of its event.
+
+    ``reason`` is one of the three above; ``note`` is what was said about it.
+    """
+    amount: Decimal128 = booking["amount"]
+    return {
+        "id": booking["_id"],
+        "customerId": booking["customer_id"],
+        "customerName": name,
+        "qty": booking["qty"],
+        "amount": f"{amount.to_decimal():.2f}",
+        "currency": settings.CURRENCY,
+        "bookedAt": iso(booking["created_at"]),
+        "reason": reason,
+        "note": note,
+    }
+
+
+def note_cancelled(turn: Turn, booking: dict[str, Any], *, by: str, **words: str) -> None:
+    """Append the entry of a cancelled booking; its id says that this happens once."""
+    data = {**cancelled_data(booking, **words), "eventDate": iso(turn.facts.starts_at)}
+    turn.note(CANCELLED, id=f"{CANCELLED}:{booking['_id']}", subject=booking["_id"], actor=by, data=data)

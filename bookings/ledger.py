@@ -4,7 +4,8 @@ The event document counts seats, the booking documents are the truth. Nothing ho
 
 1. claim: one conditional update takes the seats and notes who takes them (``claims.<id>``);
 2. commit: inserting the bookings under ids made beforehand is the moment they exist;
-3. settle: one update removes the claim (bookings/clerk.py) and gives back the seats of bookings that were not inserted;
+3. settle: one update removes the claim (bookings/clerk.py); seats of bookings that were not inserted are given back
+   with it, once, and to those who wait first (bookings/recovery.py);
 4. recovery (bookings/recovery.py) ends claims whose process died.
 
 Raw driver calls: this is the hot path, and the ORM costs twice the CPU for each write.
@@ -21,7 +22,7 @@ from bson.decimal128 import Decimal128
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from bookings.models import Booking
+from bookings.models import Booking, WaitlistEntry
 from config.clock import as_utc
 from config.mongo.raw import collection
 from events.models import Event
@@ -115,7 +116,7 @@ def claim_document(claim: Claim, now: datetime) -> dict[str, Any]:
 
 
 def counters(*, seats: int, price: Decimal) -> dict[str, Any]:
-    """Return the ``$inc`` that sells seats; with a negative number it gives them back."""
+    """Return the ``$inc`` that sells seats."""
     return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
 
 
@@ -134,19 +135,6 @@ def commit(documents: Sequence[dict[str, Any]]) -> dict[str, int]:
     return {}
 
 
-def settle(claim: Claim, *, missing: Iterable[str] = ()) -> bool:
-    """Remove a claim and give back the seats of the bookings that were not inserted; return whether this call did it.
-
-    The filter holds the claim's existence, so however many processes settle, seats come back once.
-    """
-    lost = set(missing)
-    seats = sum(share.qty for share in claim.shares if share.booking_id in lost)
-    update: dict[str, Any] = {"$unset": {claim.path: ""}}
-    if seats:
-        update["$inc"] = counters(seats=-seats, price=claim.price)
-    return bool(events().update_one({"_id": claim.event_id, claim.path: {"$exists": True}}, update).modified_count)
-
-
 def remove(claims: Iterable[Claim]) -> None:
     """Remove claims that have nothing to give back, of any events, in one round trip."""
     paths: dict[str, dict[str, str]] = {}
@@ -162,3 +150,7 @@ def events() -> Any:
 
 def bookings() -> Any:
     return collection(Booking)
+
+
+def waitlist() -> Any:
+    return collection(WaitlistEntry)

@@ -1,37 +1,119 @@
-"""Mails to customers about their bookings."""
+"""Mails to customers: the journal's handler that sends them, each in the time zone of its event."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from email.utils import parseaddr
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
-
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from journal.handlers import Handler
+from bookings.entries import BY_EVENT, CANCELLED, CREATED
+from bookings.notices import EVENT_CANCELLED, EVENT_UPDATED
+from config import mail
+from config.mail import Attachment
+from events.calendars import to_ical
+from events.models import Event
+from journal.handlers import Handler, Undeliverable
 from journal.models import Entry
+
+LABELS = {
+    "title": "Title", "starts_at": "Date", "ends_at": "End", "timezone": "Time zone", "city": "City", "venue": "Venue",
+    "price": "Price", "description": "Description",
+}  # fmt: skip
+MOMENTS = {"starts_at", "ends_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of mail: its templates, its subject (with the event's title), and what it has besides."""
+
+    template: str
+    subject: str
+    details: Callable[[Entry, Event], dict[str, Any]] | None = None
+    attach: Callable[[Entry, Event], list[Attachment]] | None = None
 
 
 def deliver(entries: Sequence[Entry]) -> None:
-    """Send a confirmation for each booking. The Message-ID follows from the entry: a repeat is recognised as one."""
+    """Send one mail for each entry to its customer, unless they are blocked or gone."""
     for entry in entries:
         customer = User.objects.filter(pk=entry.data["customerId"], is_active=True).first()
-        if customer is not None:
-            confirmation(customer, entry.id, entry.data).send()
+        event = Event.objects.filter(pk=entry.data["eventId"]).first()
+        if customer and event:
+            send(KINDS[entry.type], entry, event, customer)
 
 
-def confirmation(customer: User, entry_id: str, data: dict[str, Any]) -> EmailMultiAlternatives:
-    starts_at = datetime.fromisoformat(data["eventDate"])
-    context = {"customer": customer, "starts_at": starts_at, "public_url": settings.PUBLIC_URL, **data}
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return EmailMultiAlternatives(
-        subject=f"Your booking for {' '.join(data['eventTitle'].split())}",
-        body=render_to_string("bookings/mail/confirmation.txt", context),
-        to=[customer.email],
-        headers={"Message-ID": f"<{entry_id.replace(':', '.')}@{domain}>"},
-    )
+def send(kind: Kind, entry: Entry, event: Event, customer: User) -> None:
+    context = {
+        **entry.data,
+        "customer": customer,
+        "event": event,
+        "starts_at": local(event.starts_at, event),
+        **(kind.details(entry, event) if kind.details else {}),
+    }
+    try:
+        mail.send(
+            to=customer.email,
+            subject=kind.subject.format(title=entry.data["eventTitle"]),
+            template=f"bookings/mail/{kind.template}",
+            context=context,
+            key=entry.id,
+            attachments=kind.attach(entry, event) if kind.attach else [],
+        )
+    except mail.Refused as refused:
+        raise Undeliverable(str(refused)) from refused
 
 
-HANDLER = Handler(name="mail", types=frozenset({"booking.created"}), deliver=deliver, batch=1)
+def local(moment: datetime, event: Event) -> str:
+    """Return a moment as the clock on the event's wall shows it."""
+    return f"{moment.astimezone(ZoneInfo(event.timezone)):%A, %-d %B %Y, %H:%M} ({event.timezone})"
+
+
+def calendar(entry: Entry, event: Event) -> list[Attachment]:
+    content = to_ical(event, note=f"Booking {entry.data['id']}")
+    return [Attachment(f"{event.id}.ics", content, "text/calendar")]
+
+
+def changes(entry: Entry, event: Event) -> dict[str, Any]:
+    """Return what changed, by the name that people know it under, old and new."""
+    rows = [
+        {"label": LABELS[name], "old": shown(name, values["old"], event), "new": shown(name, values["new"], event)}
+        for name, values in entry.data["changes"].items()
+        if name in LABELS
+    ]
+    return {"changes": rows}
+
+
+def shown(name: str, value: str | None, event: Event) -> str:
+    if not value:
+        return "(none)"
+    return local(datetime.fromisoformat(value), event) if name in MOMENTS else value
+
+
+def offer(entry: Entry, event: Event) -> dict[str, Any]:
+    return {"expires_at": local(datetime.fromisoformat(entry.data["offerExpiresAt"]), event)}
+
+
+KINDS = {
+    CREATED: Kind("confirmation", "Your booking for {title}", attach=calendar),
+    CANCELLED: Kind("cancellation", "Your booking for {title} is cancelled"),
+    EVENT_UPDATED: Kind("event_changed", "{title} has changed", details=changes),
+    EVENT_CANCELLED: Kind("event_cancelled", "{title} is cancelled"),
+    "waitlist.offered": Kind("offer", "Seats are free for {title}", details=offer),
+}
+
+
+def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
+    """Bookings that end with their event are told of by one mail about the event, however many they are."""
+    return data.get("reason") != BY_EVENT or type != CANCELLED
+
+
+HANDLER = Handler(
+    name="mail",
+    types=frozenset(KINDS),
+    deliver=deliver,
+    batch=50,
+    wants=wants,
+    one_by_one=True,
+    session=mail.connection,
+    give_up_after=timedelta(days=3),
+)

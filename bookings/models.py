@@ -17,6 +17,10 @@ def new_booking_id() -> str:
     return new_id("BK")
 
 
+def new_waitlist_id() -> str:
+    return new_id("WL")
+
+
 class BookingQuerySet(models.QuerySet["Booking"]):
     """The vocabulary of reads."""
 
@@ -35,6 +39,14 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def with_names(self) -> Self:
         return self.select_related("event", "customer")
+
+
+class WaitlistQuerySet(models.QuerySet["WaitlistEntry"]):
+    def of(self, customer: Caller | Anonymous) -> Self:
+        return self.filter(customer=customer.id)
+
+    def open(self) -> Self:
+        return self.filter(open=True)
 
 
 class Booking(models.Model):
@@ -66,6 +78,7 @@ class Booking(models.Model):
         indexes = (
             models.Index(fields=["customer", "-created_at", "-id"], name="booking_of_customer"),
             models.Index(fields=["event", "-created_at", "-id"], name="booking_of_event"),
+            models.Index(fields=["event", "status", "customer"], name="booking_of_attendee"),
             models.Index(fields=["-created_at", "-id"], name="booking_newest"),
         )
         # Unique (customer, idempotency_key) where there is a key: migration 0002, as the planner needs it.
@@ -78,6 +91,87 @@ class Booking(models.Model):
 
     def is_visible_to(self, caller: Caller | Anonymous) -> bool:
         return caller.is_staff or self.customer_id == caller.id or self.event.is_owned_by(caller)
+
+
+class WaitlistEntry(models.Model):
+    """A party that waits for seats, all of them together. Moved by bookings/waitlist.py only.
+
+    ``turn`` is the event's turn in which it joined: the order of the line.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "WAITING"
+        OFFERED = "OFFERED"  # the seats are held until offer_expires_at
+        CONVERTED = "CONVERTED"
+        EXPIRED = "EXPIRED"
+        LEFT = "LEFT"
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=16, default=new_waitlist_id, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="waitlist", db_index=False)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="waitlist", db_index=False
+    )
+    customer_name = models.CharField(max_length=150)
+    qty = models.IntegerField()
+    status = models.CharField(max_length=10, choices=Status)
+    open = models.BooleanField(default=True)  # WAITING or OFFERED; unique for event and customer: migration 0004
+    turn = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True)
+    offer_expires_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    booking_id = models.CharField(max_length=16, null=True)
+
+    objects: ClassVar[Any] = WaitlistQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "waitlist entries"
+        indexes = (
+            models.Index(fields=["event", "status", "turn"], name="waitlist_line"),
+            models.Index(fields=["event", "status", "qty", "turn"], name="waitlist_by_size"),
+            models.Index(fields=["customer", "-created_at", "-id"], name="waitlist_of_customer"),
+            models.Index(fields=["status", "offer_expires_at"], name="waitlist_expiry"),
+            models.Index(fields=["-created_at", "-id"], name="waitlist_newest"),
+        )
+
+    def __str__(self) -> str:
+        return self.id
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError("The waitlist changes through bookings.waitlist: seats move with it.")
+
+
+class EventJob(models.Model):
+    """Work on everyone who booked an event, in chunks; its ``_id`` is that of the journal entry that asked for it.
+
+    ``cursor`` is the last customer told. A worker that dies leaves the job where its last chunk ended.
+    """
+
+    class Kind(models.TextChoices):
+        CANCEL = "CANCEL", "cancel the bookings"
+        ANNOUNCE = "ANNOUNCE", "announce a change"
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="jobs", db_index=False)
+    data = models.JSONField(default=dict)
+    total = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    cursor = models.CharField(max_length=16, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["finished_at", "created_at", "id"], name="job_to_do"),
+            models.Index(fields=["-created_at", "-id"], name="job_newest"),
+        )
+
+    def __str__(self) -> str:
+        return self.id
 
 
 PUBLIC_STATUSES = [("CONFIRMED", "CONFIRMED"), ("CANCELLED", "CANCELLED")]

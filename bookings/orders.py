@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from accounts.callers import Caller
+from bookings.ledger import Facts
 from bookings.models import new_booking_id
 from config.errors import Conflict, NotFound, Refusal
+from events.models import Event
 
 
 class SoldOut(Conflict):
@@ -34,6 +36,20 @@ class EventCancelled(Conflict):
 class EventPast(Conflict):
     code = "event_past"
     detail = "This event has begun or is over."
+
+
+def closed_reason(facts: Facts | None, *, now: datetime) -> Refusal | None:
+    """Return why nobody can book this event at all, if so."""
+    if facts is None or facts.hidden or facts.status == Event.Status.DRAFT:
+        return EventNotOnSale()
+    if facts.status == Event.Status.CANCELLED:
+        return EventCancelled()
+    return EventPast() if facts.starts_at <= now else None
+
+
+def refuse_closed(facts: Facts, *, now: datetime) -> None:
+    if reason := closed_reason(facts, now=now):
+        raise reason
 
 
 class KeyUsed(Exception):

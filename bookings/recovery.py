@@ -1,6 +1,6 @@
 """Ending claims whose process died: after this, each booking of the claim stands or never will."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from bookings import ledger
 from bookings.entries import created_entry
 from bookings.ledger import Claim, Share
 from bookings.models import Booking
+from bookings.turn import Turn
+from bookings.turns import in_turn
 from config.mongo.duplicates import DUPLICATE_KEY
 from journal.services import record_all
 
@@ -49,7 +51,7 @@ def read_claim(event_id: str, claim_id: str, document: dict[str, Any]) -> Claim:
     return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
 
 
-def end_claim(claim: Claim) -> Recovered:
+def end_claim(claim: Claim, *, now: datetime) -> Recovered:
     """Void what was not inserted, complete the journal of what was, settle. Twice or by two at once: the same.
 
     The tombstone goes first: an insert that is still on its way then collides with it, so the seats that
@@ -60,8 +62,26 @@ def end_claim(claim: Claim) -> Recovered:
     standing = list(ledger.bookings().find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
     record_all_created(claim.event_id, standing)
     missing = set(ids) - {booking["_id"] for booking in standing}
-    ledger.settle(claim, missing=missing)
+    settle(claim, missing=missing, now=now)
     return Recovered(event_id=claim.event_id, claim_id=claim.id, standing=len(standing), voided=len(missing))
+
+
+def settle(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
+    """Remove a claim and give back the seats of the bookings that were not inserted; return whether this call did it.
+
+    However many processes settle, seats come back once: the turn gives back only while the claim is there.
+    """
+    lost = set(missing)
+    seats = sum(share.qty for share in claim.shares if share.booking_id in lost)
+
+    def work(turn: Turn) -> bool:
+        if claim.id not in turn.claims:
+            return False
+        turn.end_claim(claim.id)
+        turn.give_back(seats, claim.price * seats)
+        return True
+
+    return in_turn(claim.event_id, work, now=now)
 
 
 def bury(claim: Claim) -> None:
@@ -104,4 +124,4 @@ def record_all_created(event_id: str, bookings: Sequence[dict[str, Any]]) -> Non
 def recover_stale_claims(*, now: datetime) -> Iterator[Recovered]:
     """End every stale claim, one after the other, saying how each ended."""
     for claim in stale_claims(now=now):
-        yield end_claim(claim)
+        yield end_claim(claim, now=now)

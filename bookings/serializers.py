@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from bookings import answers
-from bookings.models import MAX_QUANTITY, PUBLIC_STATUSES, Booking
+from bookings.models import MAX_QUANTITY, PUBLIC_STATUSES, Booking, WaitlistEntry
+from bookings.waitlist import position_of
 from config.fields import MomentField, MoneyField, TextField, WholeNumberField
 
 
@@ -47,3 +48,27 @@ class BookingSerializer(serializers.Serializer[Any]):
 
     def to_representation(self, instance: Booking) -> dict[str, Any]:
         return answers.of_booking(instance)
+
+
+class OptionalQuantitySerializer(serializers.Serializer[Any]):
+    qty = WholeNumberField(min_value=1, max_value=MAX_QUANTITY, default=1)
+
+
+class WaitSerializer(OptionalQuantitySerializer):
+    eventId = TextField(source="event_id", max_length=64)
+
+
+class WaitlistEntrySerializer(serializers.Serializer[Any]):
+    """Describes what bookings/answers.py makes."""
+
+    id = serializers.CharField()
+    eventId = serializers.CharField()
+    qty = serializers.IntegerField()
+    position = serializers.IntegerField(allow_null=True, help_text="1 for the first in line; null when not waiting.")
+    status = serializers.ChoiceField(WaitlistEntry.Status.choices)
+    offerExpiresAt = MomentField(allow_null=True)
+    bookingId = serializers.CharField(allow_null=True)
+    createdAt = MomentField()
+
+    def to_representation(self, instance: WaitlistEntry) -> dict[str, Any]:
+        return answers.of_waitlist_entry(instance, position=position_of(instance))

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from bookings import recovery
+from bookings import jobs, recovery, waitlist
 from config.clock import now
 
 log = structlog.get_logger(__name__)
@@ -20,3 +20,16 @@ def recover_stale_claims() -> None:
             standing=ended.standing,
             voided=ended.voided,
         )
+
+
+@shared_task
+def expire_offers() -> None:
+    """End offers whose time is up; sent by beat."""
+    for count in waitlist.expire_offers(now=now()):
+        log.info("offers_expired", count=count)
+
+
+@shared_task
+def run_jobs() -> None:
+    """Go on with cancelling and announcing; sent when a job is new, and by beat."""
+    jobs.run_jobs()

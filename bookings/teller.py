@@ -4,31 +4,35 @@ If they do not fit together, first come, first served: each order that fits into
 and one is refused only after a read of the event that shows fewer seats than it wants.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from bson.decimal128 import Decimal128
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
 
 from bookings import answers, ledger, recovery
 from bookings.entries import created_entry
 from bookings.ledger import Claim, Facts, Share
 from bookings.models import Booking
-from bookings.orders import EventCancelled, EventNotOnSale, EventPast, KeyUsed, Order, SoldOut
+from bookings.orders import KeyUsed, Order, SoldOut, closed_reason
 from config.errors import Refusal, Unavailable
 from config.mongo.duplicates import DUPLICATE_KEY
-from events.models import Event
 
 ATTEMPTS = 50
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A claim whose bookings stand; what remains is their journal and the claim's removal."""
+    """Bookings that stand; what remains is their journal, and to remove their claim if it gives nothing back."""
 
-    claim: Claim
+    claim: Claim | None
     entries: list[dict[str, Any]]
 
 
@@ -73,7 +77,7 @@ def serve(event_id: str, orders: Sequence[Order], *, sales: list[Sale]) -> None:
         )
         after = ledger.take(claim, now=now) if chosen else None
         if after:
-            sales.append(sell(claim, chosen, after))
+            sales.append(sell(claim, chosen, after, now=now))
             waiting = [order for order in waiting if not order.is_decided]
         seen = after or ledger.read_facts(event_id)
         waiting = refuse_hopeless(waiting, seen, now=now)
@@ -122,26 +126,21 @@ def refuse_hopeless(orders: Sequence[Order], seen: Facts | None, *, now: datetim
 
 
 def reason_against(qty: int, seen: Facts | None, *, now: datetime) -> Refusal | None:
-    if seen is None or seen.hidden or seen.status == Event.Status.DRAFT:
-        return EventNotOnSale()
-    if seen.status == Event.Status.CANCELLED:
-        return EventCancelled()
-    if seen.starts_at <= now:
-        return EventPast()
-    return SoldOut(seen.available_seats) if seen.available_seats < qty else None
+    if reason := closed_reason(seen, now=now):
+        return reason
+    return SoldOut(seen.available_seats) if seen and seen.available_seats < qty else None
 
 
-def sell(claim: Claim, orders: Sequence[Order], facts: Facts) -> Sale:
+def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) -> Sale:
     """Insert the bookings of a claim and decide its orders. A failed insert gives its seats back at once."""
     documents = [booking_document(order, facts) for order in orders]
     try:
         refused = ledger.commit(documents)
     except Exception:
         # What was written is unknown. Recovery finds out and gives back; if the database is away, it does so later.
-        recovery.end_claim(claim)
+        recovery.end_claim(claim, now=now)
         raise
-    if refused:
-        ledger.settle(claim, missing=refused)
+    finished = not refused or give_back(claim, refused, now=now)
     left = facts.available_seats + sum(order.qty for order in orders)
     entries = []
     for order, document in zip(orders, documents, strict=True):
@@ -153,7 +152,17 @@ def sell(claim: Claim, orders: Sequence[Order], facts: Facts) -> Sale:
             entries.append(
                 created_entry(document, facts, name=order.customer.name, request_id=order.request_id, left=left)
             )
-    return Sale(claim=claim, entries=entries)
+    return Sale(claim=claim if finished else None, entries=entries)
+
+
+def give_back(claim: Claim, refused: Iterable[str], *, now: datetime) -> bool:
+    """Return the seats of refused bookings. The others stand whatever happens here: then recovery finds the claim."""
+    try:
+        recovery.settle(claim, missing=refused, now=now)
+    except (Unavailable, PyMongoError, DatabaseError) as error:
+        log.warning("claim_left_to_recovery", claim=claim.id, event_id=claim.event_id, error=str(error)[:200])
+        return False
+    return True
 
 
 def booking_document(order: Order, facts: Facts) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from rest_framework.throttling import BaseThrottle
 from accounts.authentication import signed_in
 from accounts.permissions import IsCustomer
 from bookings import services
+from bookings.cancellation import cancel_booking, find_visible
 from bookings.filters import BookingFilter
 from bookings.models import Booking
 from bookings.serializers import BookingSerializer, BookSerializer
 from config.clock import now
-from config.errors import Invalid, NotFound
+from config.errors import Invalid
 from config.throttling import ByUser
 from config.validation import read_body
 
@@ -76,10 +77,18 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One booking, for its customer, the event's owner, or staff."""
-        booking = Booking.objects.real().with_names().filter(pk=pk).first()
-        if booking is None or not booking.is_visible_to(signed_in(request)):
-            raise NotFound
-        return Response(BookingSerializer(booking).data)
+        return Response(BookingSerializer(find_visible(pk, by=signed_in(request))).data)
+
+    @extend_schema(responses=BookingSerializer)
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Cancel a booking; its seats go to those who wait first."""
+        return Response(BookingSerializer(cancel_booking(booking_id=pk, by=signed_in(request), now=now())).data)
+
+    @extend_schema(request=None, responses=BookingSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """The same as DELETE."""
+        return self.destroy(request, pk)
 
     @action(detail=False, filterset_class=BookingFilter)
     def me(self, request: Request, *args: Any, **kwargs: Any) -> Response:

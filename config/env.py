@@ -38,6 +38,9 @@ class Environment(BaseSettings):
     LOG_FORMAT: Literal["json", "console"] = "json"
     METRICS_TOKEN: str = ""
     CLAIM_HORIZON_SECONDS: int = Field(default=60, ge=5, le=3600)
+    CANCEL_CUTOFF_HOURS: int = Field(default=24, ge=0, le=24 * 365)
+    WAITLIST_OFFER_MINUTES: int = Field(default=30, ge=1, le=7 * 24 * 60)
+    EVENT_LOG: Path = Path("logs/events.log.jsonl")
     EMAIL_HOST: str = ""
     EMAIL_PORT: int = Field(default=587, ge=1, le=65535)
     EMAIL_HOST_USER: str = ""

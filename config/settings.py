@@ -199,6 +199,9 @@ SPECTACULAR_SETTINGS = {
 # --- the house
 CURRENCY = env.CURRENCY
 CLAIM_HORIZON = timedelta(seconds=env.CLAIM_HORIZON_SECONDS)
+CANCEL_CUTOFF = timedelta(hours=env.CANCEL_CUTOFF_HOURS)
+WAITLIST_OFFER = timedelta(minutes=env.WAITLIST_OFFER_MINUTES)
+EVENT_LOG = BASE_DIR / env.EVENT_LOG  # a relative path counts from here
 METRICS_TOKEN = env.METRICS_TOKEN
 
 # --- background work
@@ -220,6 +223,8 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a drain do
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "event-jobs": {"task": "bookings.tasks.run_jobs", "schedule": 5.0, "options": {"expires": 5}},
+    "expire-offers": {"task": "bookings.tasks.expire_offers", "schedule": 5.0, "options": {"expires": 5}},
     "recover-claims": {"task": "bookings.tasks.recover_stale_claims", "schedule": 30.0, "options": {"expires": 30}},
 }
 

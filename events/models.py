@@ -70,6 +70,7 @@ class Event(models.Model):
     """One event. Rules that change it live in events/services.py, its counters in bookings/ledger.py.
 
     The document also has ``claims``, which only the ledger reads and writes: claim id -> bookings in the making.
+    ``turns`` counts the transactions that moved seats (bookings/turns.py) and so puts them in order.
     """
 
     class Status(models.TextChoices):
@@ -109,6 +110,8 @@ class Event(models.Model):
     held_seats = models.BigIntegerField(default=0)
     tickets_sold = models.BigIntegerField(default=0)
     revenue = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    waitlist_length = models.BigIntegerField(default=0)
+    turns = models.BigIntegerField(default=0)
 
     city_key = models.CharField(max_length=200, editable=False)
     category_key = models.CharField(max_length=100, editable=False)

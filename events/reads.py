@@ -91,5 +91,5 @@ def availability(*, event_id: str, caller: Caller | Anonymous) -> dict[str, Any]
         "totalSeats": event.total_seats,
         "availableSeats": event.available_seats,
         "status": event.status,
-        "waitlistLength": 0,  # nobody can wait yet
+        "waitlistLength": event.waitlist_length,
     }

@@ -14,6 +14,7 @@ from django.db.models import F
 from accounts.callers import Caller
 from config.clock import iso
 from config.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
+from config.mongo.raw import collection, running_session
 from config.mongo.transactions import run_in_transaction
 from events.cache import forget_lists
 from events.models import Event
@@ -24,8 +25,11 @@ EDITABLE = (
     "title", "description", "starts_at", "ends_at", "timezone", "city", "venue", "category", "tags", "price",
     "total_seats",
 )  # fmt: skip
-PRIVATE = {"description"}  # too long to keep twice in the journal
+LONGEST_KEPT = 300  # characters of an old or new value in the journal
 CENT = Decimal("0.01")
+
+
+after_change: list[Callable[[str, datetime], None]] = []  # called with id and now, inside each change's transaction
 
 
 class InvalidTransition(Conflict):
@@ -35,6 +39,11 @@ class InvalidTransition(Conflict):
 class SeatsTaken(Conflict):
     code = "seats_taken"
     detail = "More seats than that are sold or held already."
+
+
+class NotADraft(Conflict):
+    code = "not_a_draft"
+    detail = "Only a draft can be deleted: cancel a published event instead."
 
 
 class EventClosed(Conflict):
@@ -104,6 +113,23 @@ def cancel_event(*, event_id: str, by: Caller, now: datetime, reason: str = "") 
     return change(event_id=event_id, by=by, now=now, plan=plan, entry="event.cancelled")
 
 
+def delete_event(*, event_id: str, by: Caller, now: datetime) -> None:
+    """Delete a draft. It never was on sale, so nobody can have booked it.
+
+    Raises:
+        NotFound: not the caller's.  NotADraft: published or cancelled.
+    """
+    event = find_manageable(event_id, by=by)
+
+    def work() -> None:
+        draft = {"_id": event_id, "status": Event.Status.DRAFT.value}
+        if not collection(Event).delete_one(draft, session=running_session()).deleted_count:
+            raise NotADraft(currentStatus=find_manageable(event_id, by=by).status)
+        record(type="event.deleted", subject=event_id, actor=by.id, at=now, data=summary(event))
+
+    run_in_transaction(work)
+
+
 def change(
     *,
     event_id: str,
@@ -145,8 +171,10 @@ def compare_and_set(event: Event, updates: dict[str, Any], *, by: Caller, now: d
     if not unchanged.update(**values):
         refuse_taken_seats(event.pk, added)
         return False
-    before = {name: getattr(event, name) for name in updates if name in EDITABLE and name not in PRIVATE}
+    before = {name: getattr(event, name) for name in updates if name in EDITABLE}
     record(type=entry, subject=event.pk, actor=by.id, at=now, data=change_data(event, updates, before))
+    for hook in after_change:
+        hook(event.pk, now)
     return True
 
 
@@ -190,11 +218,22 @@ def change_data(event: Event, updates: dict[str, Any], before: dict[str, Any]) -
 
 
 def summary(event: Event) -> dict[str, Any]:
-    return {"id": event.pk, "title": event.title, "organizerId": event.organizer_id, "date": iso(event.starts_at)}
+    return {
+        "id": event.pk,
+        "title": event.title,
+        "organizerId": event.organizer_id,
+        "date": iso(event.starts_at),
+        "timezone": event.timezone,
+        "city": event.city,
+        "venue": event.venue,
+        "status": event.status,
+    }
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON and BSON both hold it."""
+    """Return a value as JSON and BSON both hold it, a long text by its beginning."""
     if isinstance(value, datetime):
         return iso(value)
+    if isinstance(value, str) and len(value) > LONGEST_KEPT:
+        return value[:LONGEST_KEPT] + "…"
     return value if isinstance(value, int | bool | list | str | None) else str(value)

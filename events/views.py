@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission, IsAuthenticated
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -15,9 +17,11 @@ from rest_framework.throttling import BaseThrottle
 from accounts.authentication import caller_of, signed_in
 from accounts.permissions import IsOrganizer
 from config.clock import now
+from config.renderers import CalendarRenderer
 from config.throttling import ByUser
 from config.validation import read_body
 from events import reads, services
+from events.calendars import to_ical
 from events.etags import etag_of, is_fresh, required_versions, to_json
 from events.filters import EventFilter, OwnEventFilter
 from events.models import Event
@@ -33,7 +37,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The event's ETag; 412 if it changed since."
 )
 READ, ORGANIZE = ByUser.at("read", "3000/min"), ByUser.at("organize", "600/min")
-PUBLIC = {"list", "retrieve", "availability", "metadata"}  # the last is OPTIONS: what can be called, by whomever
+PUBLIC = {"list", "retrieve", "availability", "calendar", "metadata"}  # the last is OPTIONS
 
 
 def tagged(request: Request, body: bytes, etag: str, status: int = 200) -> HttpResponse:
@@ -107,6 +111,12 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
         """The same as PATCH: fields that are left out stay as they are."""
         return self.partial_update(request, pk)
 
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a draft."""
+        services.delete_event(event_id=pk, by=signed_in(request), now=now())
+        return Response(status=204)
+
     @extend_schema(responses=OwnEventSerializer(many=True))
     @action(detail=False, filterset_class=OwnEventFilter)
     def me(self, request: Request) -> HttpResponse:
@@ -134,3 +144,12 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
         return Response(
             reads.availability(event_id=pk, caller=caller_of(request)), headers={"Cache-Control": "no-store"}
         )
+
+    @extend_schema(responses={(200, "text/calendar"): OpenApiTypes.STR})
+    @action(detail=True, url_path="calendar.ics", renderer_classes=(CalendarRenderer, JSONRenderer))
+    def calendar(self, request: Request, pk: str) -> HttpResponse:
+        """The event as an iCalendar file."""
+        event = reads.find_visible(Event.objects.with_organizer(), pk, caller_of(request))
+        response = HttpResponse(to_ical(event), content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{event.id}.ics"'
+        return response

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from config.admin import ReadOnlyAdmin
 from config.mongo.raw import collection
+from journal.drain import GIVEN_UP
 from journal.models import Entry
 
 
@@ -16,12 +17,22 @@ class DeliveryFilter(admin.SimpleListFilter):
     parameter_name = "delivery"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("stuck", "Stuck: failed and waiting"), ("waiting", "Waiting"), ("done", "Delivered")]
+        return [
+            ("stuck", "Stuck: failed and waiting"),
+            ("given_up", "Given up"),
+            ("waiting", "Waiting"),
+            ("done", "Delivered"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         """``pending`` comes first in each: it has the index, and little of a long journal is pending."""
         waiting = queryset.filter(pending__hasprefix="")
-        chosen = {"stuck": waiting.exclude(failures={}), "waiting": waiting, "done": queryset.filter(pending=[])}
+        chosen = {
+            "stuck": waiting.exclude(failures={}),
+            "given_up": queryset.filter(pending__hasprefix=GIVEN_UP),
+            "waiting": waiting,
+            "done": queryset.filter(pending=[]),
+        }
         return chosen.get(self.value() or "", queryset)
 
 

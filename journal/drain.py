@@ -1,21 +1,23 @@
 """Delivering entries: each handler gets each of its entries, oldest first, until it took it.
 
 A handler that fails holds up neither the other handlers nor its own later entries: the failed entry is tried
-again after a pause that doubles, for as long as it takes; the admin shows it meanwhile.
+again after a pause that doubles, for as long as the handler has hope; the admin shows it meanwhile and afterwards.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
-from config.clock import now
+from config.clock import as_utc, now
 from config.mongo.raw import collection
-from journal.handlers import HANDLERS, Handler
-from journal.lease import hold
+from journal.handlers import HANDLERS, Handler, Undeliverable
+from journal.lease import HeldLease, hold
 from journal.models import Entry
 
 LONGEST_PAUSE = timedelta(minutes=15)
+GIVEN_UP = "!"  # goes before the handler's name in ``pending``: never tried again, and found by the same index
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +31,7 @@ def drain(handler_name: str) -> int:
     taken = 0
     for lease in hold(handler_name):
         while entries := due(handler, now()):
-            taken += deliver(handler, entries)
+            taken += deliver(handler, entries, lease)
             lease.renew()
     return taken
 
@@ -43,13 +45,24 @@ def due(handler: Handler, moment: datetime) -> list[Entry]:
     return [Entry(id=document.pop("_id"), **document) for document in documents]
 
 
-def deliver(handler: Handler, entries: Sequence[Entry]) -> int:
+def deliver(handler: Handler, entries: Sequence[Entry], lease: HeldLease) -> int:
     """Hand entries over and record the outcome; return how many were taken."""
+    parts = [[entry] for entry in entries] if handler.one_by_one else [entries]
+    try:
+        with lease.kept_alive(), handler.session():
+            return sum(deliver_part(handler, part) for part in parts)
+    except Exception as error:  # noqa: BLE001 - the session did not open: that holds for all of them
+        for entry in entries:
+            mark_failed(handler, entry, error)
+        return 0
+
+
+def deliver_part(handler: Handler, entries: Sequence[Entry]) -> int:
     try:
         handler.deliver(entries)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the entry stays and is tried again
         if len(entries) > 1:
-            return sum(deliver(handler, [entry]) for entry in entries)
+            return sum(deliver_part(handler, [entry]) for entry in entries)
         mark_failed(handler, entries[0], error)
         return 0
     mark_delivered(handler, entries)
@@ -68,15 +81,21 @@ def mark_delivered(handler: Handler, entries: Sequence[Entry]) -> None:
 def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:
     attempts = entry.failures.get(handler.name, {}).get("attempts", 0) + 1
     pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 20)))
-    failure = {
-        "attempts": attempts,
-        "error": f"{type(error).__name__}: {error}"[:500],
-        "retry_at": stamp(now() + pause),
-    }
-    collection(Entry).update_one({"_id": entry.id}, {"$set": {f"failures.{handler.name}": failure}})
-    log.warning(
-        "journal_delivery_failed", handler=handler.name, entry=entry.id, attempts=attempts, error=failure["error"]
-    )
+    reason = f"{type(error).__name__}: {error}"[:500]
+    failure = {"attempts": attempts, "error": reason, "retry_at": stamp(now() + pause)}
+    update: dict[str, Any] = {"$set": {f"failures.{handler.name}": failure}}
+    if hopeless := is_hopeless(handler, entry, error):
+        update["$set"]["pending.$"] = GIVEN_UP + handler.name
+    collection(Entry).update_one({"_id": entry.id, "pending": handler.name}, update)
+    event = "journal_delivery_given_up" if hopeless else "journal_delivery_failed"
+    log.warning(event, handler=handler.name, entry=entry.id, attempts=attempts, error=failure["error"])
+
+
+def is_hopeless(handler: Handler, entry: Entry, error: Exception) -> bool:
+    """Tell whether to stop trying: the handler says so, or it took too long."""
+    waited = now() - as_utc(entry.at)
+    too_long = handler.give_up_after is not None and waited > handler.give_up_after
+    return too_long or isinstance(error, Undeliverable)
 
 
 def stamp(moment: datetime) -> str:

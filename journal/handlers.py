@@ -1,25 +1,45 @@
 """Who is told of what. Apps register their handlers when they start; the drain delivers."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 from journal.models import Entry
 
 Deliver = Callable[[Sequence[Entry]], None]
+Wants = Callable[[str, dict[str, Any]], bool]
+
+
+class Undeliverable(Exception):
+    """It never will work: the drain gives the entry up instead of trying again, and the admin shows why."""
+
+
+def everything(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
     """An effect of journal entries.
 
-    ``deliver`` gets up to ``batch`` entries of the ``types``, oldest first. It must be idempotent: after a crash
-    it sees an entry again. It raises when it could not deliver; the drain then tries them one by one, later again.
+    ``deliver`` gets up to ``batch`` entries of the ``types`` that it ``wants``, oldest first. It must be idempotent:
+    after a crash it sees an entry again. It raises when it could not deliver; the drain then tries them one by one,
+    later again, until ``give_up_after``, counted from the entry.
+
+    With ``one_by_one`` it gets the batch in single entries, each marked as soon as it is taken: for effects that
+    cannot be taken back. ``session`` is entered around the batch: for what many of them share.
     """
 
     name: str
     types: frozenset[str]
     deliver: Deliver = field(compare=False)
     batch: int = 200
+    wants: Wants = field(compare=False, default=everything)
+    one_by_one: bool = False
+    session: Callable[[], AbstractContextManager[Any]] = field(compare=False, default=nullcontext)
+    give_up_after: timedelta | None = None
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -29,6 +49,6 @@ def register(handler: Handler) -> None:
     HANDLERS[handler.name] = handler
 
 
-def names_for(entry_type: str) -> list[str]:
-    """Return the handlers that want entries of this type."""
-    return [name for name, handler in HANDLERS.items() if entry_type in handler.types]
+def names_for(type: str, data: dict[str, Any]) -> list[str]:  # noqa: A002 - the entry's own word
+    """Return the handlers that want an entry of this type and with these data."""
+    return [name for name, handler in HANDLERS.items() if type in handler.types and handler.wants(type, data)]

@@ -1,7 +1,9 @@
 """One drainer a handler: a lease in MongoDB, so that it holds without Redis and ends with its holder's death."""
 
 import secrets
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from pymongo.errors import DuplicateKeyError
@@ -30,6 +32,23 @@ class HeldLease:
 
     def renew(self) -> None:
         self.collection.update_one(self.mine(), {"$set": {"until": now() + LIFETIME}})
+
+    @contextmanager
+    def kept_alive(self) -> Iterator[None]:
+        """Renew from a thread of its own for as long as the work takes; a process that dies takes the thread along."""
+        done = threading.Event()
+
+        def renew() -> None:
+            while not done.wait(LIFETIME.total_seconds() / 3):
+                self.renew()
+
+        keeper = threading.Thread(target=renew, name="lease-keeper", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            done.set()
+            keeper.join()
 
     def release(self) -> bool:
         """Let go, unless someone asked to look again: then keep it and return False."""

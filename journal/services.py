@@ -21,8 +21,15 @@ def record(*, type: str, subject: str, actor: str, at: datetime, data: dict[str,
     document = draft(
         id=new_entry_id(at), type=type, subject=subject, actor=actor, at=at, data=data, request_id=request_id()
     )
-    collection(Entry).insert_one(document, session=running_session())
-    on_commit(lambda: wake(document["pending"]))
+    record_drafts([document])
+
+
+def record_drafts(documents: Sequence[dict[str, Any]]) -> None:
+    """Append drafts inside the running transaction, and wake their handlers once they stand."""
+    if documents:
+        collection(Entry).insert_many(documents, session=running_session())
+        names = {name for document in documents for name in document["pending"]}
+        on_commit(lambda: wake(names))
 
 
 def record_all(documents: Sequence[dict[str, Any]]) -> None:
@@ -54,7 +61,7 @@ def draft(
         "request_id": request_id,
         "subject": subject,
         "data": data,
-        "pending": handlers.names_for(type),
+        "pending": handlers.names_for(type, data),
         "delivered": {},
         "failures": {},
     }

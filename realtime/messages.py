@@ -29,3 +29,34 @@ def booking_created(entry: Entry) -> dict[str, Any]:
         "customerName": data["customerName"],
         "availableSeats": data["availableSeats"],
     }
+
+
+def booking_cancelled(entry: Entry) -> dict[str, Any]:
+    """``booking.cancelled``, for the organizer; for the customer too where staff did it. ``reason``: who wanted it."""
+    return {**booking_created(entry), "reason": entry.data["reason"]}
+
+
+def event_updated(entry: Entry) -> dict[str, Any]:
+    """``event.updated``, for who booked: what changed, old and new, under the names that the API has for it."""
+    names = {"starts_at": "date", "ends_at": "endDate"}
+    changes = {names.get(name, name): values for name, values in entry.data["changes"].items()}
+    return {**event_part(entry), "changes": changes}
+
+
+def event_cancelled(entry: Entry) -> dict[str, Any]:
+    """``event.cancelled``, for who booked or waited."""
+    return {**event_part(entry), "reason": entry.data["reason"]}
+
+
+def waitlist_offered(entry: Entry) -> dict[str, Any]:
+    """``waitlist.offered``: seats are held for the customer until ``offerExpiresAt``."""
+    return {**waitlist_expired(entry), "offerExpiresAt": entry.data["offerExpiresAt"]}
+
+
+def waitlist_expired(entry: Entry) -> dict[str, Any]:
+    """``waitlist.expired``: the offer has ended."""
+    return {"waitlistId": entry.data["id"], **event_part(entry), "qty": entry.data["qty"]}
+
+
+def event_part(entry: Entry) -> dict[str, Any]:
+    return {"eventId": entry.data["eventId"], "eventTitle": entry.data["eventTitle"]}

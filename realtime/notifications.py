@@ -1,6 +1,7 @@
 """Storing notifications in order and sending them: the journal's handler for sockets."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -19,12 +20,32 @@ ATTEMPTS = 20
 PATIENCE = 6  # attempts; afterwards the notification waits for its recipient to come back and ask
 
 Make = Callable[[Entry], dict[str, Any]]
-TO_ORGANIZER: dict[str, Make] = {"booking.created": messages.booking_created}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Who is told of an entry (the member of its data that names them), under which type, and what."""
+
+    recipient: str
+    type: str
+    make: Make
+
+
+ORGANIZER, CUSTOMER = "organizerId", "customerId"
+ADDRESSES: dict[str, list[Address]] = {
+    "booking.created": [Address(ORGANIZER, "booking.created", messages.booking_created)],
+    "booking.cancelled": [Address(ORGANIZER, "booking.cancelled", messages.booking_cancelled)],
+    "notice.event_updated": [Address(CUSTOMER, "event.updated", messages.event_updated)],
+    "notice.event_cancelled": [Address(CUSTOMER, "event.cancelled", messages.event_cancelled)],
+    "waitlist.offered": [Address(CUSTOMER, "waitlist.offered", messages.waitlist_offered)],
+    "waitlist.expired": [Address(CUSTOMER, "waitlist.expired", messages.waitlist_expired)],
+}
+BY_STAFF = Address(CUSTOMER, "booking.cancelled", messages.booking_cancelled)
 
 
 def deliver(entries: Sequence[Entry]) -> None:
     """Store each entry as a notification of its recipient, then send them to their open sockets, in this order."""
-    drafts = [draft(entry) for entry in entries]
+    drafts = [draft(entry, address) for entry in entries for address in addresses_of(entry)]
     for document in store(drafts):
         try:
             emit(document["type"], messages.notification(document), room=rooms.of_user(document["recipient"]))
@@ -33,11 +54,28 @@ def deliver(entries: Sequence[Entry]) -> None:
                 raise
 
 
-def draft(entry: Entry) -> dict[str, Any]:
-    """Return the notification of an entry, all but its ``seq``."""
-    recipient, data = entry.data["organizerId"], TO_ORGANIZER[entry.type](entry)
-    key = f"{recipient}:{entry.id}"
-    return {"_id": key, "recipient": recipient, "type": entry.type, "created_at": entry.at, "read": False, "data": data}
+def addresses_of(entry: Entry) -> list[Address]:
+    """Return who is told; a customer also of a booking that somebody else cancelled."""
+    by_staff = entry.type == "booking.cancelled" and entry.data["reason"] == "staff"
+    return [*ADDRESSES[entry.type], *([BY_STAFF] if by_staff else [])]
+
+
+def draft(entry: Entry, address: Address) -> dict[str, Any]:
+    """Return the notification of an entry for one recipient, all but its ``seq``."""
+    recipient = entry.data[address.recipient]
+    return {
+        "_id": f"{recipient}:{entry.id}",
+        "recipient": recipient,
+        "type": address.type,
+        "created_at": entry.at,
+        "read": False,
+        "data": address.make(entry),
+    }
+
+
+def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
+    """A cancelled event, and offers that end with it, are told of once and not booking by booking."""
+    return data.get("reason") != "event_cancelled" if type == "booking.cancelled" else data.get("was") != "WAITING"
 
 
 def store(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -76,4 +114,4 @@ def last_seq(recipient: str) -> int:
     return int(newest["seq"]) if newest else 0
 
 
-HANDLER = Handler(name="notify", types=frozenset(TO_ORGANIZER), deliver=deliver, batch=50)
+HANDLER = Handler(name="notify", types=frozenset(ADDRESSES), deliver=deliver, batch=50, wants=wants)

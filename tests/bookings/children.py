@@ -33,7 +33,7 @@ BOUNDARIES: dict[str, tuple[Any, str, bool]] = {  # name -> module, function, wh
     "before the claim is removed": (ledger, "remove", False),
     "in recovery, before the tombstone": (recovery, "bury", False),
     "in recovery, after the tombstone": (recovery, "bury", True),
-    "in recovery, before settling": (ledger, "settle", False),
+    "in recovery, before settling": (recovery, "settle", False),
 }
 
 

@@ -49,7 +49,7 @@ def test_says_how_many_events_are_right(event: Event, customer: User):
             {"revenue": Decimal128("0.01")},
             "revenue == amount of confirmed bookings and claims: expected 50.00, found 50.01",
         ),
-        ({"held_seats": -1, "available_seats": 1}, "held >= 0: expected 0, found -1"),
+        ({"held_seats": -1, "available_seats": 1}, "held == seats of open offers: expected 0, found -1"),
     ],
 )
 def test_names_what_is_off(event: Event, customer: User, change: dict[str, int], rule: str):

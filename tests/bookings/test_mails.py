@@ -24,7 +24,7 @@ def test_says_what_was_booked(event, customer: User, outbox):
 
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == ([customer.email], "Your booking for Jazz Night")
-    for part in ("Hello Carl Customer", "Jazz Night", "2 seats, 50.00 EUR", booking["id"], "18:00 UTC"):
+    for part in ("Hello Carl Customer", "Jazz Night", "2 seats, 50.00 EUR", booking["id"], "18:00 (UTC)"):
         assert part in sent.body
 
 

@@ -59,7 +59,7 @@ def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, 
 def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer, as_staff, as_organizer):
     claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-GHST0000", 1)])
     ledger.take(claim, now=now())
-    recovery.end_claim(claim)
+    recovery.end_claim(claim, now=now())
 
     assert Booking.objects.get(pk="BK-GHST0000").status == Booking.Status.VOID
     assert as_customer.get("/api/bookings").json()["count"] == 0
@@ -71,8 +71,8 @@ def test_ending_a_claim_twice_is_as_good_as_once(event: Event):
     claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-GHST0000", 3)])
     ledger.take(claim, now=now())
 
-    recovery.end_claim(claim)
-    recovery.end_claim(claim)
+    recovery.end_claim(claim, now=now())
+    recovery.end_claim(claim, now=now())
 
     assert_seats_add_up(event, sold=0)
 

@@ -14,10 +14,10 @@ class Command(BaseCommand):
     help = "End claims older than CLAIM_HORIZON_SECONDS: complete what was booked, give back what was not. Always safe."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stale = list(recovery.stale_claims(now=now()))
-        ended = [
-            recovery.end_claim(claim) for claim in progress(stale, total=len(stale), label="claims", out=sys.stderr)
-        ]
+        moment = now()
+        stale = list(recovery.stale_claims(now=moment))
+        shown = progress(stale, total=len(stale), label="claims", out=sys.stderr)
+        ended = [recovery.end_claim(claim, now=moment) for claim in shown]
         for one in ended:
             self.stdout.write(
                 f"{one.event_id} claim {one.claim_id}: {one.standing} bookings stand, {one.voided} never were"

@@ -1,0 +1,33 @@
+"""Announcing a change of an event to everyone who booked it."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from bookings.ledger import bookings
+from bookings.models import Booking, EventJob
+from bookings.notices import tell
+
+CHUNK = 500
+UNDER_WAY = timedelta(seconds=5)  # a booking that read the event before the change may be stamped after it
+
+
+def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
+    """Tell the next chunk of customers, in the order of their ids; return how many bookings, and whether none is left.
+
+    The cursor moves after the notices are written: a crash in between repeats the chunk, which writes nothing new.
+    """
+    query = {
+        "event_id": job.event_id,
+        "status": Booking.Status.CONFIRMED.value,
+        "customer_id": {"$gt": job.cursor},
+        "created_at": {"$lte": job.created_at + UNDER_WAY},
+    }
+    rows = list(bookings().find(query, {"customer_id": 1}).sort("customer_id", 1).limit(CHUNK))
+    if not rows:
+        return 0, True
+    customers = [row["customer_id"] for row in rows]
+    tell(job, customers, now=now)
+    moved = EventJob.objects.filter(pk=job.pk, cursor=job.cursor)
+    moved.update(cursor=customers[-1], done=F("done") + len(rows), updated_at=now)
+    return len(rows), False

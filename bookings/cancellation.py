@@ -1,0 +1,96 @@
+"""Cancelling one booking: its seats, the count and the money go back in one turn of the event."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from accounts.callers import Anonymous, Caller
+from bookings import recovery
+from bookings.entries import BY_CUSTOMER, BY_STAFF, CREATED, note_cancelled
+from bookings.ledger import Facts, bookings
+from bookings.models import Booking
+from bookings.turn import Turn
+from bookings.turns import in_turn
+from config.errors import Conflict, Forbidden, NotFound
+from config.mongo.raw import collection, running_session
+from journal.models import Entry
+
+CANCELLED, CONFIRMED = Booking.Status.CANCELLED.value, Booking.Status.CONFIRMED.value
+
+
+class AlreadyCancelled(Conflict):
+    code = "already_cancelled"
+    detail = "This booking is cancelled already."
+
+
+class TooLate(Conflict):
+    code = "cutoff_passed"
+    detail = "It is too late to cancel: please write to the organizer."
+
+
+class CheckedIn(Conflict):
+    code = "already_checked_in"
+    detail = "This ticket has been used: it cannot be cancelled."
+
+
+class NotYours(Forbidden):
+    detail = "Only the customer who booked may cancel this booking."
+
+
+def find_visible(booking_id: str, *, by: Caller | Anonymous) -> Booking:
+    """Return a booking with its event and customer, if the caller may see it.
+
+    Raises:
+        NotFound: no such booking, or not this caller's to see.
+    """
+    booking: Booking | None = Booking.objects.real().with_names().filter(pk=booking_id).first()
+    if booking is None or not booking.is_visible_to(by):
+        raise NotFound
+    return booking
+
+
+def cancel_booking(*, booking_id: str, by: Caller, now: datetime, note: str = "") -> Booking:
+    """Cancel a booking for its customer, or for staff, whom the cut-off does not bind; return it cancelled.
+
+    Raises:
+        NotFound, NotYours.  AlreadyCancelled, CheckedIn.  TooLate: less than CANCEL_CUTOFF_HOURS before the event.
+    """
+    booking = find_visible(booking_id, by=by)
+    if not (by.is_staff or booking.customer_id == by.id):
+        raise NotYours
+    complete_journal(booking)
+    reason = BY_STAFF if by.is_staff else BY_CUSTOMER
+
+    def work(turn: Turn) -> None:
+        document = bookings().find_one({"_id": booking_id}, session=running_session())
+        refuse(document, turn.facts, cutoff=timedelta(0) if by.is_staff else settings.CANCEL_CUTOFF, now=now)
+        mark_cancelled([booking_id], now=now)
+        turn.give_back(document["qty"], document["amount"].to_decimal())
+        note_cancelled(turn, document, by=by.id, name=booking.customer.name, reason=reason, note=note)
+
+    in_turn(booking.event_id, work, now=now)
+    return find_visible(booking_id, by=by)
+
+
+def refuse(document: dict[str, Any], facts: Facts, *, cutoff: timedelta, now: datetime) -> None:
+    if document["status"] == CANCELLED:
+        raise AlreadyCancelled
+    if document.get("checked_in_at"):
+        raise CheckedIn
+    if cutoff and facts.starts_at - now < cutoff:
+        hours = round(cutoff.total_seconds() / 3600)
+        raise TooLate(f"Bookings can be cancelled until {hours} hours before the event.", cutoffHours=hours)
+
+
+def mark_cancelled(ids: list[str], *, now: datetime) -> None:
+    """Flip bookings that were read in this turn."""
+    change = {"$set": {"status": CANCELLED, "cancelled_at": now}}
+    bookings().update_many({"_id": {"$in": ids}, "status": CONFIRMED}, change, session=running_session())
+
+
+def complete_journal(booking: Booking) -> None:
+    """See to it that the booking's first entry is there before its last: the clerk may be a moment behind."""
+    if collection(Entry).find_one({"_id": f"{CREATED}:{booking.pk}"}, {"_id": 1}) is None:
+        document = bookings().find_one({"_id": booking.pk})
+        recovery.record_all_created(booking.event_id, [document])

@@ -1,0 +1,73 @@
+"""Cancelling the bookings of a cancelled event, and closing its line."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from bookings import recovery
+from bookings.cancellation import mark_cancelled
+from bookings.entries import BY_EVENT, note_cancelled
+from bookings.ledger import bookings, events, waitlist
+from bookings.models import Booking, EventJob, WaitlistEntry
+from bookings.notices import tell
+from bookings.turn import Turn
+from bookings.turns import in_turn
+from bookings.waitlist import close_line
+from config.mongo.raw import collection, running_session
+
+CHUNK = 250
+OPEN = [WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value]
+
+
+def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
+    """End a chunk of the line, then of the bookings; return how many and whether nothing is left to end.
+
+    Customers get their notice before their booking ends: a crash in between repeats the chunk, and the notice with it,
+    whose id is taken then. A booking in the making counts as something left: its claim tells.
+    """
+    if done := end_line(job, now=now) or end_bookings(job, now=now):
+        return done, False
+    return 0, not claims_of(job.event_id)
+
+
+def end_line(job: EventJob, *, now: datetime) -> int:
+    in_line = list(waitlist().find({"event_id": job.event_id, "status": {"$in": OPEN}}, {"customer_id": 1}))
+    tell(job, (party["customer_id"] for party in in_line), now=now)
+    return in_turn(job.event_id, close_line, now=now) if in_line else 0
+
+
+def end_bookings(job: EventJob, *, now: datetime) -> int:
+    found = list(bookings().find(standing(job)).limit(CHUNK))
+    if not found:
+        return 0
+    if claims_of(job.event_id):
+        recovery.record_all_created(job.event_id, found)  # the clerk may be a moment behind
+    tell(job, (booking["customer_id"] for booking in found), now=now)
+    names = names_of(booking["customer_id"] for booking in found)
+    return in_turn(job.event_id, lambda turn: cancel_all(turn, job, [one["_id"] for one in found], names), now=now)
+
+
+def cancel_all(turn: Turn, job: EventJob, ids: list[str], names: dict[str, str]) -> int:
+    """Cancel those of the bookings that stand still, and count them in the job in the same transaction."""
+    found = list(bookings().find({**standing(job), "_id": {"$in": ids}}, session=running_session()))
+    mark_cancelled([booking["_id"] for booking in found], now=turn.now)
+    for booking in found:
+        turn.give_back(booking["qty"], booking["amount"].to_decimal())
+        name = names.get(booking["customer_id"], "")
+        note_cancelled(turn, booking, by="", name=name, reason=BY_EVENT, note=job.data.get("reason", ""))
+    progress = {"$inc": {"done": len(found)}, "$set": {"updated_at": turn.now}}
+    collection(EventJob).update_one({"_id": job.pk}, progress, session=running_session())
+    return len(ids)
+
+
+def standing(job: EventJob) -> dict[str, Any]:
+    return {"event_id": job.event_id, "status": Booking.Status.CONFIRMED.value}
+
+
+def claims_of(event_id: str) -> dict[str, Any]:
+    document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
+    return dict(document.get("claims", {}))
+
+
+def names_of(customers: Any) -> dict[str, str]:
+    return dict(User.objects.filter(pk__in=list(set(customers))).values_list("pk", "name"))

@@ -1,0 +1,71 @@
+"""/api/events/{id}/book and /bookings."""
+
+from collections.abc import Iterator
+
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import signed_in
+from accounts.permissions import IsCustomer
+from bookings import attendees
+from bookings.filters import BookingFilter
+from bookings.models import Booking
+from bookings.serializers import BookingSerializer, OptionalQuantitySerializer
+from bookings.views import BOOK, KEY_HEADER, READ, book
+from config.renderers import CSVRenderer, wants_csv
+from config.validation import read_body
+from events.services import find_manageable
+
+
+class BookEventView(APIView):
+    """Book seats of this event: the same as POST /bookings."""
+
+    permission_classes = (IsAuthenticated, IsCustomer)
+    throttle_classes = (BOOK,)
+
+    @extend_schema(request=OptionalQuantitySerializer, responses={201: BookingSerializer}, parameters=[KEY_HEADER])
+    def post(self, request: Request, event_id: str) -> Response:
+        return book(request, event_id=event_id, **read_body(OptionalQuantitySerializer, request))
+
+
+class AttendeesView(GenericAPIView[Booking]):
+    """Who booked this event, newest first; for its owner and staff. As CSV: everyone, in a stream."""
+
+    queryset = Booking.objects.none()
+    serializer_class = BookingSerializer
+    filterset_class = BookingFilter
+    renderer_classes = (JSONRenderer, CSVRenderer)
+    throttle_classes = (READ,)
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [IsAuthenticated()]
+
+    @extend_schema(
+        responses={
+            (200, "application/json"): BookingSerializer(many=True),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="A line for each booking."),
+        }
+    )
+    def get(self, request: Request, event_id: str) -> HttpResponseBase:
+        event = find_manageable(event_id, by=signed_in(request))
+        bookings = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())
+        if wants_csv(request):
+            return as_csv(attendees.csv_lines(bookings), name=event.id)
+        return self.get_paginated_response(
+            BookingSerializer(self.paginate_queryset(bookings.with_names()), many=True).data
+        )
+
+
+def as_csv(lines: Iterator[str], *, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="attendees-{name}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response

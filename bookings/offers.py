@@ -1,0 +1,68 @@
+"""Who gets seats that become free: first come, first served, the first party that fits whole."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from bookings.ledger import waitlist
+from bookings.models import MAX_QUANTITY, WaitlistEntry
+from bookings.turn import Turn
+from config.clock import iso
+from config.mongo.raw import running_session
+
+LINE = {"customer_id": 1, "customer_name": 1, "qty": 1, "turn": 1}
+
+
+def offer_free_seats(turn: Turn) -> None:
+    """Hold free seats for those who wait, in the order of the line, until nobody who is left fits."""
+    if not (turn.is_open and turn.available > 0 and turn.waiting > 0):
+        return
+    expires_at = turn.now + settings.WAITLIST_OFFER
+    chosen = first_that_fit(turn.facts.id, turn.available)
+    for party in chosen:
+        turn.hold(party["qty"])
+        turn.wait(-1)
+        data = {**party_data(party), "offerExpiresAt": iso(expires_at), "eventDate": iso(turn.facts.starts_at)}
+        turn.note("waitlist.offered", id=f"waitlist.offered:{party['_id']}", subject=party["_id"], actor="", data=data)
+    offered = {"status": WaitlistEntry.Status.OFFERED.value, "offered_at": turn.now, "offer_expires_at": expires_at}
+    waitlist().update_many(
+        {"_id": {"$in": [party["_id"] for party in chosen]}}, {"$set": offered}, session=running_session()
+    )
+
+
+def first_that_fit(event_id: str, room: int) -> list[dict[str, Any]]:
+    """Return the parties that get an offer, in order; who does not fit into what is left is passed over."""
+    chosen: list[dict[str, Any]] = []
+    while taken := take_while_they_fit(those_who_fit(event_id, room, behind=chosen), room):
+        chosen += taken
+        room -= sum(party["qty"] for party in taken)
+    return chosen
+
+
+def take_while_they_fit(line: Iterable[dict[str, Any]], room: int) -> list[dict[str, Any]]:
+    taken: list[dict[str, Any]] = []
+    for party in line:
+        room -= party["qty"]
+        if room < 0:
+            break
+        taken.append(party)
+    return taken
+
+
+def those_who_fit(event_id: str, room: int, *, behind: list[dict[str, Any]]) -> Any:
+    """Walk the line of those who fit. Naming the sizes one by one lets MongoDB merge an ordered index for each."""
+    sizes = list(range(1, min(room, MAX_QUANTITY) + 1))
+    line = {"event_id": event_id, "status": WaitlistEntry.Status.WAITING.value, "qty": {"$in": sizes}}
+    after = behind[-1]["turn"] if behind else 0
+    return waitlist().find({**line, "turn": {"$gt": after}}, LINE, session=running_session()).sort("turn", 1)
+
+
+def party_data(party: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": party["_id"],
+        "customerId": party["customer_id"],
+        "customerName": party["customer_name"],
+        "qty": party["qty"],
+        "joinedInTurn": party["turn"],
+    }

@@ -1,0 +1,126 @@
+"""An event as one transaction holds it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+from pymongo import ReturnDocument
+
+from bookings.ledger import FACTS, Facts, events, facts
+from config.errors import NotFound
+from config.mongo.raw import running_session
+from events.models import Event
+from journal.services import draft, record_drafts, request_id
+
+COUNTERS = dict.fromkeys(("waitlist_length", "turns", "claims", "total_seats"), 1)
+
+
+def begin(event_id: str, *, now: datetime) -> "Turn":
+    """Count up the event's turns, inside the running transaction: from here on it is this transaction's alone.
+
+    Raises:
+        NotFound: no such event.
+    """
+    document = events().find_one_and_update(
+        {"_id": event_id},
+        {"$inc": {"turns": 1}},
+        projection=FACTS | COUNTERS,
+        return_document=ReturnDocument.AFTER,
+        session=running_session(),
+    )
+    if document is None:
+        raise NotFound
+    return Turn(
+        facts=facts(document),
+        now=now,
+        number=document["turns"],
+        total_seats=document["total_seats"],
+        available=document["available_seats"],
+        waiting=document["waitlist_length"],
+        claims=document.get("claims", {}),
+    )
+
+
+@dataclass(slots=True)
+class Turn:
+    """An event as its transaction holds it. Moves gather here; ``write`` stores them in one update."""
+
+    facts: Facts
+    now: datetime
+    number: int
+    total_seats: int
+    available: int
+    waiting: int
+    claims: dict[str, Any]
+    moves: dict[str, Any] = field(default_factory=dict)
+    ended_claims: list[str] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether seats of the event can be had at all."""
+        on_sale = self.facts.status == Event.Status.PUBLISHED and not self.facts.hidden
+        return on_sale and self.facts.starts_at > self.now
+
+    def _move(self, **counts: int) -> None:
+        for name, count in counts.items():
+            self.moves[name] = self.moves.get(name, 0) + count
+        self.available += counts.get("available_seats", 0)
+        self.waiting += counts.get("waitlist_length", 0)
+
+    def _earn(self, amount: Decimal) -> None:
+        self.moves["revenue"] = self.moves.get("revenue", Decimal(0)) + amount
+
+    def give_back(self, seats: int, amount: Decimal) -> None:
+        """Sold seats become free again, and their money is no longer earned."""
+        self._move(tickets_sold=-seats, available_seats=seats)
+        self._earn(-amount)
+
+    def hold(self, seats: int) -> None:
+        self._move(available_seats=-seats, held_seats=seats)
+
+    def release(self, seats: int) -> None:
+        self._move(available_seats=seats, held_seats=-seats)
+
+    def sell_held(self, seats: int, amount: Decimal) -> None:
+        self._move(held_seats=-seats, tickets_sold=seats)
+        self._earn(amount)
+
+    def wait(self, parties: int) -> None:
+        """Let the line grow, or shrink with a negative number."""
+        self._move(waitlist_length=parties)
+
+    def stand_by(self) -> None:
+        """Move nothing: for a turn that only offers what is free."""
+
+    def end_claim(self, claim_id: str) -> None:
+        self.ended_claims.append(claim_id)
+
+    def note(self, type: str, *, id: str, subject: str, actor: str, data: dict[str, Any]) -> None:  # noqa: A002 - the entry's own words
+        """Append a journal entry to what this turn writes; ``id`` names it, and says what can only happen once."""
+        facts = {"eventId": self.facts.id, "eventTitle": self.facts.title, "organizerId": self.facts.organizer_id}
+        self.entries.append(
+            draft(
+                id=id,
+                type=type,
+                subject=subject,
+                actor=actor,
+                at=self.now,
+                data={**data, **facts, "availableSeats": self.available, "turn": self.number},
+                request_id=request_id(),
+            )
+        )
+
+    def write(self) -> None:
+        update: dict[str, Any] = {}
+        if moves := {name: count for name, count in self.moves.items() if count}:
+            if "revenue" in moves:
+                moves["revenue"] = Decimal128(moves["revenue"])
+            update["$inc"] = moves
+        if self.ended_claims:
+            update["$unset"] = {f"claims.{claim_id}": "" for claim_id in self.ended_claims}
+        if update:
+            events().update_one({"_id": self.facts.id}, update, session=running_session())
+        record_drafts(self.entries)

@@ -1,0 +1,239 @@
+"""The waitlist: joining, accepting an offer, leaving, and offers that expire. Who gets one: bookings/offers.py."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bson.decimal128 import Decimal128
+
+from accounts.callers import Caller
+from bookings import answers
+from bookings.entries import created_entry
+from bookings.ledger import bookings, waitlist
+from bookings.models import Booking, WaitlistEntry, new_booking_id, new_waitlist_id
+from bookings.offers import party_data
+from bookings.orders import refuse_closed
+from bookings.turn import Turn
+from bookings.turns import in_turn, take_turn
+from config.clock import as_utc
+from config.errors import Conflict, NotFound
+from config.mongo.raw import running_session
+from journal.services import request_id
+
+WAITING, OFFERED = WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value
+CHUNK = 500
+
+
+class SeatsAvailable(Conflict):
+    code = "seats_available"
+    detail = "There are seats enough: book them."
+
+
+class AlreadyWaiting(Conflict):
+    code = "already_waiting"
+    detail = "You are on this waitlist already: leave it first to join with another number of seats."
+
+
+class TooManySeats(Conflict):
+    code = "too_many_seats"
+    detail = "The event has fewer seats than that in all."
+
+
+class NotOnWaitlist(NotFound):
+    detail = "You are not on the waitlist of this event."
+
+
+class NoOffer(Conflict):
+    code = "no_offer"
+    detail = "No seats are held for you: an offer comes when enough of them are free and your turn has come."
+
+
+class OfferExpired(Conflict):
+    code = "offer_expired"
+    detail = "The offer has expired; the seats go on to the next. You may join the waitlist again."
+
+
+def join(*, event_id: str, customer: Caller, qty: int, now: datetime) -> tuple[WaitlistEntry, int]:
+    """Put a party at the end of the line; return its entry and its position, 1 for the first.
+
+    Raises:
+        EventNotOnSale, EventCancelled, EventPast: as for a booking.
+        SeatsAvailable: it can book instead.  AlreadyWaiting: once for each customer and event.
+    """
+
+    def work(turn: Turn) -> tuple[dict[str, Any], int]:
+        refuse_closed(turn.facts, now=now)
+        if turn.available >= qty:
+            raise SeatsAvailable(availableSeats=turn.available)
+        if turn.total_seats < qty:
+            raise TooManySeats(totalSeats=turn.total_seats)
+        if open_entry(event_id, customer) is not None:
+            raise AlreadyWaiting
+        document = {
+            "_id": new_waitlist_id(),
+            "event_id": event_id,
+            "customer_id": customer.id,
+            "customer_name": customer.name,
+            "qty": qty,
+            "status": WAITING,
+            "open": True,
+            "turn": turn.number,
+            "created_at": now,
+        }
+        waitlist().insert_one(document, session=running_session())
+        turn.wait(1)
+        note(turn, "waitlist.joined", document, by=customer.id)
+        return document, turn.waiting
+
+    document, position = in_turn(event_id, work, now=now)
+    return WaitlistEntry.objects.get(pk=document["_id"]), position
+
+
+def accept(*, event_id: str, customer: Caller, now: datetime) -> dict[str, Any]:
+    """Turn an offer into a booking at the price of this moment, and return the booking's answer.
+
+    Raises:
+        NotOnWaitlist, NoOffer, OfferExpired; EventNotOnSale, EventCancelled, EventPast.
+    """
+
+    def work(turn: Turn) -> dict[str, Any]:
+        refuse_closed(turn.facts, now=now)
+        party = require_offer(event_id, customer, now=now)
+        booking = booking_of(party, turn)
+        turn.sell_held(party["qty"], booking["amount"].to_decimal())
+        bookings().insert_one(booking, session=running_session())
+        end(party, WaitlistEntry.Status.CONVERTED, now=now, booking_id=booking["_id"])
+        note(turn, "waitlist.converted", party, by=customer.id, bookingId=booking["_id"])
+        created = {"name": customer.name, "request_id": request_id(), "left": turn.available}
+        turn.entries.append(created_entry(booking, turn.facts, **created))
+        return answers.of_document(booking, turn.facts, customer)
+
+    return in_turn(event_id, work, now=now)
+
+
+def leave(*, event_id: str, customer: Caller, now: datetime) -> None:
+    """Leave the line, or decline an offer: its seats go to the next.
+
+    Raises:
+        NotOnWaitlist: neither waiting nor offered anything.
+    """
+
+    def work(turn: Turn) -> None:
+        party = open_entry(event_id, customer)
+        if party is None:
+            raise NotOnWaitlist
+        step_out(turn, party)
+        end(party, WaitlistEntry.Status.LEFT, now=now)
+        note(turn, "waitlist.left", party, by=customer.id)
+
+    in_turn(event_id, work, now=now)
+
+
+def feed(event_id: str, now: datetime) -> None:
+    """Offer what a change of the event freed, in the transaction of that change."""
+    take_turn(event_id, Turn.stand_by, now=now)
+
+
+def expire_offers(*, now: datetime) -> Iterator[int]:
+    """End the offers whose time is up, event by event, yielding how many; their seats go to the next in line."""
+    due = {"status": OFFERED, "offer_expires_at": {"$lte": now}}
+    for event_id in waitlist().distinct("event_id", due):
+        yield in_turn(event_id, lambda turn: expire_due(turn, due), now=now)
+
+
+def expire_due(turn: Turn, due: dict[str, Any]) -> int:
+    parties = find_parties({**due, "event_id": turn.facts.id})
+    for party in parties:
+        expire(turn, party)
+    return len(parties)
+
+
+def close_line(turn: Turn) -> int:
+    """End some of the line of an event that was cancelled; return how many, 0 when nobody is left in it."""
+    parties = find_parties({"event_id": turn.facts.id, "status": {"$in": [WAITING, OFFERED]}})
+    for party in parties:
+        expire(turn, party)
+    return len(parties)
+
+
+def find_parties(query: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(waitlist().find(query, session=running_session()).sort("turn", 1).limit(CHUNK))
+
+
+def expire(turn: Turn, party: dict[str, Any]) -> None:
+    step_out(turn, party)
+    end(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
+    note(turn, "waitlist.expired", party, by="", was=party["status"])
+
+
+def step_out(turn: Turn, party: dict[str, Any]) -> None:
+    """Take a party out of the counters: its place in the line, or the seats that are held for it."""
+    if party["status"] == WAITING:
+        turn.wait(-1)
+    else:
+        turn.release(party["qty"])
+
+
+def end(party: dict[str, Any], status: WaitlistEntry.Status, *, now: datetime, **fields: Any) -> None:
+    ended = {"status": status.value, "open": False, "ended_at": now, **fields}
+    waitlist().update_one({"_id": party["_id"]}, {"$set": ended}, session=running_session())
+
+
+def require_offer(event_id: str, customer: Caller, *, now: datetime) -> dict[str, Any]:
+    party = open_entry(event_id, customer)
+    if party is None:
+        raise NotOnWaitlist
+    if party["status"] != OFFERED:
+        raise NoOffer
+    if as_utc(party["offer_expires_at"]) <= now:
+        raise OfferExpired
+    return party
+
+
+def open_entry(event_id: str, customer: Caller) -> dict[str, Any] | None:
+    query = {"event_id": event_id, "customer_id": customer.id, "open": True}
+    found: dict[str, Any] | None = waitlist().find_one(query, session=running_session())
+    return found
+
+
+def booking_of(party: dict[str, Any], turn: Turn) -> dict[str, Any]:
+    amount: Decimal = turn.facts.price * party["qty"]
+    return {
+        "_id": new_booking_id(),
+        "event_id": turn.facts.id,
+        "customer_id": party["customer_id"],
+        "qty": party["qty"],
+        "unit_price": Decimal128(turn.facts.price),
+        "amount": Decimal128(amount),
+        "status": Booking.Status.CONFIRMED.value,
+        "created_at": turn.now,
+        "cancelled_at": None,
+        "checked_in_at": None,
+    }
+
+
+def note(turn: Turn, type: str, party: dict[str, Any], *, by: str, **more: Any) -> None:  # noqa: A002 - the entry's own word
+    """Append the entry of a party's step. Each party takes each step once, so that its id can say so."""
+    turn.note(type, id=f"{type}:{party['_id']}", subject=party["_id"], actor=by, data={**party_data(party), **more})
+
+
+def find_latest(*, event_id: str, customer: Caller) -> WaitlistEntry:
+    """Return the customer's last entry for an event, whatever came of it, unless they left.
+
+    Raises:
+        NotOnWaitlist: never joined, or left.
+    """
+    own = WaitlistEntry.objects.of(customer).filter(event=event_id)
+    entry: WaitlistEntry | None = own.order_by("-created_at", "-id").first()
+    if entry is None or entry.status == WaitlistEntry.Status.LEFT:
+        raise NotOnWaitlist
+    return entry
+
+
+def position_of(entry: WaitlistEntry) -> int | None:
+    """Return the place in the line, 1 for the first; None for who does not wait (any more)."""
+    if entry.status != WAITING:
+        return None
+    ahead = {"event_id": entry.event_id, "status": WAITING, "turn": {"$lt": entry.turn}}
+    return int(waitlist().count_documents(ahead)) + 1

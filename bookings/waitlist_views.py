@@ -1,0 +1,60 @@
+"""/api/waitlist."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import signed_in
+from accounts.permissions import IsCustomer
+from bookings import answers, waitlist
+from bookings.models import WaitlistEntry
+from bookings.serializers import BookingSerializer, WaitlistEntrySerializer, WaitSerializer
+from config.clock import now
+from config.throttling import ByUser
+from config.validation import read_body
+
+
+class WaitlistViewSet(viewsets.GenericViewSet[WaitlistEntry]):
+    """A customer's own places in lines."""
+
+    queryset = WaitlistEntry.objects.none()
+    serializer_class = WaitlistEntrySerializer
+    permission_classes = (IsAuthenticated, IsCustomer)
+    throttle_classes = (ByUser.at("waitlist", "600/min"),)
+    lookup_value_regex = "[^/]+"
+    filter_backends = ()
+
+    @extend_schema(request=WaitSerializer, responses={201: WaitlistEntrySerializer})
+    def create(self, request: Request) -> Response:
+        """Get in line for an event that has not enough seats left."""
+        body = read_body(WaitSerializer, request)
+        entry, position = waitlist.join(customer=signed_in(request), now=now(), **body)
+        return Response(answers.of_waitlist_entry(entry, position=position), status=201)
+
+    @extend_schema(responses=WaitlistEntrySerializer(many=True))
+    @action(detail=False)
+    def me(self, request: Request) -> Response:
+        """Own places in lines, also those of the past, newest first."""
+        own = WaitlistEntry.objects.of(signed_in(request)).order_by("-created_at", "-id")
+        return self.get_paginated_response(WaitlistEntrySerializer(self.paginate_queryset(own), many=True).data)
+
+    @extend_schema(responses=WaitlistEntrySerializer)
+    @action(detail=False, url_path="position/(?P<event_id>[^/]+)")
+    def position(self, request: Request, event_id: str) -> Response:
+        """Where one stands in line for an event; 404 for who never was in it or left."""
+        entry = waitlist.find_latest(event_id=event_id, customer=signed_in(request))
+        return Response(WaitlistEntrySerializer(entry).data)
+
+    @extend_schema(request=None, responses={201: BookingSerializer})
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        """Take the seats that are held for one."""
+        return Response(waitlist.accept(event_id=pk, customer=signed_in(request), now=now()), status=201)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Leave the line, or decline the offer."""
+        waitlist.leave(event_id=pk, customer=signed_in(request), now=now())
+        return Response(status=204)

@@ -1,0 +1,90 @@
+"""Mails: text and HTML from one pair of templates, many over one connection, each once for its journal entry."""
+
+import smtplib
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+
+_thread = threading.local()
+
+
+class Refused(Exception):
+    """The mail server will never take this mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content: bytes
+    mime_type: str
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Let the mails that this thread sends meanwhile share one connection."""
+    _thread.connection = get_connection()
+    try:
+        _thread.connection.open()
+        yield
+    finally:
+        _thread.connection.close()
+        _thread.connection = None
+
+
+def send(
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    key: str,
+    attachments: Sequence[Attachment] = (),
+) -> None:
+    """Send ``<template>.txt`` and ``<template>.html``. The Message-ID follows from ``key``: a repeat shows as one.
+
+    Raises:
+        Refused: by the server, for good.  OSError, smtplib.SMTPException: not now.
+    """
+    try:
+        compose(to=to, subject=subject, template=template, context=context, key=key, attachments=attachments).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= 500 for code, _ in error.recipients.values()):
+            raise Refused(f"the address was refused: {error.recipients}") from error
+        raise
+    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        if error.smtp_code >= 500:
+            raise Refused(str(error)) from error
+        raise
+    except (smtplib.SMTPServerDisconnected, OSError):
+        if shared := shared_connection():
+            shared.close()  # the next mail opens a new one
+        raise
+
+
+def compose(
+    *, to: str, subject: str, template: str, context: dict[str, Any], key: str, attachments: Sequence[Attachment] = ()
+) -> EmailMultiAlternatives:
+    context = {"public_url": settings.PUBLIC_URL, "currency": settings.CURRENCY, **context}
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),  # a line break would end the header
+        body=render_to_string(f"{template}.txt", context),
+        to=[to],
+        headers={"Message-ID": f"<{key.replace(':', '.')}@{domain}>"},
+        connection=shared_connection(),
+    )
+    mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    for attachment in attachments:
+        mail.attach(attachment.name, attachment.content, attachment.mime_type)
+    return mail
+
+
+def shared_connection() -> Any:
+    return getattr(_thread, "connection", None)
