@@ -17,7 +17,7 @@ from accounts.authentication import signed_in
 from accounts.permissions import IsCustomer
 from bookings import attendees
 from bookings.filters import BookingFilter
-from bookings.models import Booking
+from bookings.models import Booking, BookingQuerySet
 from bookings.serializers import BookingSerializer, OptionalQuantitySerializer
 from bookings.views import BOOK, KEY_HEADER, READ, book
 from config.renderers import CSVRenderer, wants_csv
@@ -56,7 +56,7 @@ class AttendeesView(GenericAPIView[Booking]):
     )
     def get(self, request: Request, event_id: str) -> HttpResponseBase:
         event = find_manageable(event_id, by=signed_in(request))
-        bookings = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())
+        bookings: BookingQuerySet = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())  # type: ignore[assignment]  # what went in comes out
         if wants_csv(request):
             return as_csv(attendees.csv_lines(bookings), name=event.id)
         return self.get_paginated_response(

@@ -105,8 +105,9 @@ def accept(*, event_id: str, customer: Caller, now: datetime) -> dict[str, Any]:
         bookings().insert_one(booking, session=running_session())
         end(party, WaitlistEntry.Status.CONVERTED, now=now, booking_id=booking["_id"])
         note(turn, "waitlist.converted", party, by=customer.id, bookingId=booking["_id"])
-        created = {"name": customer.name, "request_id": request_id(), "left": turn.available}
-        turn.entries.append(created_entry(booking, turn.facts, **created))
+        turn.entries.append(
+            created_entry(booking, turn.facts, name=customer.name, request_id=request_id(), left=turn.available)
+        )
         return answers.of_document(booking, turn.facts, customer)
 
     return in_turn(event_id, work, now=now)

@@ -53,3 +53,17 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return self.handler
+
+
+class Batch(models.Model):
+    """Entries that the writer of the event log is about to append: to which file, from which byte on."""
+
+    name = models.CharField(primary_key=True, db_column="_id", max_length=20)
+    inode = models.BigIntegerField()
+    offset = models.BigIntegerField()
+    entries = ArrayField(models.CharField(max_length=60), default=list)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,6 +6,7 @@ inherit the addresses from the process that starts them; each has a database and
 
 import os
 import sys
+import tempfile
 from contextlib import ExitStack
 
 import pytest
@@ -40,6 +41,7 @@ def use_own_settings() -> None:
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     }
     os.environ.update(fixed, DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="INFO", LOG_FORMAT="json")
+    os.environ["EVENT_LOG"] = os.path.join(tempfile.mkdtemp(prefix="boxoffice-log-"), "events.log.jsonl")
     for name in (
         "CORS_ALLOWED_ORIGINS",
         "METRICS_TOKEN",

@@ -1,60 +1,124 @@
-"""The confirmation mail."""
+"""Mails to customers: what each says, in the event's own time, once."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from icalendar import Calendar
 
 from accounts import services
 from accounts.models import User
+from bookings import jobs, waitlist
+from bookings.cancellation import cancel_booking
 from config.clock import now
+from events.models import Event
+from events.services import cancel_event, update_event
 from journal.drain import drain
+from journal.models import Entry
 from tests import factories
 
 
 @pytest.fixture(autouse=True)
-def outbox(settings) -> list[mail.EmailMessage]:
+def outbox(settings) -> list[EmailMultiAlternatives]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mail.outbox = []
     return mail.outbox
 
 
-def test_says_what_was_booked(event, customer: User, outbox):
+@pytest.fixture
+def berlin(organizer: User) -> Event:
+    """Eight in the evening on the clocks of Berlin."""
+    at = datetime(factories.NEXT_YEAR.year, 7, 1, 18, 0, tzinfo=UTC)
+    return factories.make_published_event(
+        organizer, starts_at=at, timezone="Europe/Berlin", city="Berlin", venue="Old Town Hall"
+    )
+
+
+def deliver() -> EmailMultiAlternatives:
+    """Do all that the worker would, and return the one mail that was sent."""
+    drain("jobs")
+    jobs.run_jobs()
+    drain("mail")
+    (sent,) = mail.outbox
+    return sent
+
+
+def html_of(sent: EmailMultiAlternatives) -> str:
+    ((content, mime_type),) = sent.alternatives
+    assert mime_type == "text/html"
+    return str(content)
+
+
+def clear() -> None:
+    drain("mail")
+    mail.outbox.clear()
+
+
+def test_a_confirmation_says_what_was_booked(event, customer: User):
     booking = factories.make_booking(event, customer, qty=2)
 
-    drain("mail")
+    sent = deliver()
 
-    (sent,) = mail.outbox
     assert (sent.to, sent.subject) == ([customer.email], "Your booking for Jazz Night")
     for part in ("Hello Carl Customer", "Jazz Night", "2 seats, 50.00 EUR", booking["id"], "18:00 (UTC)"):
         assert part in sent.body
+    for part in ("Hello Carl Customer", "Jazz Night", "2, 50.00 EUR", booking["id"], "18:00 (UTC)"):
+        assert part in html_of(sent)
 
 
-def test_is_sent_once(event, customer: User, outbox):
+def test_times_are_those_of_the_clock_on_the_events_wall(berlin: Event, customer: User):
+    factories.make_booking(berlin, customer)
+
+    assert "20:00 (Europe/Berlin)" in deliver().body
+
+
+def test_a_confirmation_puts_the_event_into_the_calendar(berlin: Event, customer: User):
+    booking = factories.make_booking(berlin, customer)
+
+    ((name, content, mime_type),) = deliver().attachments
+
+    (entry,) = Calendar.from_ical(content).events
+    assert (name, mime_type) == (f"{berlin.id}.ics", "text/calendar")
+    assert (entry.start, str(entry["location"])) == (berlin.starts_at, "Old Town Hall, Berlin")
+    assert booking["id"] in entry["description"]
+
+
+def test_a_mail_is_sent_once(event, customer: User, outbox):
     factories.make_booking(event, customer)
 
     drain("mail")
     drain("mail")
 
-    assert len(mail.outbox) == 1
+    assert len(outbox) == 1
 
 
-def test_its_message_id_follows_from_the_booking(event, customer: User, outbox):
+def test_its_message_id_follows_from_the_booking(event, customer: User):
     booking = factories.make_booking(event, customer)
 
-    drain("mail")
-
-    assert mail.outbox[0].extra_headers["Message-ID"] == f"<booking.created.{booking['id']}@localhost>"
+    assert deliver().extra_headers["Message-ID"] == f"<booking.created.{booking['id']}@localhost>"
 
 
 @pytest.mark.parametrize("title", ["Jazz\nBcc: all@example.com", "Jazz\r\n\r\nHi", "Ünï 🎷 <b>x</b>"])
-def test_a_title_cannot_add_headers(organizer: User, customer: User, outbox, title: str):
+def test_a_title_cannot_add_headers(organizer: User, customer: User, title: str):
     event = factories.make_published_event(organizer, title=title)
     factories.make_booking(event, customer)
 
-    drain("mail")
+    sent = deliver()
 
-    (sent,) = mail.outbox
     assert (sent.recipients(), sent.subject) == ([customer.email], f"Your booking for {' '.join(title.split())}")
     assert sent.message()
+
+
+def test_a_title_is_no_markup(organizer: User, customer: User):
+    event = factories.make_published_event(organizer, title="<script>alert(1)</script> & Co.")
+    factories.make_booking(event, customer)
+
+    sent = deliver()
+
+    assert "<script>alert(1)</script> & Co." in sent.body
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co." in html_of(sent)
+    assert "<script>" not in html_of(sent)
 
 
 def test_a_blocked_customer_gets_none(event, customer: User, outbox):
@@ -63,4 +127,88 @@ def test_a_blocked_customer_gets_none(event, customer: User, outbox):
 
     drain("mail")
 
-    assert mail.outbox == []
+    assert outbox == []
+
+
+def test_a_cancelled_booking_is_confirmed(event, customer: User):
+    booking = factories.make_booking(event, customer)
+    clear()
+    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now())
+
+    sent = deliver()
+
+    assert sent.subject == "Your booking for Jazz Night is cancelled"
+    assert "as you asked" in sent.body
+    assert booking["id"] in sent.body
+
+
+def test_a_booking_cancelled_by_staff_says_why(event, customer: User, staff: User):
+    booking = factories.make_booking(event, customer)
+    clear()
+    cancel_booking(booking_id=booking["id"], by=staff.as_caller(), now=now(), note="Paid twice <by card>.")
+
+    sent = deliver()
+
+    assert "cancelled by our staff. They say: Paid twice <by card>." in sent.body
+    assert "Paid twice &lt;by card&gt;." in html_of(sent)
+
+
+def test_a_changed_event_says_what_was_and_what_is(berlin: Event, customer: User):
+    factories.make_booking(berlin, customer)
+    clear()
+    changes = {"starts_at": berlin.starts_at + timedelta(hours=1), "venue": "Harbour Stage"}
+    update_event(event_id=berlin.id, by=berlin.organizer.as_caller(), changes=changes, now=now())
+
+    sent = deliver()
+
+    assert sent.subject == "Jazz Night has changed"
+    for part in ("20:00 (Europe/Berlin)", "21:00 (Europe/Berlin)", "was: Old Town Hall", "now: Harbour Stage"):
+        assert part in sent.body
+    assert "Harbour Stage" in html_of(sent)
+
+
+def test_a_cancelled_event_says_so_once_and_why(event: Event, customer: User):
+    factories.make_booking(event, customer)
+    factories.make_booking(event, customer)
+    clear()
+    cancel_event(event_id=event.id, by=event.organizer.as_caller(), now=now(), reason="The venue is flooded.")
+
+    sent = deliver()
+
+    assert sent.subject == "Jazz Night is cancelled"
+    assert "The organizer says: The venue is flooded." in sent.body
+
+
+def test_an_offer_says_until_when_it_holds(event: Event, customer: User, other_customer: User):
+    factories.make_booking(event, other_customer, qty=10)
+    clear()
+    waitlist.join(event_id=event.id, customer=customer.as_caller(), qty=2, now=now())
+    update_event(event_id=event.id, by=event.organizer.as_caller(), changes={"total_seats": 12}, now=now())
+
+    sent = deliver()
+
+    assert (sent.to, sent.subject) == ([customer.email], "Seats are free for Jazz Night")
+    assert "2 seats are held for you until" in sent.body
+
+
+def test_the_wrong_address_of_one_does_not_stop_the_rest(event, customer: User, other_customer: User, monkeypatch):
+    """As a mail server refuses it; tests/realtime sends through a real one."""
+    import smtplib
+
+    from django.core.mail.backends.locmem import EmailBackend
+
+    real = EmailBackend.send_messages
+
+    def picky(self: EmailBackend, messages: list[EmailMultiAlternatives]) -> int:
+        if customer.email in messages[0].to:
+            raise smtplib.SMTPRecipientsRefused({customer.email: (550, b"no such mailbox")})
+        return real(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", picky)
+    factories.make_booking(event, customer)
+    factories.make_booking(event, other_customer)
+
+    assert deliver().to == [other_customer.email]
+    refused = Entry.objects.get(type="booking.created", actor=customer.id)
+    assert refused.pending == [name for name in refused.pending if name != "mail"]
+    assert "550" in refused.failures["mail"]["error"]

@@ -1,9 +1,11 @@
 """Delivering entries: each once to each handler, oldest first, whatever fails."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from bson import json_util
@@ -11,9 +13,9 @@ from django.db import connection
 
 from config.clock import now
 from journal import drain as draining
-from journal import handlers, services
+from journal import handlers, lease, services
 from journal.drain import drain
-from journal.handlers import Handler
+from journal.handlers import Handler, Undeliverable
 from journal.lease import HeldLease
 from journal.models import Entry, Lease
 from tests.waiting import eventually
@@ -104,6 +106,117 @@ def test_what_failed_is_tried_again_after_a_pause_that_doubles(use):
 
     assert (pauses, drain("a"), recorder.got) == ([1, 2, 3], 1, ["e1"])
     assert Entry.objects.get().failures == {}
+
+
+def register(monkeypatch: pytest.MonkeyPatch, deliver: Callable[..., None], **options: Any) -> None:
+    monkeypatch.setitem(handlers.HANDLERS, "a", Handler("a", frozenset({"test"}), deliver, **options))
+
+
+def test_one_by_one_each_entry_is_marked_before_the_next_is_taken(monkeypatch: pytest.MonkeyPatch):
+    waiting: list[int] = []
+    register(
+        monkeypatch, lambda _: waiting.append(Entry.objects.filter(pending=["a"]).count()), one_by_one=True, batch=3
+    )
+    write("e1", "e2", "e3")
+
+    drain("a")
+
+    assert waiting == [3, 2, 1]
+
+
+def test_a_session_is_opened_once_for_a_batch_and_closed(monkeypatch: pytest.MonkeyPatch):
+    steps: list[str] = []
+
+    @contextmanager
+    def session() -> Iterator[None]:
+        steps.append("open")
+        yield
+        steps.append("close")
+
+    register(monkeypatch, lambda entries: steps.append(entries[0].id), one_by_one=True, session=session)
+    write("e1", "e2")
+
+    drain("a")
+
+    assert steps == ["open", "e1", "e2", "close"]
+
+
+def test_a_session_that_does_not_open_costs_each_entry_a_pause(monkeypatch: pytest.MonkeyPatch):
+    @contextmanager
+    def session() -> Iterator[None]:
+        raise ConnectionRefusedError("no mail server")
+        yield
+
+    register(monkeypatch, lambda _: None, session=session)
+    write("e1", "e2")
+
+    assert drain("a") == 0
+    failures = [entry.failures["a"] for entry in Entry.objects.all()]
+    assert [(one["attempts"], one["error"]) for one in failures] == [(1, "ConnectionRefusedError: no mail server")] * 2
+
+
+def test_what_never_will_work_is_given_up_and_shown(monkeypatch: pytest.MonkeyPatch):
+    calls: list[str] = []
+
+    def refuse(entries: Sequence[Entry]) -> None:
+        calls.append(entries[0].id)
+        raise Undeliverable("no such mailbox")
+
+    register(monkeypatch, refuse)
+    write("e1")
+
+    drain("a")
+    make_due()
+    drain("a")
+
+    entry = Entry.objects.get()
+    assert (calls, entry.pending, entry.failures["a"]["error"]) == (["e1"], ["!a"], "Undeliverable: no such mailbox")
+
+
+def test_hope_ends_after_the_time_that_the_handler_names(monkeypatch: pytest.MonkeyPatch):
+    def fail(_: Sequence[Entry]) -> None:
+        raise OSError
+
+    register(monkeypatch, fail, give_up_after=timedelta(hours=1))
+    write("young", "old")
+    Entry.objects.filter(pk="old").update(at=now() - timedelta(hours=2))
+
+    drain("a")
+
+    assert {entry.id: entry.pending for entry in Entry.objects.all()} == {"young": ["a"], "old": ["!a"]}
+
+
+def test_a_handler_gets_only_what_it_wants(monkeypatch: pytest.MonkeyPatch):
+    recorder = Recorder("a")
+    register(monkeypatch, recorder, wants=lambda _, data: data["size"] > 1)
+    drafts = [
+        services.draft(id=f"e{size}", type="test", subject="x", actor="", at=now(), data={"size": size})
+        for size in (1, 2)
+    ]
+    services.record_all(drafts)
+
+    drain("a")
+
+    assert recorder.got == ["e2"]
+
+
+def test_while_a_slow_handler_works_nobody_else_takes_its_entries(monkeypatch: pytest.MonkeyPatch):
+    """The lease is renewed from a thread: it outlives work that takes longer than it lasts."""
+    monkeypatch.setattr(lease, "LIFETIME", timedelta(milliseconds=300))
+    got: list[str] = []
+
+    def slow(entries: Sequence[Entry]) -> None:
+        other = threading.Event()
+        other.wait(1)
+        assert drain("a") == 0
+        got.extend(entry.id for entry in entries)
+
+    register(monkeypatch, slow)
+    write("e1")
+
+    drain("a")
+
+    assert got == ["e1"]
 
 
 def test_two_drains_at_once_deliver_each_entry_once(use):

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,14 @@ class Stack:
 
     def mails_to(self, customer: User) -> list[str]:
         """Return the booking numbers that this customer was sent a confirmation for."""
-        bodies = [mail.get_content() for mail in self.mail.mails if mail["To"] == customer.email]
-        return [body.split("Booking number ")[1].split()[0] for body in bodies]
+        bodies = [text_of(one) for one in self.mail.mails if one["To"] == customer.email]
+        return [body.split("Booking number ")[1].split()[0] for body in bodies if "your booking stands" in body]
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def token(user: User) -> str:

@@ -1,0 +1,50 @@
+"""manage.py export_event_log: the event log again, from the journal."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config.clock import as_utc
+from config.mongo.raw import collection
+from config.progress import progress
+from journal.eventlog import FIELDS, line_of
+from journal.models import Entry
+
+
+def moment(text: str) -> datetime:
+    """Return a time in UTC; one without a zone is taken as UTC."""
+    try:
+        return as_utc(datetime.fromisoformat(text)).astimezone(UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-01 or 2026-11-01T18:00:00Z") from None
+
+
+class Command(BaseCommand):
+    help = "Write the event log from the journal, oldest first: to standard output, or to a file that is not there yet."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--since", type=moment, help="only what happened at this time (ISO 8601, UTC) or later")
+        parser.add_argument("--output", type=Path, help="a new file")
+
+    def handle(self, *args: Any, since: datetime | None, output: Path | None, **options: Any) -> None:
+        query: dict[str, Any] = {"type": {"$in": list(FIELDS)}}
+        if since:
+            query["at"] = {"$gte": since}
+        total = collection(Entry).count_documents(query)
+        lines = progress(read_lines(query), total=total, label="entries", out=sys.stderr)
+        if output is None:
+            for line in lines:
+                self.stdout.write(line.decode(), ending="")
+            return
+        with output.open("xb") as file:
+            file.writelines(lines)
+
+
+def read_lines(query: dict[str, Any]) -> Iterator[bytes]:
+    for document in collection(Entry).find(query).sort([("at", 1), ("_id", 1)]):
+        yield line_of(Entry(id=document.pop("_id"), **document))
