@@ -1,0 +1,187 @@
+"""POST /api/events/{id}/book and GET /api/events/{id}/bookings."""
+
+import csv
+import tracemalloc
+from io import StringIO
+
+import pytest
+
+from accounts.models import User
+from bookings.ledger import bookings
+from bookings.models import Booking
+from config.csvs import harmless
+from events.models import Event
+from tests import factories
+from tests.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
+from tests.commands import database_commands
+
+URL = "/api/events"
+CSV = {"HTTP_ACCEPT": "text/csv"}
+
+
+def rows_of(response) -> list[list[str]]:
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    return list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_booking_an_event_books_one_seat(event: Event, as_customer):
+    response = as_customer.post(f"{URL}/{event.id}/book")
+
+    assert (response.status_code, response.json()["qty"]) == (201, 1)
+    assert response.json() == as_customer.get(f"/api/bookings/{response.json()['id']}").json()
+
+
+def test_or_as_many_as_one_says(event: Event, as_customer):
+    assert as_customer.post(f"{URL}/{event.id}/book", {"qty": 3}).json()["amount"] == "75.00"
+
+
+def test_its_idempotency_key_is_that_of_post_bookings(event: Event, as_customer):
+    key = {"HTTP_IDEMPOTENCY_KEY": "k1"}
+    first = as_customer.post(f"{URL}/{event.id}/book", {"qty": 2}, **key)
+
+    again = as_customer.post("/api/bookings", {"eventId": event.id, "qty": 2}, **key)
+
+    assert (again.status_code, again["Idempotency-Replayed"], again.json()) == (201, "true", first.json())
+
+
+@pytest.mark.parametrize("qty", [*NOT_A_NUMBER, 0, 21])
+def test_refuses_a_bad_quantity(event: Event, as_customer, qty: object):
+    assert faulty_fields(as_customer.post(f"{URL}/{event.id}/book", {"qty": qty})) == {"qty"}
+
+
+@pytest.mark.parametrize("name", sorted(set(BROKEN_BODIES) - {"nothing"}))
+def test_refuses_a_broken_body(event: Event, as_customer, name: str):
+    response = as_customer.generic("POST", f"{URL}/{event.id}/book", BROKEN_BODIES[name], "application/json")
+
+    assert is_problem(response, 400, "invalid")
+
+
+def test_booking_is_for_customers(event: Event, anonymous, as_organizer, as_staff):
+    for client, status in ((anonymous, 401), (as_organizer, 403), (as_staff, 403)):
+        assert is_problem(client.post(f"{URL}/{event.id}/book"), status)
+
+
+@pytest.mark.parametrize("event_id", ["EVT-00000000", "x", "%00", "🎷", "$ne", "%ED%A0%80"])
+def test_an_unknown_event_is_404(as_customer, as_organizer, event_id: str):
+    assert is_problem(as_customer.post(f"{URL}/{event_id}/book"), 404, "not_found")
+    assert is_problem(as_organizer.get(f"{URL}/{event_id}/bookings"), 404, "not_found")
+
+
+def test_the_owner_sees_who_booked_newest_first(event: Event, customer: User, other_customer: User, as_organizer):
+    first = factories.make_booking(event, customer)
+    second = factories.make_booking(event, other_customer, qty=2)
+
+    listed = as_organizer.get(f"{URL}/{event.id}/bookings").json()
+
+    assert (listed["count"], listed["results"]) == (2, [second, first])
+
+
+def test_the_list_has_pages_and_a_filter(event: Event, customer: User, as_organizer, as_customer):
+    kept, gone = (factories.make_booking(event, customer) for _ in range(2))
+    as_customer.delete(f"/api/bookings/{gone['id']}")
+
+    for query, expected in (
+        ("status=CONFIRMED", [kept["id"]]),
+        ("status=CANCELLED", [gone["id"]]),
+        ("pageSize=1&page=2", [kept["id"]]),
+    ):
+        found = as_organizer.get(f"{URL}/{event.id}/bookings?{query}").json()["results"]
+        assert [booking["id"] for booking in found] == expected
+    assert is_problem(as_organizer.get(f"{URL}/{event.id}/bookings?status=VOID"), 400)
+
+
+def test_staff_see_it_too(event: Event, customer: User, as_staff):
+    factories.make_booking(event, customer)
+
+    assert as_staff.get(f"{URL}/{event.id}/bookings").json()["count"] == 1
+
+
+@pytest.mark.parametrize("headers", [{}, CSV])
+def test_to_strangers_it_does_not_exist(event: Event, customer: User, as_stranger, as_customer, anonymous, headers):
+    factories.make_booking(event, customer)
+
+    for client, status in ((as_stranger, 404), (as_customer, 404), (anonymous, 401)):
+        assert is_problem(client.get(f"{URL}/{event.id}/bookings", **headers), status)
+
+
+def test_the_csv_has_everyone(event: Event, customer: User, as_organizer):
+    booking = factories.make_booking(event, customer, qty=2)
+
+    response = as_organizer.get(f"{URL}/{event.id}/bookings", **CSV)
+
+    header, row = rows_of(response)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == f'attachment; filename="attendees-{event.id}.csv"'
+    expected = {
+        "booking": booking["id"],
+        "status": "CONFIRMED",
+        "customer": customer.id,
+        "name": "Carl Customer",
+        "seats": "2",
+        "unit price": "25.00",
+        "amount": "50.00",
+        "currency": "EUR",
+        "booked at": booking["createdAt"],
+        "cancelled at": "",
+        "checked in at": "",
+    }
+    assert dict(zip(header, row, strict=True)) == expected
+
+
+NAMES = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", 'a"b,c\nd', "'=1", "Ünï 🎷"]  # noqa: RUF001 - a sign that starts formulas
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_is_a_formula(event: Event, as_organizer, name: str):
+    guest = factories.make_user("Guest One", role="CUSTOMER")
+    User.objects.filter(pk=guest.pk).update(name=name)
+    factories.make_booking(event, guest)
+
+    _, row = rows_of(as_organizer.get(f"{URL}/{event.id}/bookings", **CSV))
+
+    assert row[3] == harmless(name)
+    assert row[3].lstrip()[0] not in "=+-@＝"  # noqa: RUF001 - a sign that starts formulas
+
+
+def test_a_plain_name_stays_as_it_is():
+    assert [harmless(name) for name in ("Ann-Marie", "O'Hara", "")] == ["Ann-Marie", "O'Hara", ""]
+
+
+def insert_bookings(event: Event, customer: User, count: int) -> None:
+    factories.make_booking(event, customer)
+    (pattern,) = bookings().find()
+    bookings().insert_many([{**pattern, "_id": f"BK-{number:08d}"} for number in range(count - 1)])
+
+
+def test_the_csv_takes_constant_memory(event: Event, customer: User, as_organizer):
+    """Ten times the bookings, no more memory than a chunk or two."""
+    insert_bookings(event, customer, 20_000)
+    stream = as_organizer.get(f"{URL}/{event.id}/bookings", **CSV).streaming_content
+    for _ in range(1_000):
+        next(stream)
+
+    tracemalloc.start()
+    count = 1_000 + sum(1 for _ in stream)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert count == 20_001
+    assert peak < 4 * 1024**2
+
+
+def test_the_csv_looks_names_up_in_chunks(event: Event, customer: User, as_organizer):
+    insert_bookings(event, customer, 1_100)
+
+    with database_commands() as commands:
+        rows_of(as_organizer.get(f"{URL}/{event.id}/bookings", **CSV))
+
+    assert commands.count("aggregate accounts_user") == 3
+
+
+def test_tombstones_are_in_neither(event: Event, customer: User, as_organizer):
+    factories.make_booking(event, customer)
+    Booking.objects.update(status="VOID")
+
+    assert as_organizer.get(f"{URL}/{event.id}/bookings").json()["count"] == 0
+    assert len(rows_of(as_organizer.get(f"{URL}/{event.id}/bookings", **CSV))) == 1
