@@ -6,6 +6,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django_mongodb_backend.transaction import on_commit
 
 from accounts.models import User, normalize_email
 from accounts.revocations import revocations
@@ -80,8 +81,13 @@ def rename(*, user_id: str, name: str) -> User:
 def block(*, user_id: str, now: datetime) -> None:
     """Sign a user out everywhere within 5 seconds and keep them out. Blocking twice changes nothing."""
     User.objects.filter(pk=user_id).update(is_active=False)
+    end_sign_ins(user_id=user_id, now=now)
+
+
+def end_sign_ins(*, user_id: str, now: datetime) -> None:
+    """Sign a user out of the API everywhere: a token keeps the role and the password that it was given for."""
     revoke_all(user_id=user_id, now=now)
-    revocations.forget()
+    on_commit(revocations.forget)
 
 
 def unblock(*, user_id: str) -> None:
