@@ -5,6 +5,7 @@ from typing import Any
 from accounts import services
 from accounts.models import User
 from config.clock import now
+from tests.bad_input import is_problem
 from tests.factories import PASSWORD
 
 REGISTRATION = {"name": "Nora New", "email": "nora@example.com", "password": PASSWORD, "role": "CUSTOMER"}
@@ -31,3 +32,10 @@ def is_over(client: Any, session: dict[str, Any]) -> bool:
     read = client.get("/api/auth/me", **bearer(session)).status_code
     assert (read, refreshed) in {(200, 200), (401, 401)}
     return read == 401
+
+
+def fault(response: Any) -> tuple[str, str]:
+    """Return field and code of the one fault that a 400 names."""
+    assert is_problem(response, 400)
+    (error,) = response.json()["errors"]
+    return error["field"], error["code"]

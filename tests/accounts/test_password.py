@@ -11,7 +11,7 @@ from accounts import passwords, services
 from accounts.models import User
 from config.clock import now
 from journal.models import Entry
-from tests.accounts.people import NEW_PASSWORD, bearer, is_over, register_nora, sign_in
+from tests.accounts.people import NEW_PASSWORD, bearer, fault, is_over, register_nora, sign_in
 from tests.admin.conftest import browser_of
 from tests.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, ONE_MEGABYTE, SURROGATE, faulty_fields, is_problem
 from tests.factories import PASSWORD
@@ -39,12 +39,6 @@ def admin() -> User:
 
 def change(client, session: dict[str, Any], body: object = VALID):
     return client.post(URL, body, **bearer(session))
-
-
-def fault(response) -> tuple[str, str]:
-    assert is_problem(response, 400)
-    (error,) = response.json()["errors"]
-    return error["field"], error["code"]
 
 
 def test_answers_204_and_the_new_password_signs_in(anonymous, session):
@@ -215,12 +209,12 @@ def test_the_page_of_the_admin_is_for_staff(nora: User):
 
 
 def test_the_page_of_the_admin_looks_like_the_others(admin: User):
-    page = browser_of(admin).get(ADMIN_URL)
+    browser = browser_of(admin)
 
-    assert (page.status_code, page.context["site_header"]) == (
-        200,
-        browser_of(admin).get("/admin/").context["site_header"],
-    )
+    page, index = browser.get(ADMIN_URL), browser.get("/admin/")
+
+    assert page.status_code == 200
+    assert page.context["site_header"] == index.context["site_header"]
 
 
 def test_the_journal_names_who_set_somebodys_password(admin: User, nora: User):
