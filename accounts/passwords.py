@@ -55,10 +55,7 @@ def change_password(*, user_id: str, current: str, new: str, now: datetime) -> N
     if new == current:
         raise SamePassword
     refuse_weak_password(new, user=user, field="new")
-    if not store(
-        user_id=user.id, encoded=make_password(new), entry="user.password_changed", by=user.id, now=now,
-        password=user.password,
-    ):  # fmt: skip
+    if not replace(user, new, entry="user.password_changed", now=now):
         raise WrongPassword
 
 
@@ -98,19 +95,21 @@ def reset_password(*, token: str, new: str, now: datetime) -> None:
     if user is None:
         raise BadResetToken
     refuse_weak_password(new, user=user, field="new")
-    if not store(
-        user_id=user.id, encoded=make_password(new), entry="user.password_reset", by=user.id, now=now,
-        password=user.password, is_active=True,
-    ):  # fmt: skip
+    if not replace(user, new, entry="user.password_reset", now=now, is_active=True):
         raise BadResetToken
+
+
+def replace(user: User, new: str, *, entry: str, now: datetime, **still: Any) -> bool:
+    """Store a user's own new password if the one that was read is still theirs; return whether it was."""
+    encoded, still = make_password(new), {"password": user.password, **still}
+    return store(user_id=user.id, encoded=encoded, entry=entry, by=user.id, now=now, **still)
 
 
 def store(*, user_id: str, encoded: str, entry: str, by: str, now: datetime, **still: Any) -> bool:
     """Write an encoded password, end every sign-in and say so in the journal: all three or none.
 
     Args:
-        still: what must hold of the user at this moment, such as the password that was read. Of many who have read
-            the same one, the first changes it.
+        still: what must hold of the user when it is written. Of many who read the same password, one replaces it.
 
     Returns:
         Whether it did.

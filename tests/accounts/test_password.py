@@ -200,6 +200,22 @@ def test_the_page_of_the_admin_refuses_what_is_wrong(admin: User, field: str, va
     assert User.objects.get(pk=admin.pk).check_password(PASSWORD)
 
 
+def test_the_page_of_the_admin_gives_way_to_a_change_made_meanwhile(admin: User, monkeypatch):
+    store = passwords.store
+
+    def store_after_change(**arguments: Any) -> bool:
+        monkeypatch.setattr(passwords, "store", store)
+        passwords.change_password(user_id=admin.id, current=PASSWORD, new="Third-pass-535", now=now())
+        return store(**arguments)
+
+    monkeypatch.setattr(passwords, "store", store_after_change)
+
+    response = browser_of(admin).post(ADMIN_URL, FORM)
+
+    assert response.status_code == 403
+    assert User.objects.get(pk=admin.pk).check_password("Third-pass-535")
+
+
 def test_the_page_of_the_admin_is_for_staff(nora: User):
     stranger = Client()
     stranger.force_login(nora)

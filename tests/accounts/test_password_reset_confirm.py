@@ -83,6 +83,16 @@ def test_a_blocked_user_resets_nothing(nora: User, anonymous, token: str):
     assert User.objects.get(pk=nora.pk).check_password(PASSWORD)
 
 
+def test_a_blocked_user_learns_nothing_about_their_token(nora: User, anonymous, token: str):
+    services.block(user_id=nora.id, now=now())
+
+    assert fault(confirm(anonymous, token, "weak")) == ("token", "bad_token")
+
+
+def test_who_has_no_password_gets_none_by_token(customer: User, anonymous):
+    assert fault(confirm(anonymous, reset_tokens.make_token(customer))) == ("token", "bad_token")
+
+
 def test_a_block_made_meanwhile_counts(nora: User, anonymous, token: str, monkeypatch):
     find = reset_tokens.find_user
 
