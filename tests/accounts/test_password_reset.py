@@ -10,7 +10,7 @@ from accounts.models import User
 from config.clock import now
 from journal.drain import drain
 from journal.models import Entry
-from tests.accounts.people import NEW_PASSWORD, register_nora, sign_in
+from tests.accounts.people import NEW_PASSWORD, register_nora, sign_in, strictest
 from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 from tests.commands import database_commands
 from tests.factories import PASSWORD
@@ -164,7 +164,7 @@ def test_asking_is_limited_for_each_address_written_to(anonymous, settings):
     other = ask(anonymous, "other@example.com")
 
     assert (answers[0].status_code, other.status_code) == (202, 202)
-    assert is_problem(answers[-1], 429, "too_many_requests")
+    assert is_problem(strictest(answers), 429, "too_many_requests")
 
 
 @pytest.mark.parametrize("email", [*BAD_TEXT, "x", "a@b\n.de", "x" * 250 + "@b.de", "a@b.de,c@d.de"])
