@@ -1,28 +1,22 @@
 """Users in the admin. Blocking goes through accounts.services; staff accounts are the superusers' to change."""
 
+from copy import copy
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.db.models import Field, QuerySet
 from django.forms import TypedChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts import services
+from accounts.forms import NewPasswordForm, NewUserForm
 from accounts.models import User, normalize_email
-from accounts.revocations import revocations
-from accounts.tokens import revoke_all
 from config.admin import Admin
 from config.clock import now
 
 RIGHTS = {"role", "is_staff"}
-
-
-def end_sign_ins(user: User) -> None:
-    """Sign a user out of the API everywhere: a token keeps the role and the password that it was given for."""
-    revoke_all(user_id=user.pk, now=now())
-    revocations.forget()
 
 
 def is_staff_account(user: User) -> bool:
@@ -33,26 +27,9 @@ def is_superuser(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
-class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
-    class Meta:
-        model = User
-        fields = ("email", "name", "role", "is_staff")
-
-    def clean_email(self) -> str:
-        return normalize_email(self.cleaned_data["email"])
-
-
-class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
-    def save(self, commit: bool = True) -> User:
-        user: User = super().save(commit=commit)
-        end_sign_ins(user)
-        return user
-
-
 @admin.register(User)
 class UserAdmin(Admin, StockUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     add_form = NewUserForm
-    change_password_form = NewPasswordForm
     list_display = ("email", "name", "role", "is_active", "is_staff", "created_at")
     list_filter = ("role", "is_active", "is_staff")
     search_fields = ("=id", "email")
@@ -107,7 +84,13 @@ class UserAdmin(Admin, StockUserAdmin):  # type: ignore[type-arg]  # generic in 
         stored = {field.name for field in User._meta.local_fields if isinstance(field, Field)}
         obj.save(update_fields=stored & set(form.changed_data))
         if RIGHTS & set(form.changed_data):
-            end_sign_ins(obj)
+            services.end_sign_ins(user_id=obj.pk, now=now())
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's name
+        """Give the form who fills it in, for the journal."""
+        page = copy(self)
+        page.change_password_form = partial(NewPasswordForm, by=str(request.user.pk))
+        return super(UserAdmin, page).user_change_password(request, id, form_url)
 
     @admin.action(description="Block: sign out everywhere and keep out", permissions=["change"])
     def block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -3,6 +3,9 @@
 Only revocations younger than an access token's life matter, so the picture holds a handful of users. It is read
 again every 2 seconds by one of the requests that come in; the others go on with the last one meanwhile.
 Older than 5 seconds it is not trusted: the request reads it first, and fails when it can't (closed, not open).
+
+A token carries the user's last revocation that was known when their credentials were checked; any later one ends it.
+No clock decides: a sign-in that was under way with the old password ends, one that follows a moment later counts.
 """
 
 import threading
@@ -18,19 +21,24 @@ FRESH_SECONDS = 2.0
 TRUSTED_SECONDS = 5.0
 
 
+def stamp_of(moment: datetime | None) -> int:
+    """Return a moment of revocation as tokens carry it: Unix milliseconds, 0 for never."""
+    return round(moment.timestamp() * 1000) if moment else 0
+
+
 class Revocations:
-    """User id -> (blocked, moment of revocation as a Unix time in whole seconds)."""
+    """User id -> (blocked, stamp of the last revocation)."""
 
     def __init__(self) -> None:
         self._users: dict[str, tuple[bool, int]] = {}
         self._read_at = float("-inf")
         self._reading = threading.Lock()
 
-    def covers(self, *, user_id: str, issued_at: int) -> bool:
-        """Tell whether a token issued at this Unix time was revoked since."""
+    def covers(self, *, user_id: str, seen: int) -> bool:
+        """Tell whether a token that knows of the revocation with the stamp ``seen`` was revoked since."""
         self._refresh_if_due()
-        blocked, moment = self._users.get(user_id, (False, 0))
-        return blocked or issued_at < moment
+        blocked, last = self._users.get(user_id, (False, 0))
+        return blocked or seen < last
 
     def forget(self) -> None:
         """Read again at the next call."""
@@ -51,7 +59,7 @@ class Revocations:
         started = time.monotonic()
         since: datetime = now() - api_settings.ACCESS_TOKEN_LIFETIME - timedelta(minutes=1)
         rows = User.objects.filter(tokens_revoked_at__gte=since).values_list("pk", "is_active", "tokens_revoked_at")
-        self._users = {pk: (not active, int(moment.timestamp())) for pk, active, moment in rows if moment}
+        self._users = {pk: (not active, stamp_of(moment)) for pk, active, moment in rows}
         self._read_at = started
 
 

@@ -1,17 +1,22 @@
 """What can be done with accounts. API, admin and commands come through here."""
 
+import hmac
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django_mongodb_backend.transaction import on_commit
 
 from accounts.models import User, normalize_email
 from accounts.revocations import revocations
 from accounts.tokens import TokenPair, issue_tokens, revoke_all
-from config.errors import Conflict, Invalid, Unauthorized
+from config.errors import Conflict, Forbidden, Invalid, Unauthorized
 from config.mongo.duplicates import violated_fields
+from config.mongo.transactions import run_in_transaction
+from journal.services import record
 
 
 class EmailTaken(Conflict):
@@ -22,6 +27,11 @@ class EmailTaken(Conflict):
 class BadCredentials(Unauthorized):
     code = "bad_credentials"
     detail = "E-mail address or password is wrong."
+
+
+class WrongAdminToken(Forbidden):
+    code = "wrong_admin_token"
+    detail = "The header X-Admin-Token does not hold the token of this installation."
 
 
 class AccountBlocked(Unauthorized):
@@ -39,20 +49,53 @@ def register(*, name: str, email: str, password: str, role: str, now: datetime) 
     user = User(name=name, email=normalize_email(email), role=role, created_at=now)
     refuse_weak_password(password, user=user)
     user.set_password(password)
+    insert(user)
+    return user
+
+
+def create_admin(*, name: str, email: str, password: str, now: datetime) -> User:
+    """Create a staff user who may do everything in the admin, so that an installation can have its first.
+
+    Raises:
+        Invalid: the password is too easy to guess.
+        EmailTaken: in any case of its letters.
+    """
+    rights = {"role": User.Role.STAFF, "is_staff": True, "is_superuser": True}
+    user = User(name=name, email=normalize_email(email), created_at=now, **rights)
+    refuse_weak_password(password, user=user)
+    user.set_password(password)
+
+    def work() -> None:
+        user._state.adding = True  # a repeated attempt inserts again
+        insert(user)
+        record(type="user.admin_created", subject=user.id, actor="create-admin", at=now, data={"id": user.id})
+
+    run_in_transaction(work)
+    return user
+
+
+def refuse_wrong_admin_token(offered: str) -> None:
+    """Compare with ADMIN_CREATION_TOKEN in constant time; as bytes, since a header may hold any character."""
+    expected = settings.ADMIN_CREATION_TOKEN.encode()
+    if not expected or not hmac.compare_digest(offered.encode(errors="replace"), expected):
+        raise WrongAdminToken
+
+
+def insert(user: User) -> None:
     try:
         user.save(force_insert=True)
     except IntegrityError as error:
         if "email" not in violated_fields(error):
             raise
         raise EmailTaken from None
-    return user
 
 
-def refuse_weak_password(password: str, *, user: User) -> None:
+def refuse_weak_password(password: str, *, user: User, field: str = "password") -> None:
+    """Raise Invalid on ``field`` when a password is too easy to guess, for this user in particular."""
     try:
         validate_password(password, user=user)
     except ValidationError as error:
-        raise Invalid("password", " ".join(error.messages), code="weak_password") from None
+        raise Invalid(field, " ".join(error.messages), code="weak_password") from None
 
 
 def log_in(*, email: str, password: str, now: datetime) -> tuple[User, TokenPair]:
@@ -80,8 +123,13 @@ def rename(*, user_id: str, name: str) -> User:
 def block(*, user_id: str, now: datetime) -> None:
     """Sign a user out everywhere within 5 seconds and keep them out. Blocking twice changes nothing."""
     User.objects.filter(pk=user_id).update(is_active=False)
+    end_sign_ins(user_id=user_id, now=now)
+
+
+def end_sign_ins(*, user_id: str, now: datetime) -> None:
+    """Sign a user out of the API everywhere: a token keeps the role and the password that it was given for."""
     revoke_all(user_id=user_id, now=now)
-    revocations.forget()
+    on_commit(revocations.forget)
 
 
 def unblock(*, user_id: str) -> None:

@@ -1,17 +1,26 @@
-"""/api/auth: register, sign in, refresh, sign out, me."""
+"""/api/auth: register, sign in, refresh, sign out, me, passwords, the first administrator."""
 
-from drf_spectacular.utils import extend_schema
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import serializers, services, tokens
+from accounts import passwords, serializers, services, tokens
 from accounts.authentication import signed_in
 from accounts.models import User
 from config.clock import now
+from config.problems import unknown_route
 from config.throttling import ByAddress, ByEmail, ByUser
 from config.validation import read_body
+
+ADMIN_TOKEN = OpenApiParameter("X-Admin-Token", str, OpenApiParameter.HEADER, required=True)
+ON_ITS_WAY = {"detail": "If there is an account with this address, a mail is on its way to it."}
 
 
 def session(user: User, pair: tokens.TokenPair) -> dict[str, object]:
@@ -83,3 +92,65 @@ class MeView(APIView):
     def patch(self, request: Request) -> Response:
         user = services.rename(user_id=signed_in(request).id, **read_body(serializers.ProfileSerializer, request))
         return Response(serializers.UserSerializer(user).data)
+
+
+class PasswordView(APIView):
+    """Change the password; every sign-in ends, this one too."""
+
+    throttle_classes = (ByUser.at("password", "10/min"),)
+
+    @extend_schema(request=serializers.ChangePasswordSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        body = read_body(serializers.ChangePasswordSerializer, request)
+        passwords.change_password(user_id=signed_in(request).id, **body, now=now())
+        return Response(status=204)
+
+
+class RequestResetView(APIView):
+    """Have a mail sent with a token that sets a new password; the answer is the same for any address."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (ByAddress.at("reset", "60/min"), ByEmail.at("reset", "5/hour"))
+
+    @extend_schema(request=serializers.RequestResetSerializer, responses={202: serializers.DetailSerializer})
+    def post(self, request: Request) -> Response:
+        passwords.request_reset(**read_body(serializers.RequestResetSerializer, request), now=now())
+        return Response(ON_ITS_WAY, status=202)
+
+
+class ResetPasswordView(APIView):
+    """Set a new password with the token from the mail, once and within the hour; every sign-in ends."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (ByAddress.at("reset-confirm", "60/min"),)
+
+    @extend_schema(request=serializers.ResetPasswordSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        passwords.reset_password(**read_body(serializers.ResetPasswordSerializer, request), now=now())
+        return Response(status=204)
+
+
+class CreateAdminView(APIView):
+    """Create a staff user who may do everything in the admin.
+
+    Only where ADMIN_CREATION_TOKEN is set; elsewhere there is no such endpoint (404, by any method).
+    """
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (ByAddress.at("create-admin", "10/min"),)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs) if settings.ADMIN_CREATION_TOKEN else unknown_route(request)
+
+    @extend_schema(
+        parameters=[ADMIN_TOKEN],
+        request=serializers.CreateAdminSerializer,
+        responses={201: serializers.SessionSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        services.refuse_wrong_admin_token(request.headers.get("X-Admin-Token", ""))
+        user = services.create_admin(**read_body(serializers.CreateAdminSerializer, request), now=now())
+        return Response(session(user, tokens.issue_tokens(user=user, now=now())), status=201)

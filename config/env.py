@@ -1,6 +1,7 @@
 """The environment, read once and strictly: a wrong value stops the start with the variable's name."""
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -34,6 +35,8 @@ class Environment(BaseSettings):
     RATE_LIMITS: bool = True
     CURRENCY: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     PUBLIC_URL: str = "http://127.0.0.1:8000"
+    PASSWORD_RESET_URL: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    ADMIN_CREATION_TOKEN: str = ""
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["json", "console"] = "json"
     METRICS_TOKEN: str = ""
@@ -52,6 +55,13 @@ class Environment(BaseSettings):
     @classmethod
     def split_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("ADMIN_CREATION_TOKEN")
+    @classmethod
+    def refuse_guessable(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[!-~]{32,}", value):
+            raise ValueError("must be 32 characters or more, of those that a header can hold: no blanks, ASCII only")
+        return value
 
     @model_validator(mode="before")
     @classmethod

@@ -142,6 +142,9 @@ CORS_ALLOW_HEADERS = [
 # --- accounts
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["accounts.hashers.Argon2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 3600
+PASSWORD_RESET_URL = env.PASSWORD_RESET_URL or f"{PUBLIC_URL}/reset-password"
+ADMIN_CREATION_TOKEN = env.ADMIN_CREATION_TOKEN
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -27,6 +27,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics_page),
+    path("admin/", include("accounts.admin_urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(url="/api/docs")),
 ]

@@ -33,7 +33,7 @@ def database_commands() -> Iterator[list[str]]:
     """Collect the commands that this process sends meanwhile, but for the periodic look at who was revoked."""
     from accounts.revocations import revocations
 
-    revocations.covers(user_id="", issued_at=0)
+    revocations.covers(user_id="", seen=0)
     revocations._read_at += AN_HOUR
     heard: list[str] = []
     recorder.listeners.append(heard)

@@ -48,6 +48,8 @@ def use_own_settings() -> None:
         "EMAIL_HOST",
         "NUM_PROXIES",
         "CURRENCY",
+        "ADMIN_CREATION_TOKEN",
+        "PASSWORD_RESET_URL",
         "PROMETHEUS_MULTIPROC_DIR",
     ):
         os.environ.pop(name, None)

@@ -23,11 +23,19 @@ def pair(customer: User) -> tokens.TokenPair:
     return tokens.issue_tokens(user=customer, now=now())
 
 
-STAFF_CLAIMS = {"token_type": "access", "user_id": "USR-00000001", "name": "Eve", "role": "STAFF", "iat": 1, "exp": 4e9}
+STAFF_CLAIMS = {"token_type": "access", "user_id": "USR-00000001", "name": "Eve", "role": "STAFF", "jti": "1", "rev": 0,
+                "iat": 1, "exp": 4e9}  # fmt: skip
 
 
 def forge(**changes: object) -> str:
-    claims = {"token_type": "access", "user_id": "USR-00000001", "name": "Eve", "role": "CUSTOMER", "jti": "1"}
+    claims = {
+        "token_type": "access",
+        "user_id": "USR-00000001",
+        "name": "Eve",
+        "role": "CUSTOMER",
+        "jti": "1",
+        "rev": 0,
+    }
     times = {"iat": int(now().timestamp()), "exp": int(now().timestamp()) + 60}
     return jwt.encode({**claims, **times, **changes}, settings.SECRET_KEY, algorithm="HS256")
 
@@ -111,6 +119,8 @@ def test_a_refresh_token_is_no_access_token(anonymous, pair: tokens.TokenPair):
         forge(role="ROOT"),
         forge(role=["CUSTOMER"]),
         forge(iat="x"),
+        forge(rev="x"),
+        forge(rev=None),
         jwt.encode(STAFF_CLAIMS, None, algorithm="none"),
         jwt.encode(STAFF_CLAIMS, "another secret of thirty-two bytes", algorithm="HS256"),
         "x",
@@ -141,19 +151,59 @@ def test_a_blocked_user_is_out(anonymous, customer: User, pair: tokens.TokenPair
 
 
 def test_a_block_by_another_process_counts_within_five_seconds(customer: User, pair: tokens.TokenPair):
-    issued_at = int(now().timestamp())
-    assert not revocations.covers(user_id=customer.id, issued_at=issued_at)
+    assert not revocations.covers(user_id=customer.id, seen=0)
     User.objects.filter(pk=customer.id).update(is_active=False, tokens_revoked_at=now())
 
     revocations._read_at -= TRUSTED_SECONDS
 
     assert FRESH_SECONDS < TRUSTED_SECONDS <= 5
-    assert revocations.covers(user_id=customer.id, issued_at=issued_at)
+    assert revocations.covers(user_id=customer.id, seen=0)
 
 
 def test_unblocking_does_not_revive_tokens_from_before(anonymous, customer: User, pair: tokens.TokenPair):
-    services.block(user_id=customer.id, now=now() + timedelta(seconds=1))
+    services.block(user_id=customer.id, now=now())
     services.unblock(user_id=customer.id)
+
+    assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
+
+
+def test_a_revocation_ends_tokens_given_out_a_moment_before(anonymous, customer: User):
+    moment = now()
+    pair = tokens.issue_tokens(user=customer, now=moment)
+
+    services.end_sign_ins(user_id=customer.id, now=moment)
+
+    assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
+    assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
+
+
+def test_a_revocation_leaves_tokens_given_out_a_moment_after(anonymous, customer: User):
+    moment = now()
+    services.end_sign_ins(user_id=customer.id, now=moment)
+
+    pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
+
+    assert me(anonymous, pair.token).status_code == 200
+    assert anonymous.post(REFRESH, {"refresh": pair.refresh}).status_code == 200
+
+
+def test_a_sign_in_that_was_under_way_ends_with_the_others(anonymous, customer: User):
+    """The credentials held when they were checked; the tokens are made after the revocation."""
+    services.end_sign_ins(user_id=customer.id, now=now())
+
+    pair = tokens.issue_tokens(user=customer, now=now())
+
+    assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
+    assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
+
+
+@pytest.mark.parametrize("lag", [0, 1, 3_600_000])
+def test_a_second_revocation_counts_by_any_clock(anonymous, customer: User, lag: int):
+    moment = now()
+    services.end_sign_ins(user_id=customer.id, now=moment)
+    pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
+
+    services.end_sign_ins(user_id=customer.id, now=moment - timedelta(milliseconds=lag))
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 

@@ -79,6 +79,9 @@ def test_e003_a_database_that_is_away():
         ("MONGODB_URI", "postgres://u:s3cret@h/x"),
         ("REDIS_URL", "http://:s3cret@h"),
         ("CLAIM_HORIZON_SECONDS", "1"),
+        ("PASSWORD_RESET_URL", "s3cret/reset"),
+        ("ADMIN_CREATION_TOKEN", "s3cret" + "x" * 25),
+        ("ADMIN_CREATION_TOKEN", "s3cret with blanks" + "x" * 32),
     ],
 )
 def test_a_wrong_variable_is_named_and_its_value_kept_secret(name: str, value: str):

@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 EXPECTED = {
     "/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/api/auth/me",
+    "/api/auth/password", "/api/auth/password/reset", "/api/auth/password/reset/confirm", "/api/auth/create-admin",
     "/api/register", "/api/login",
     "/api/events", "/api/events/{id}", "/api/events/me", "/api/events/{id}/publish", "/api/events/{id}/cancel",
     "/api/events/{id}/availability", "/api/bookings", "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",

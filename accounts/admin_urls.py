@@ -1,0 +1,20 @@
+"""Pages of the admin site that go before Django's own: a new password ends the sign-ins of the API too."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import PasswordChangeView
+from django.urls import path, reverse_lazy
+
+from accounts.forms import OwnPasswordForm
+
+
+class OwnPasswordPage(PasswordChangeView):
+    form_class = OwnPasswordForm
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), **admin.site.each_context(self.request)}
+
+
+urlpatterns = [path("password_change/", admin.site.admin_view(OwnPasswordPage.as_view(), cacheable=True))]

@@ -1,0 +1,177 @@
+"""POST /api/auth/password/reset and the mail that follows."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from accounts import passwords, reset_tokens, services
+from accounts.models import User
+from config.clock import now
+from journal.drain import drain
+from journal.models import Entry
+from tests.accounts.people import NEW_PASSWORD, register_nora, sign_in, strictest
+from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
+from tests.commands import database_commands
+from tests.factories import PASSWORD
+
+REQUEST, CONFIRM = "/api/auth/password/reset", "/api/auth/password/reset/confirm"
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings) -> list[mail.EmailMessage]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+    return mail.outbox
+
+
+@pytest.fixture
+def nora() -> User:
+    return register_nora()
+
+
+def ask(client, email: object = "nora@example.com", **headers: str):
+    response = client.post(REQUEST, {"email": email}, headers=headers)
+    assert passwords.reset_desk.finish()
+    return response
+
+
+def the_mail() -> Any:
+    """Deliver what waits and return the one mail that comes of it."""
+    drain("account_mail")
+    (sent,) = mail.outbox
+    return sent
+
+
+def test_from_the_mail_to_the_new_password(nora: User, anonymous):
+    ask(anonymous)
+    token = the_mail().body.partition("#token=")[2].split()[0]
+
+    assert anonymous.post(CONFIRM, {"token": token, "new": NEW_PASSWORD}).status_code == 204
+
+    assert "token" in sign_in(anonymous, NEW_PASSWORD)
+    assert sign_in(anonymous, PASSWORD)["code"] == "bad_credentials"
+
+
+@pytest.mark.parametrize("email", ["NORA@Example.COM", " nora@example.com "])
+def test_finds_the_address_in_any_case(nora: User, anonymous, email: str):
+    ask(anonymous, email)
+
+    assert Entry.objects.get().subject == nora.id
+
+
+def test_an_unknown_a_blocked_and_a_good_address_get_the_same_answer(nora: User, anonymous):
+    blocked = services.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
+    services.block(user_id=blocked.id, now=now())
+
+    answers = [ask(anonymous, f"{name}@example.com", **{"X-Request-ID": "r"}) for name in ("nora", "bo", "nobody")]
+
+    assert [answer.status_code for answer in answers] == [202, 202, 202]
+    assert len({answer.content for answer in answers}) == 1
+    assert [entry.subject for entry in Entry.objects.all()] == [nora.id]
+
+
+def test_nothing_that_could_tell_by_its_time_happens_in_the_request(nora: User, anonymous, monkeypatch):
+    handed_in: list[Any] = []
+    monkeypatch.setattr(passwords.reset_desk, "add", handed_in.extend)
+
+    with database_commands() as sent:
+        ask(anonymous)
+
+    assert (sent, [request.email for request in handed_in]) == ([], ["nora@example.com"])
+
+
+def test_the_journal_keeps_the_request_and_no_secret(nora: User, anonymous):
+    ask(anonymous, **{"X-Request-ID": "asked-by-nora"})
+
+    entry = Entry.objects.get()
+    assert (entry.type, entry.actor, entry.subject) == ("user.password_reset_requested", "", nora.id)
+    assert (entry.data, entry.request_id) == ({"id": nora.id}, "asked-by-nora")
+
+
+def test_one_request_that_fails_does_not_hold_up_the_others(nora: User, monkeypatch):
+    broken = passwords.ResetRequest(email=None, at=None, request_id="")
+    good = passwords.ResetRequest(email=nora.email, at=now(), request_id="")
+    real = passwords.record_reset
+    monkeypatch.setattr(passwords, "record_reset", lambda request: real(request) if request is good else 1 / 0)
+
+    passwords.record_resets([broken, good])
+
+    assert Entry.objects.count() == 1
+
+
+def test_who_has_no_password_gets_none_by_mail(customer: User, anonymous):
+    """Staff turn password sign-in off for an account; its mailbox does not turn it on again."""
+    ask(anonymous, customer.email)
+
+    assert Entry.objects.count() == 0
+
+
+def test_the_mail_holds_link_and_token_in_text_and_html(nora: User, anonymous, settings):
+    settings.PASSWORD_RESET_URL = "https://shop.example/new-password"
+    ask(anonymous)
+
+    sent = the_mail()
+
+    html, kind = sent.alternatives[0]
+    assert (sent.to, sent.subject, kind) == ([nora.email], "Choose a new password", "text/html")
+    token = sent.body.partition("https://shop.example/new-password#token=")[2].split()[0]
+    assert reset_tokens.find_user(token) == nora
+    for body in (sent.body, html):
+        assert all(part in body for part in ("Hello Nora New", f"#token={token}", "60 minutes"))
+        assert body.count(token) == 2
+
+
+def test_the_link_leads_to_the_public_url_unless_told_otherwise(settings):
+    assert f"{settings.PUBLIC_URL}/reset-password" == settings.PASSWORD_RESET_URL
+
+
+@pytest.mark.parametrize("name", ["Nora\nBcc: all@example.com", "Nora\r\n\r\nHi", "<b>Ñora</b> 🎷"])
+def test_a_name_adds_neither_headers_nor_markup(nora: User, anonymous, name: str):
+    services.rename(user_id=nora.id, name=name)
+    ask(anonymous)
+
+    sent = the_mail()
+
+    assert sent.recipients() == [nora.email]
+    assert sent.message()["Bcc"] is None
+    assert f"Hello {' '.join(name.split())}," in sent.body
+    assert "<b>" not in sent.alternatives[0][0]
+
+
+def test_the_mail_is_sent_once_and_its_message_id_follows_from_the_entry(nora: User, anonymous):
+    ask(anonymous)
+
+    drain("account_mail")
+    drain("account_mail")
+
+    assert [one.extra_headers["Message-ID"] for one in mail.outbox] == [f"<{Entry.objects.get().id}@localhost>"]
+
+
+def test_who_was_blocked_meanwhile_gets_no_mail(nora: User, anonymous):
+    ask(anonymous)
+    services.block(user_id=nora.id, now=now())
+
+    drain("account_mail")
+
+    assert mail.outbox == []
+
+
+def test_asking_is_limited_for_each_address_written_to(anonymous, settings):
+    settings.RATE_LIMITS = True
+
+    answers = [ask(anonymous, "Nora@example.com" if number % 2 else "nora@example.com") for number in range(11)]
+    other = ask(anonymous, "other@example.com")
+
+    assert (answers[0].status_code, other.status_code) == (202, 202)
+    assert is_problem(strictest(answers), 429, "too_many_requests")
+
+
+@pytest.mark.parametrize("email", [*BAD_TEXT, "x", "a@b\n.de", "x" * 250 + "@b.de", "a@b.de,c@d.de"])
+def test_refuses_a_bad_address(anonymous, email: object):
+    assert faulty_fields(ask(anonymous, email)) == {"email"}
+
+
+@pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
+def test_refuses_a_broken_body(anonymous, body: bytes):
+    assert is_problem(anonymous.generic("POST", REQUEST, body, "application/json"), 400, "invalid")

@@ -1,0 +1,176 @@
+"""POST /api/auth/password/reset/confirm."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from accounts import passwords, reset_tokens, services
+from accounts.models import User
+from config.clock import now
+from journal.models import Entry
+from tests.accounts.people import NEW_PASSWORD, fault, is_over, register_nora, sign_in, strictest
+from tests.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
+from tests.factories import PASSWORD
+
+URL = "/api/auth/password/reset/confirm"
+
+
+@pytest.fixture
+def nora() -> User:
+    return register_nora()
+
+
+@pytest.fixture
+def token(nora: User) -> str:
+    return reset_tokens.make_token(nora)
+
+
+def confirm(client, token: object, new: object = NEW_PASSWORD):
+    return client.post(URL, {"token": token, "new": new})
+
+
+def test_a_token_works_once(anonymous, token: str):
+    confirm(anonymous, token)
+
+    assert fault(confirm(anonymous, token, "Third-pass-535")) == ("token", "bad_token")
+    assert "token" in sign_in(anonymous, NEW_PASSWORD)
+
+
+def test_used_by_many_at_once_a_token_changes_the_password_once(nora: User, client_factory, token: str):
+    choices = [f"{NEW_PASSWORD}-{number}" for number in range(8)]
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda new: confirm(client_factory(), token, new), choices))
+
+    (winner,) = [number for number, answer in enumerate(answers) if answer.status_code == 204]
+    assert {fault(answer) for answer in answers if answer.status_code != 204} == {("token", "bad_token")}
+    assert User.objects.get(pk=nora.pk).check_password(choices[winner])
+    assert Entry.objects.filter(type="user.password_reset").count() == 1
+
+
+def test_every_sign_in_ends(anonymous, token: str):
+    session = sign_in(anonymous)
+
+    confirm(anonymous, token)
+
+    assert is_over(anonymous, session)
+    assert not is_over(anonymous, sign_in(anonymous, NEW_PASSWORD))
+
+
+def test_the_journal_says_so(nora: User, anonymous, token: str):
+    confirm(anonymous, token)
+
+    entry = Entry.objects.get()
+    assert (entry.type, entry.actor, entry.subject) == ("user.password_reset", nora.id, nora.id)
+    assert entry.data == {"id": nora.id}
+
+
+@pytest.mark.parametrize(("minutes", "holds"), [(59, True), (61, False)])
+def test_a_token_lives_for_an_hour(nora: User, monkeypatch, minutes: int, holds: bool):
+    made = (now() - timedelta(minutes=minutes)).replace(tzinfo=None)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(reset_tokens.generator, "_now", lambda: made)
+        token = reset_tokens.make_token(nora)
+
+    assert (reset_tokens.find_user(token) is not None) is holds
+
+
+def test_a_blocked_user_resets_nothing(nora: User, anonymous, token: str):
+    services.block(user_id=nora.id, now=now())
+
+    assert fault(confirm(anonymous, token)) == ("token", "bad_token")
+    assert User.objects.get(pk=nora.pk).check_password(PASSWORD)
+
+
+def test_a_blocked_user_learns_nothing_about_their_token(nora: User, anonymous, token: str):
+    services.block(user_id=nora.id, now=now())
+
+    assert fault(confirm(anonymous, token, "weak")) == ("token", "bad_token")
+
+
+def test_who_has_no_password_gets_none_by_token(customer: User, anonymous):
+    assert fault(confirm(anonymous, reset_tokens.make_token(customer))) == ("token", "bad_token")
+
+
+def test_a_block_made_meanwhile_counts(nora: User, anonymous, token: str, monkeypatch):
+    find = reset_tokens.find_user
+
+    def find_then_block(token: str) -> User | None:
+        found = find(token)
+        services.block(user_id=nora.id, now=now())
+        return found
+
+    monkeypatch.setattr(reset_tokens, "find_user", find_then_block)
+
+    assert fault(confirm(anonymous, token)) == ("token", "bad_token")
+    assert User.objects.get(pk=nora.pk).check_password(PASSWORD)
+
+
+def test_a_token_ends_with_a_password_changed_otherwise(nora: User, anonymous, token: str):
+    passwords.change_password(user_id=nora.id, current=PASSWORD, new="Third-pass-535", now=now())
+
+    assert fault(confirm(anonymous, token)) == ("token", "bad_token")
+
+
+def test_a_token_ends_with_its_address(nora: User, anonymous, token: str):
+    User.objects.filter(pk=nora.pk).update(email="new@example.com")
+
+    assert fault(confirm(anonymous, token)) == ("token", "bad_token")
+
+
+def test_a_weak_password_leaves_the_token_good(anonymous, token: str):
+    assert fault(confirm(anonymous, token, "nora@example.com")) == ("new", "weak_password")
+
+    assert confirm(anonymous, token).status_code == 204
+
+
+def with_user(user_id: str, signature: str) -> str:
+    return reset_tokens.urlsafe_base64_encode(f"{user_id}:{signature}".encode())
+
+
+@pytest.mark.parametrize("bad", ["x", "é", "🎷", "=", "====", "%00", "_w", "A" * 512])
+def test_refuses_a_token_that_cannot_be_read(nora: User, anonymous, bad: str):
+    assert fault(confirm(anonymous, bad)) == ("token", "bad_token")
+
+
+@pytest.mark.parametrize("user_id", ["", "USR-00000000", "\x00", "$ne"])
+def test_refuses_a_token_of_nobody(nora: User, anonymous, user_id: str):
+    assert fault(confirm(anonymous, with_user(user_id, "abc-def"))) == ("token", "bad_token")
+
+
+FORGED = ["", "-", "abc-def", "+1-a", "1-é", "x" * 20 + "-a", "é-é", "1-2-3", "zzzzzz-" + "0" * 32]
+
+
+@pytest.mark.parametrize("signature", FORGED)
+def test_refuses_a_forged_signature(nora: User, anonymous, signature: str):
+    assert fault(confirm(anonymous, with_user(nora.id, signature))) == ("token", "bad_token")
+
+
+def test_a_token_is_good_for_its_own_user_only(nora: User, customer: User, anonymous, token: str):
+    other = services.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
+    signature = reset_tokens.urlsafe_base64_decode(token).decode().partition(":")[2]
+
+    assert fault(confirm(anonymous, with_user(other.id, signature))) == ("token", "bad_token")
+
+
+@pytest.mark.parametrize("value", [*NOT_TEXT, "", NUL, SURROGATE, "p" * 513])
+@pytest.mark.parametrize("field", ["token", "new"])
+def test_refuses_bad_fields(anonymous, token: str, field: str, value: object):
+    body = {"token": token, "new": NEW_PASSWORD, field: value}
+
+    assert faulty_fields(anonymous.post(URL, body)) == {field}
+
+
+def test_trying_tokens_is_limited(anonymous, settings):
+    settings.RATE_LIMITS = True
+
+    answers = [confirm(anonymous, "x") for _ in range(121)]
+
+    assert is_problem(answers[0], 400)
+    assert is_problem(strictest(answers), 429, "too_many_requests")
+
+
+@pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
+def test_refuses_a_broken_body(anonymous, body: bytes):
+    assert is_problem(anonymous.generic("POST", URL, body, "application/json"), 400, "invalid")
