@@ -1,43 +1,44 @@
 """Mails about accounts."""
 
 from collections.abc import Sequence
-from email.utils import parseaddr
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 
 from accounts import reset_tokens
 from accounts.models import User
+from config import mail
 from journal.handlers import Handler
 from journal.models import Entry
 
 
 def deliver(entries: Sequence[Entry]) -> None:
-    """Send the mail that each entry asks for. The Message-ID follows from the entry: a repeat is recognised as one."""
+    """Send the mail that each entry asks for, to those who still may have it."""
     for entry in entries:
         user = User.objects.filter(pk=entry.subject).first()
         if user is not None and reset_tokens.may_reset(user):
-            password_reset(user, entry.id).send()
+            send_password_reset(user, key=entry.id)
 
 
-def password_reset(user: User, entry_id: str) -> EmailMultiAlternatives:
-    """Return the mail with a token made for it now: none waits in the journal."""
+def send_password_reset(user: User, *, key: str) -> None:
+    """Send a token made for this mail now: none waits in the journal."""
     token = reset_tokens.make_token(user)
-    # Browsers keep what follows the # to themselves: no proxy or server has the token in its log.
-    link = f"{settings.PASSWORD_RESET_URL}#token={token}"
-    minutes = settings.PASSWORD_RESET_TIMEOUT // 60
-    name = " ".join(user.name.split())
-    context = {"name": name, "link": link, "token": token, "minutes": minutes, "public_url": settings.PUBLIC_URL}
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    message = EmailMultiAlternatives(
-        subject="Choose a new password",
-        body=render_to_string("accounts/mail/password_reset.txt", context),
-        to=[user.email],
-        headers={"Message-ID": f"<{entry_id}@{domain}>"},
-    )
-    message.attach_alternative(render_to_string("accounts/mail/password_reset.html", context), "text/html")
-    return message
+    context = {
+        "name": " ".join(user.name.split()),
+        # Browsers keep what follows the # to themselves: no proxy or server has the token in its log.
+        "link": f"{settings.PASSWORD_RESET_URL}#token={token}",
+        "token": token,
+        "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+    }
+    template = "accounts/mail/password_reset"
+    mail.send(to=user.email, subject="Choose a new password", template=template, context=context, key=key)
 
 
-HANDLER = Handler(name="account_mail", types=frozenset({"user.password_reset_requested"}), deliver=deliver, batch=1)
+HANDLER = Handler(
+    name="account_mail",
+    types=frozenset({"user.password_reset_requested"}),
+    deliver=deliver,
+    one_by_one=True,
+    session=mail.connection,
+    give_up_after=timedelta(days=1),
+)

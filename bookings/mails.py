@@ -13,7 +13,7 @@ from config import mail
 from config.mail import Attachment
 from events.calendars import to_ical
 from events.models import Event
-from journal.handlers import Handler, Undeliverable
+from journal.handlers import Handler
 from journal.models import Entry
 
 LABELS = {
@@ -50,17 +50,14 @@ def send(kind: Kind, entry: Entry, event: Event, customer: User) -> None:
         "starts_at": local(event.starts_at, event),
         **(kind.details(entry, event) if kind.details else {}),
     }
-    try:
-        mail.send(
-            to=customer.email,
-            subject=kind.subject.format(title=entry.data["eventTitle"]),
-            template=f"bookings/mail/{kind.template}",
-            context=context,
-            key=entry.id,
-            attachments=kind.attach(entry, event) if kind.attach else [],
-        )
-    except mail.Refused as refused:
-        raise Undeliverable(str(refused)) from refused
+    mail.send(
+        to=customer.email,
+        subject=kind.subject.format(title=entry.data["eventTitle"]),
+        template=f"bookings/mail/{kind.template}",
+        context=context,
+        key=entry.id,
+        attachments=kind.attach(entry, event) if kind.attach else [],
+    )
 
 
 def local(moment: datetime, event: Event) -> str:

@@ -19,6 +19,10 @@ class Refusal(Exception):
         super().__init__(self.detail)
 
 
+class Undeliverable(Exception):
+    """An effect that never will work: it is given up instead of tried again, and the admin shows why."""
+
+
 class Invalid(Refusal):
     """Input that a serializer cannot judge alone. ``field`` is the JSON name of the field."""
 

@@ -12,11 +12,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
+from config.errors import Undeliverable
+
 _thread = threading.local()
-
-
-class Refused(Exception):
-    """The mail server will never take this mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,17 @@ def send(
     """Send ``<template>.txt`` and ``<template>.html``. The Message-ID follows from ``key``: a repeat shows as one.
 
     Raises:
-        Refused: by the server, for good.  OSError, smtplib.SMTPException: not now.
+        Undeliverable: the server refuses it for good.  OSError, smtplib.SMTPException: not now.
     """
     try:
         compose(to=to, subject=subject, template=template, context=context, key=key, attachments=attachments).send()
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _ in error.recipients.values()):
-            raise Refused(f"the address was refused: {error.recipients}") from error
+            raise Undeliverable(f"the address was refused: {error.recipients}") from error
         raise
     except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
         if error.smtp_code >= 500:
-            raise Refused(str(error)) from error
+            raise Undeliverable(str(error)) from error
         raise
     except (smtplib.SMTPServerDisconnected, OSError):
         if shared := shared_connection():

@@ -11,8 +11,9 @@ from typing import Any
 import structlog
 
 from config.clock import as_utc, now
+from config.errors import Undeliverable
 from config.mongo.raw import collection
-from journal.handlers import HANDLERS, Handler, Undeliverable
+from journal.handlers import HANDLERS, Handler
 from journal.lease import HeldLease, hold
 from journal.models import Entry
 

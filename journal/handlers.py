@@ -12,10 +12,6 @@ Deliver = Callable[[Sequence[Entry]], None]
 Wants = Callable[[str, dict[str, Any]], bool]
 
 
-class Undeliverable(Exception):
-    """It never will work: the drain gives the entry up instead of trying again, and the admin shows why."""
-
-
 def everything(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
     return True
 
@@ -26,7 +22,7 @@ class Handler:
 
     ``deliver`` gets up to ``batch`` entries of the ``types`` that it ``wants``, oldest first. It must be idempotent:
     after a crash it sees an entry again. It raises when it could not deliver; the drain then tries them one by one,
-    later again, until ``give_up_after``, counted from the entry.
+    later again, until ``give_up_after``, counted from the entry, or until it raises ``config.errors.Undeliverable``.
 
     With ``one_by_one`` it gets the batch in single entries, each marked as soon as it is taken: for effects that
     cannot be taken back. ``session`` is entered around the batch: for what many of them share.

@@ -12,10 +12,11 @@ from bson import json_util
 from django.db import connection
 
 from config.clock import now
+from config.errors import Undeliverable
 from journal import drain as draining
 from journal import handlers, lease, services
 from journal.drain import drain
-from journal.handlers import Handler, Undeliverable
+from journal.handlers import Handler
 from journal.lease import HeldLease
 from journal.models import Entry, Lease
 from tests.waiting import eventually
