@@ -11,7 +11,9 @@ EXPECTED = {
     "/api/auth/password", "/api/auth/password/reset", "/api/auth/password/reset/confirm", "/api/auth/create-admin",
     "/api/register", "/api/login",
     "/api/events", "/api/events/{id}", "/api/events/me", "/api/events/{id}/publish", "/api/events/{id}/cancel",
-    "/api/events/{id}/availability", "/api/bookings", "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
+    "/api/events/{id}/availability", "/api/events/{id}/calendar.ics", "/api/events/{event_id}/book",
+    "/api/events/{event_id}/bookings", "/api/bookings/{id}/cancel", "/api/waitlist", "/api/waitlist/me",
+    "/api/waitlist/{id}", "/api/waitlist/{id}/accept", "/api/waitlist/position/{event_id}", "/api/bookings", "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
 }  # fmt: skip
 
 
