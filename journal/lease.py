@@ -12,7 +12,7 @@ from config.clock import now
 from config.mongo.raw import collection
 from journal.models import Lease
 
-LIFETIME = timedelta(seconds=15)
+LIFETIME = timedelta(seconds=9)  # how long entries wait after their drainer was killed; renewed every third of it
 
 
 class HeldLease:

@@ -100,7 +100,7 @@ class Player:
 
     def tend(self, event: Event, guest: Caller) -> None:
         """What the worker does; and now and then an event is cancelled."""
-        if self.dice.random() < 0.03:
+        if self.dice.random() < 0.015:
             cancel_event(event_id=event.id, by=event.organizer.as_caller(), now=now())
         list(recovery.recover_stale_claims(now=now()))
         drain(self.dice.choice(sorted(set(HANDLERS) - {"mail", "account_mail"})))
@@ -143,9 +143,8 @@ def settle_down() -> None:
     list(recovery.recover_stale_claims(now=later))
     deadline = time.monotonic() + 300
     while soak_checks.undelivered() and time.monotonic() < deadline:
-        collection(Entry).update_many(
-            {"failures.notify": {"$exists": True}}, {"$set": {"failures.notify.retry_at": ""}}
-        )
+        failed = {"failures.notify": {"$exists": True}}
+        collection(Entry).update_many(failed, {"$set": {"failures.notify.retry_at": ""}})
         for name in HANDLERS:
             drain(name)
         jobs.run_jobs()

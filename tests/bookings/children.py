@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 import django
 
@@ -21,7 +22,9 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django first
 
 from accounts.callers import CUSTOMER, Caller  # noqa: E402 - Django first
-from bookings import clerk, ledger, recovery, services  # noqa: E402 - Django first
+from accounts.models import User  # noqa: E402 - Django first
+from bookings import cancellation, clerk, ledger, recovery, services  # noqa: E402 - Django first
+from bookings.models import Booking  # noqa: E402 - Django first
 from bookings.orders import SoldOut  # noqa: E402 - Django first
 from config.clock import now  # noqa: E402 - Django first
 
@@ -86,6 +89,20 @@ def crash(event_id: str, boundary: str) -> None:
     clerk.clerk.finish()
 
 
+def cancel_own(event_id: str, part: str, parts: str, threads: str) -> int:
+    """Cancel one part of the bookings of registered customers, each for its own; return how many."""
+    registered = list(User.objects.values_list("pk", flat=True))
+    found = Booking.objects.filter(event=event_id, customer__in=registered)
+    own = [booking for booking in found if crc32(booking.pk.encode()) % int(parts) == int(part)]
+
+    def cancel(booking: Booking) -> None:
+        by = Caller(id=booking.customer_id, name="", role=CUSTOMER)
+        cancellation.cancel_booking(booking_id=booking.pk, by=by, now=now())
+
+    with ThreadPoolExecutor(int(threads)) as pool:
+        return len(list(pool.map(cancel, own)))
+
+
 def recover(boundary: str = "") -> list[dict[str, int]]:
     """End every claim, as if the horizon had passed; die on the way when told where."""
     if boundary:
@@ -107,7 +124,7 @@ def book_until_killed(event_id: str) -> None:
         list(pool.map(go_on, range(8)))
 
 
-ROLES = {f.__name__: f for f in (book, book_unguarded, crash, recover, book_until_killed)}
+ROLES = {f.__name__: f for f in (book, book_unguarded, cancel_own, crash, recover, book_until_killed)}
 
 if __name__ == "__main__":
     print(json.dumps(ROLES[sys.argv[1]](*sys.argv[2:])))  # type: ignore[operator]  # each takes its own arguments

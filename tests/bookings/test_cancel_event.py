@@ -137,7 +137,7 @@ def test_a_worker_killed_on_the_way_resumes_and_tells_nobody_twice(
         dying.setattr(closing, boundary, killed)
         with pytest.raises(Killed):
             jobs.run_jobs()
-    Lease.objects.update(until=now() - timedelta(seconds=1))  # as it is 15 seconds later
+    Lease.objects.update(until=now() - timedelta(seconds=1))  # as it is some seconds later
 
     job = finish()
 

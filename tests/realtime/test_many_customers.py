@@ -1,0 +1,96 @@
+"""An event with thousands of customers changes and is cancelled; the worker is killed on the way, twice."""
+
+import os
+import signal
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+from bson.decimal128 import Decimal128
+
+from accounts.models import User
+from bookings import ledger
+from bookings.models import EventJob
+from config.clock import iso, now
+from events.models import Event
+from journal.models import Entry
+from realtime.models import Notification
+from tests import factories
+from tests.bookings.ledger_state import findings
+from tests.realtime.stack import Stack, text_of, token
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]
+CUSTOMERS = int(os.environ.get("CROWD", "600"))
+PATIENCE = 400.0
+
+
+@pytest.fixture
+def crowd(organizer: User) -> Event:
+    """An event with a booking for each of the customers, as if made long ago."""
+    event = factories.make_published_event(organizer, total_seats=CUSTOMERS + 5)
+    moment = now() - timedelta(days=1)
+    guests = [User(name=f"Guest {n}", email=f"guest{n}@example.com", role="CUSTOMER") for n in range(CUSTOMERS)]
+    User.objects.bulk_create(guests)
+    price = Decimal128("25.00")
+    common: dict[str, Any] = {"event_id": event.id, "qty": 1, "unit_price": price, "amount": price}
+    common |= {"status": "CONFIRMED", "created_at": moment, "cancelled_at": None, "checked_in_at": None}
+    ledger.bookings().insert_many(
+        [{**common, "_id": f"BK-{number:08d}", "customer_id": guest.pk} for number, guest in enumerate(guests)]
+    )
+    sold = {"available_seats": -CUSTOMERS, "tickets_sold": CUSTOMERS, "revenue": Decimal128(f"{25 * CUSTOMERS}.00")}
+    ledger.events().update_one({"_id": event.id}, {"$inc": sold})
+    return event
+
+
+def call(stack: Stack, event: Event, organizer: User, path: str = "", **options: Any) -> None:
+    headers = {"Authorization": f"Bearer {token(organizer)}"}
+    method = "POST" if path else "PATCH"
+    response = requests.request(
+        method, f"{stack.url}/api/events/{event.id}{path}", headers=headers, timeout=10, **options
+    )
+    assert response.status_code == 200, response.text
+
+
+def kill_worker(stack: Stack) -> None:
+    stack.worker.ask_to_stop(signal.SIGKILL)
+    stack.worker.wait_stopped()
+    stack.worker.start()
+
+
+def cancelled_so_far() -> int:
+    return int(EventJob.objects.filter(kind="CANCEL").values_list("done", flat=True).first() or 0)
+
+
+def test_each_customer_gets_one_notice_of_each_kind(stack: Stack, crowd: Event, organizer: User):
+    call(stack, crowd, organizer, json={"date": iso(crowd.starts_at + timedelta(days=1))})
+    eventually(lambda: Entry.objects.filter(type="notice.event_updated").exists())
+    kill_worker(stack)
+    call(stack, crowd, organizer, "/cancel", json={"reason": "The venue is flooded."})
+    eventually(cancelled_so_far, seconds=PATIENCE)
+    kill_worker(stack)
+
+    eventually(lambda: not Entry.objects.filter(pending__hasprefix="").exists(), seconds=PATIENCE)
+
+    told = Counter(Notification.objects.values_list("recipient", "type"))
+    assert set(told.values()) == {1}
+    assert Counter(kind for _, kind in told) == {"event.updated": CUSTOMERS, "event.cancelled": CUSTOMERS}
+    assert [job.finished_at is not None for job in EventJob.objects.all()] == [True, True]
+    assert Entry.objects.filter(type="booking.cancelled").count() == CUSTOMERS
+    assert factories.reload(crowd).tickets_sold == 0
+    assert findings() == []
+    assert_mails(stack)
+
+
+def assert_mails(stack: Stack) -> None:
+    """One mail of each kind for each customer. A mail that was handed over as the worker died may come a second time,
+
+    under the same Message-ID, by which mail programs know it; two kills make two at most.
+    """
+    sent = [(one["Message-ID"], one["To"], "cancelled" in one["Subject"]) for one in stack.mail.mails]
+    assert len(sent) - len(set(sent)) <= 2
+    assert Counter(is_cancelled for _, _, is_cancelled in set(sent)) == {True: CUSTOMERS, False: CUSTOMERS}
+    assert len({(to, is_cancelled) for _, to, is_cancelled in sent}) == 2 * CUSTOMERS
+    assert "The venue is flooded." in text_of(stack.mail.mails[-1])

@@ -1,0 +1,11 @@
+"""A short soak; docs/architecture.md names the long one."""
+
+import pytest
+
+from tests import soak
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(240)
+def test_after_everything_at_once_everything_adds_up():
+    assert soak.run(operations=600, processes=3, seed="spring") == []
