@@ -1,6 +1,7 @@
 """The whole product as processes: web and sockets, worker, beat, a Redis of its own, a mail server."""
 
 import os
+import shutil
 import tempfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,12 +24,12 @@ from tests.realtime.smtp import MailSink
 class Stack:
     """Works on the database of the test process. ``worker`` and ``redis`` can be stopped and started by a test."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="boxoffice-stack-"))
         self.redis, self.mail, self.port = RedisServer(self.directory, durable=True), MailSink(), free_port()
         self.redis.start()
         mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.mail.port), "EMAIL_USE_TLS": "false"}
-        env = {**os.environ, **mail, "REDIS_URL": self.redis.url()}
+        env = {**os.environ, **mail, **settings, "REDIS_URL": self.redis.url()}
         self.web = parts.all_in_one(env, host="127.0.0.1", port=self.port)
         self.worker, self.beat = parts.worker(env), parts.beat(env)
         for child in self.children:
@@ -48,6 +49,7 @@ class Stack:
         stop_all(self.children)
         self.redis.stop()
         self.mail.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def book(self, event: Event, customer: User, qty: int = 1) -> dict[str, Any]:
         """Book through the web process; anything but 201 fails the test."""
