@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from pymongo import monitoring
@@ -51,6 +52,18 @@ def breaking_off(command: str, collection: str) -> Iterator[None]:
     admin, where = connection.connection.admin, f"{connection.settings_dict['NAME']}.{collection}"
     data = {"failCommands": [command], "namespace": where, "closeConnection": True}
     admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=data)
+    try:
+        yield
+    finally:
+        admin.command("configureFailPoint", "failCommand", mode="off")
+
+
+@contextmanager
+def failing_commits(times: int, **how: Any) -> Iterator[None]:
+    """Have MongoDB itself fail that many commits: before (``closeConnection``) or after (``writeConcernError``)."""
+    connection.ensure_connection()
+    admin, data = connection.connection.admin, {"failCommands": ["commitTransaction"], **how}
+    admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=data)
     try:
         yield
     finally:
