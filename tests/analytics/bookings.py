@@ -1,5 +1,6 @@
 """Bookings at chosen days, and their cancellation, as the ledger and the journal hold them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,9 +14,12 @@ from analytics.sales import CANCELLED
 from bookings import entries, ledger
 from bookings.models import new_booking_id
 from config.clock import iso
+from config.mongo.raw import collection, running_session
+from config.mongo.transactions import run_in_transaction
 from events.models import Event
 from journal import services
 from journal.drain import drain
+from journal.models import Entry
 
 
 def at(day: str, hour: int = 12) -> datetime:
@@ -30,23 +34,31 @@ def book(event: Event, customer: User, *, day: str, qty: int = 1, hour: int = 12
         "unit_price": Decimal128(event.price), "amount": Decimal128(amount), "status": "CONFIRMED",
         "created_at": at(day, hour), "cancelled_at": None, "checked_in_at": None,
     }  # fmt: skip
-    ledger.bookings().insert_one(booking)
-    ledger.events().update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
     facts = ledger.read_facts(event.pk)
     assert facts
-    services.record_all([entries.created_entry(booking, facts, name=customer.name, left=facts.available_seats)])
+    entry = entries.created_entry(booking, facts, name=customer.name, left=facts.available_seats)
+    ledger.events().update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
+    in_one_transaction(entry, lambda session: ledger.bookings().insert_one(booking, session=session))
     return booking
 
 
 def cancel(booking: dict[str, Any], *, day: str) -> None:
     """Cancel a booking on that day: the document, the seats, the journal entry."""
     moment = at(day)
-    update = {"$set": {"status": "CANCELLED", "cancelled_at": moment}}
+    this, update = {"_id": booking["_id"]}, {"$set": {"status": "CANCELLED", "cancelled_at": moment}}
     event = ledger.events().find_one({"_id": booking["event_id"]})
     price, seats = booking["unit_price"].to_decimal(), booking["qty"]
-    ledger.bookings().update_one({"_id": booking["_id"]}, update)
     ledger.events().update_one({"_id": event["_id"]}, {"$inc": ledger.counters(seats=-seats, price=price)})
-    services.record_all([cancelled_entry(booking, event, moment)])
+    entry = cancelled_entry(booking, event, moment)
+    in_one_transaction(entry, lambda session: ledger.bookings().update_one(this, update, session=session))
+
+
+def in_one_transaction(entry: dict[str, Any], write: Callable[[Any], Any]) -> None:
+    def work() -> None:
+        write(running_session())
+        collection(Entry).insert_one(entry, session=running_session())
+
+    run_in_transaction(work)
 
 
 def cancelled_entry(booking: dict[str, Any], event: dict[str, Any], moment: datetime) -> dict[str, Any]:
