@@ -1,11 +1,12 @@
 """Roll-ups: what was sold on which day, so that figures cost the same however many bookings there are."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from analytics.sales import ALL, Days, Sales
+from analytics.sales import ALL, COUNTERS, Days, Sales
 
 
 class DailySalesQuerySet(models.QuerySet["DailySales"]):
@@ -21,8 +22,8 @@ class DailySalesQuerySet(models.QuerySet["DailySales"]):
         return self.filter(day=ALL)
 
     def by_day(self) -> Days:
-        rows = self.values_list("day", "bookings", "tickets", "revenue", "cancellations")
-        return {day: Sales(*counters) for day, *counters in rows}
+        rows: Iterable[dict[str, Any]] = self.values("day", *COUNTERS)
+        return {row.pop("day"): Sales(**row) for row in rows}
 
 
 class DailySales(models.Model):

@@ -29,11 +29,12 @@ def house_figures() -> dict[str, Any]:
 
 def user_counts() -> dict[str, int]:
     """Count people by what they may do: whoever is staff counts as staff only."""
-    others, staff = User.objects.filter(is_staff=False), User.objects.filter(is_staff=True).count()
+    staff, others = User.objects.filter(is_staff=True).count(), User.objects.filter(is_staff=False)
+    by_role = {role: others.filter(role=role).count() for role in User.Role.values}
     return {
-        "total": others.count() + staff,
-        "organizers": others.filter(role=ORGANIZER).count(),
-        "customers": others.filter(role=CUSTOMER).count(),
+        "total": staff + sum(by_role.values()),
+        "organizers": by_role[ORGANIZER],
+        "customers": by_role[CUSTOMER],
         "staff": staff,
         "blocked": User.objects.filter(is_active=False).count(),
     }

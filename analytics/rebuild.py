@@ -21,15 +21,13 @@ from pymongo.errors import BulkWriteError
 from analytics import truth
 from analytics.models import DailySales
 from analytics.rollups import key_of
-from analytics.sales import HOUSE, NOTHING, Days, Sales, add_days, with_total
-from bookings.audit import one_moment, to_decimal
+from analytics.sales import COUNTERS, HOUSE, NOTHING, Days, Sales, add_days, with_total
+from bookings.audit import one_moment
 from bookings.ledger import events
 from config.errors import Conflict
 from config.mongo.duplicates import DUPLICATE_KEY
 from config.mongo.raw import collection, running_session
 from config.mongo.transactions import run_in_transaction
-
-COUNTERS = ("bookings", "tickets", "revenue", "cancellations")
 
 
 class RepairedElsewhere(Conflict):
@@ -48,7 +46,7 @@ class Finding:
     repairs: int
 
     def __str__(self) -> str:
-        values = zip(COUNTERS, self.expected.values(), self.found.values(), strict=True)
+        values = [(name, getattr(self.expected, name), getattr(self.found, name)) for name in COUNTERS]
         off = [f"{name}: expected {right}, found {wrong}" for name, right, wrong in values if right != wrong]
         return f"{self.scope} {self.day}: {'; '.join(off)}"
 
@@ -87,8 +85,7 @@ def compare(scope: str, days: Days, session: ClientSession) -> list[Finding]:
 
 def finding(scope: str, day: str, expected: Sales, document: dict[str, Any] | None) -> Finding:
     kept = document or {}
-    found = Sales(*(to_decimal(kept.get(name, 0)) if name == "revenue" else kept.get(name, 0) for name in COUNTERS))
-    return Finding(scope, day, expected, found, kept.get("repairs", 0))
+    return Finding(scope, day, expected, Sales.read(kept), kept.get("repairs", 0))
 
 
 def strays(known: set[str], session: ClientSession) -> Iterator[list[Finding]]:

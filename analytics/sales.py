@@ -1,18 +1,20 @@
 """What bookings and cancellations add to the figures, and under which scope and day."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
 from bson.decimal128 import Decimal128
 
+from bookings.audit import to_decimal
 from config.clock import as_utc
 from journal.models import Entry
 
 CREATED, CANCELLED = "booking.created", "booking.cancelled"
 HOUSE, ALL = "house", "all"
+COUNTERS = ("bookings", "tickets", "revenue", "cancellations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,20 @@ class Sales:
     cancellations: int = 0
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(*(mine + its for mine, its in zip(self.values(), other.values(), strict=True)))
+        return type(self)(**{name: getattr(self, name) + getattr(other, name) for name in COUNTERS})
 
     def __sub__(self, other: Self) -> Self:
-        return type(self)(*(mine - its for mine, its in zip(self.values(), other.values(), strict=True)))
+        return type(self)(**{name: getattr(self, name) - getattr(other, name) for name in COUNTERS})
 
-    def values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, field.name) for field in fields(self))
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """Return the counters of a document as MongoDB holds them; zeros where it has none."""
+        counters: dict[str, Any] = {name: document[name] for name in COUNTERS if name in document}
+        return cls(**{**counters, "revenue": to_decimal(counters.get("revenue", 0))})
 
     def as_document(self) -> dict[str, Any]:
         """Return the counters as MongoDB holds them, and as ``$inc`` takes them."""
-        named = dict(zip((field.name for field in fields(self)), self.values(), strict=True))
-        return {**named, "revenue": Decimal128(self.revenue)}
+        return {**{name: getattr(self, name) for name in COUNTERS}, "revenue": Decimal128(self.revenue)}
 
 
 NOTHING = Sales()

@@ -64,6 +64,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
                     raise
 
     def forget_transaction(self) -> None:
-        self.run_on_commit = []
+        self.run_on_commit: list[Any] = []
         if self.session:
             self._end_session()
