@@ -48,11 +48,14 @@ class House:
             "checked_in_at": None,
         }  # fmt: skip
 
-    def fill(self, first: int, last: int) -> None:
-        """Insert the bookings from ``first`` up to, not including, ``last``, and bring all counters up to date."""
+    def book(self, first: int, last: int) -> None:
+        """Insert the bookings from ``first`` up to, not including, ``last``; the events count them."""
         chunks = range(first, last, CHUNK)
         for start in progress(chunks, total=len(chunks), label=f"{last:,} bookings", out=sys.stderr):
             self.insert(range(start, min(start + CHUNK, last)))
+
+    def roll_up(self) -> None:
+        """Bring the figures by day up to date, as ``manage.py rebuild_rollups`` does."""
         scopes = progress(rebuild.check_rollups(), total=rebuild.count_scopes(), label="roll-ups", out=sys.stderr)
         for findings in scopes:
             rebuild.repair(findings)
