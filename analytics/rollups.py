@@ -6,7 +6,8 @@ from typing import Any
 from pymongo import UpdateOne
 
 from analytics.models import DailySales
-from analytics.sales import CANCELLED, CREATED, Sales, tally
+from analytics.sales import CANCELLED, Sales, tally
+from bookings.entries import CREATED
 from config.clock import now
 from config.mongo.raw import collection, running_session
 from config.mongo.transactions import run_in_transaction

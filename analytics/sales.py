@@ -9,10 +9,11 @@ from typing import Any, Self
 from bson.decimal128 import Decimal128
 
 from bookings.audit import to_decimal
+from bookings.entries import CREATED
 from config.clock import as_utc
 from journal.models import Entry
 
-CREATED, CANCELLED = "booking.created", "booking.cancelled"
+CANCELLED = "booking.cancelled"
 HOUSE, ALL = "house", "all"
 COUNTERS = ("bookings", "tickets", "revenue", "cancellations")
 

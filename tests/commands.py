@@ -59,10 +59,12 @@ def breaking_off(command: str, collection: str) -> Iterator[None]:
 
 
 @contextmanager
-def failing_commits(times: int, **how: Any) -> Iterator[None]:
-    """Have MongoDB itself fail that many commits: before (``closeConnection``) or after (``writeConcernError``)."""
+def failing(command: str, *, times: int, **how: Any) -> Iterator[None]:
+    """Have MongoDB itself fail so many of these commands: before (``closeConnection``, ``errorCode``) or after it
+    carried them out (``writeConcernError``).
+    """
     connection.ensure_connection()
-    admin, data = connection.connection.admin, {"failCommands": ["commitTransaction"], **how}
+    admin, data = connection.connection.admin, {"failCommands": [command], **how}
     admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=data)
     try:
         yield

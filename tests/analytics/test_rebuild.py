@@ -1,28 +1,23 @@
 """manage.py rebuild_rollups: the figures by day agree with the bookings, or are made to."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 
 import pytest
 from bson.decimal128 import Decimal128
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from analytics import rebuild, rollups
+from analytics.management.commands import rebuild_rollups
 from analytics.models import DailySales
 from bookings import ledger
-from bookings.clerk import clerk
 from bookings.recovery import end_claim
-from bookings.services import book_seats
 from config.clock import now
 from config.mongo.raw import collection
 from events.models import Event
 from journal.models import Entry
-from tests import factories
 from tests.analytics.bookings import book, cancel, deliver, figures, findings
-from tests.commands import failing_commits
+from tests.commands import failing
 
 
 def run(*options: str) -> tuple[int, str, str]:
@@ -92,6 +87,22 @@ def test_makes_all_figures_from_nothing(sold: Event, organizer: User):
 
     without_zeros = [{day: row for day, row in days.items() if day != "2026-03-02"} for days in before]
     assert [figures(scope) for scope in ("house", organizer.pk, sold.pk)] == without_zeros
+
+
+def test_of_very_many_faults_it_shows_the_first(sold: Event, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rebuild_rollups, "SHOWN", 2)
+    collection(DailySales).delete_many({})
+
+    code, _, errors = run("--check")
+
+    assert (code, len(errors.splitlines()), errors.splitlines()[2]) == (1, 4, "... and 7 more")
+
+
+def test_says_what_to_do_where_the_moment_is_gone(sold: Event):
+    gone = failing("aggregate", times=1, errorCode=rebuild_rollups.SNAPSHOT_TOO_OLD)
+
+    with gone, pytest.raises(CommandError, match="minSnapshotHistoryWindowInSeconds"):
+        run()
 
 
 def test_a_figure_for_nobody_ends_at_zero(sold: Event):
@@ -167,7 +178,7 @@ def test_of_two_rebuilds_at_once_one_repairs(sold: Event):
 def test_a_repair_whose_answer_is_lost_repairs_once(sold: Event):
     forge("house:all", bookings=5)
 
-    with failing_commits(2, closeConnection=True):
+    with failing("commitTransaction", times=2, closeConnection=True):
         run()
 
     assert findings() == []
@@ -183,57 +194,3 @@ def test_a_delivery_between_check_and_repair_is_not_lost(sold: Event, customer: 
         rebuild.repair(one)
 
     assert (figures(sold.pk)["2026-03-01"], findings()) == ((2, 5, "125.00", 0), [])
-
-
-@contextmanager
-def sales_going_on(event: Event, customer: User) -> Iterator[None]:
-    """Threads book, one cancels what it booked, one delivers."""
-    stop = threading.Event()
-
-    def repeat(work) -> None:
-        while not stop.is_set():
-            work()
-
-    def sell() -> None:
-        book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
-
-    def change_minds() -> None:
-        cancel(book(event, customer, day="2026-03-01"), day="2026-03-02")
-
-    threads = [threading.Thread(target=repeat, args=(work,)) for work in (sell, sell, sell, change_minds, deliver)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(30)
-
-
-def test_stays_right_while_bookings_go_on(organizer: User, customer: User):
-    event = factories.make_published_event(organizer, total_seats=1_000_000)
-
-    with sales_going_on(event, customer):
-        seen = [findings() for _ in range(25)]
-
-    clerk.finish()
-    deliver()
-    assert seen == [[]] * 25
-    assert (findings(), figures(event.pk)["all"][0]) == ([], factories.reload(event).tickets_sold)
-
-
-def test_repairs_while_bookings_go_on(organizer: User, customer: User):
-    event = factories.make_published_event(organizer, total_seats=1_000_000)
-    book(event, customer, day="2026-03-01")
-    deliver()
-
-    with sales_going_on(event, customer):
-        for _ in range(10):
-            forge("house:all", bookings=3, revenue=Decimal128("9.99"))
-            forge(f"{event.pk}:2026-03-01", tickets=-2)
-            run()
-
-    clerk.finish()
-    deliver()
-    assert findings() == []

@@ -14,7 +14,7 @@ from events.models import Event
 from journal.models import Entry
 from tests import factories
 from tests.analytics.bookings import book, cancel, deliver, figures, findings
-from tests.commands import failing_commits
+from tests.commands import failing
 
 NONE = (0, 0, "0.00", 0)
 LATE = {"code": 64, "errmsg": "waiting for replication timed out"}
@@ -132,7 +132,7 @@ def test_what_could_not_be_written_counts_once_when_it_can(event: Event, custome
 def test_a_commit_whose_answer_is_lost_counts_once(event: Event, customer: User, times: int, fault: dict[str, Any]):
     book(event, customer, day="2026-03-01")
 
-    with failing_commits(times, **fault):
+    with failing("commitTransaction", times=times, **fault):
         deliver()
     deliver()
 
@@ -142,7 +142,7 @@ def test_a_commit_whose_answer_is_lost_counts_once(event: Event, customer: User,
 def test_a_commit_that_stands_though_all_its_answers_are_lost_counts_once(event: Event, customer: User):
     """The handler fails, so the drain delivers the entry again."""
     book(event, customer, day="2026-03-01")
-    with failing_commits(4, writeConcernError=LATE):
+    with failing("commitTransaction", times=4, writeConcernError=LATE):
         deliver()
     failed = created_entry().failures
     make_due()

@@ -13,7 +13,7 @@ from config.errors import Unavailable
 from config.mongo.transactions import run_in_transaction
 from events.models import Event
 from tests import factories
-from tests.commands import failing_commits
+from tests.commands import failing
 
 
 def rename(event: Event, title: str) -> None:
@@ -89,14 +89,14 @@ LATE = {"code": 64, "errmsg": "waiting for replication timed out"}
 
 @pytest.mark.parametrize(("times", "fault"), [(2, {"closeConnection": True}), (1, {"writeConcernError": LATE})])
 def test_a_commit_whose_answer_is_lost_is_asked_for_again(event: Event, times: int, fault: dict[str, object]):
-    with failing_commits(times, **fault):
+    with failing("commitTransaction", times=times, **fault):
         run_in_transaction(lambda: rename(event, "Changed"))
 
     assert factories.reload(event).title == "Changed"
 
 
 def test_after_a_failed_commit_the_next_transaction_is_one_again(event: Event):
-    with failing_commits(4, writeConcernError=LATE), pytest.raises(PyMongoError):
+    with failing("commitTransaction", times=4, writeConcernError=LATE), pytest.raises(PyMongoError):
         run_in_transaction(lambda: rename(event, "Late"))
 
     def work() -> None:
@@ -116,7 +116,7 @@ def test_the_hooks_of_a_failed_commit_do_not_run_with_the_next(event: Event):
         rename(event, "Late")
         on_commit(lambda: ran.append("late"))
 
-    with failing_commits(4, writeConcernError=LATE), pytest.raises(PyMongoError):
+    with failing("commitTransaction", times=4, writeConcernError=LATE), pytest.raises(PyMongoError):
         run_in_transaction(work)
     run_in_transaction(lambda: rename(event, "Changed"))
 
