@@ -6,7 +6,7 @@ STAMP := $(VENV)/installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test lint fmt requirements
+.PHONY: help setup run serve test bench lint fmt requirements
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -32,6 +32,9 @@ serve: setup  ## the production processes, against MONGODB_URI and REDIS_URL
 
 test: setup  ## the whole suite on its own MongoDB and Redis; ARGS go to pytest
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+bench: setup  ## what figures cost with a thousand and with a million bookings; ARGS="--large 20000" for a quick look
+	@exec $(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.figures $(ARGS)
 
 lint: setup  ## style, types, imports, migrations, deployment checks, OpenAPI
 	$(BIN)/ruff check .

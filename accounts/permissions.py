@@ -19,3 +19,10 @@ class IsCustomer(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return caller_of(request).is_customer
+
+
+class IsStaff(BasePermission):
+    message = "Only staff may do this."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return caller_of(request).is_staff

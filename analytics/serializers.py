@@ -4,7 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.fields import MoneyField
+from analytics.periods import LONGEST_DAYS, Interval, Period, default_first
+from config.clock import now
+from config.fields import DayField, MomentField, MoneyField, TextField
+from events.models import Event
+from events.serializers import OrganizerSerializer
 
 
 class StatusCountsSerializer(serializers.Serializer[Any]):
@@ -27,3 +31,96 @@ class OrganizerFiguresSerializer(serializers.Serializer[Any]):
     totalRevenue = MoneyField(max_digits=24)
     currency = serializers.CharField()
     topSellingEvent = TopEventSerializer(allow_null=True)
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    """The query of a time series; becomes a Period."""
+
+    start = DayField(required=False, source="first", help_text="First day; the last 30 days if left out.")
+    to = DayField(required=False, source="last", help_text="Last day, inclusive; today if left out.")
+    interval = serializers.ChoiceField(
+        [interval.value for interval in Interval], default="day", help_text="Weeks begin on Monday."
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """Name ``start`` what the query calls it: no attribute of a class can be called ``from``."""
+        fields = super().get_fields()
+        return {"from": fields.pop("start"), **fields}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        last = attrs.pop("last", None) or now().date()
+        first = attrs.pop("first", None) or default_first(last)
+        period = Period(first=first, last=last, interval=Interval(attrs.pop("interval")))
+        if period.days < 1:
+            raise serializers.ValidationError({"from": ["It must not come after the last day."]})
+        if period.days > LONGEST_DAYS:
+            raise serializers.ValidationError({"from": [f"Ask for at most {LONGEST_DAYS} days."]})
+        return {**attrs, "period": period}
+
+
+class OwnPeriodSerializer(PeriodSerializer):
+    eventId = TextField(required=False, max_length=64, source="event_id", help_text="One of your own events.")
+
+
+class IntervalFiguresSerializer(serializers.Serializer[Any]):
+    date = serializers.DateField(help_text="The first day of the interval.")
+    bookings = serializers.IntegerField()
+    tickets = serializers.IntegerField()
+    revenue = MoneyField(max_digits=24)
+    cancellations = serializers.IntegerField()
+
+
+class UserCountsSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    organizers = serializers.IntegerField()
+    customers = serializers.IntegerField()
+    staff = serializers.IntegerField()
+    blocked = serializers.IntegerField()
+
+
+class EventCountsSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    byStatus = StatusCountsSerializer()
+
+
+class BookingCountsSerializer(serializers.Serializer[Any]):
+    confirmed = serializers.IntegerField()
+    cancelled = serializers.IntegerField()
+    tickets = serializers.IntegerField()
+
+
+class DemandSerializer(serializers.Serializer[Any]):
+    parties = serializers.IntegerField()
+    seats = serializers.IntegerField()
+
+
+class HouseFiguresSerializer(serializers.Serializer[Any]):
+    users = UserCountsSerializer()
+    events = EventCountsSerializer()
+    bookings = BookingCountsSerializer()
+    revenue = MoneyField(max_digits=24)
+    currency = serializers.CharField()
+    waitlist = DemandSerializer()
+
+
+class RankedEventSerializer(serializers.ModelSerializer[Event]):
+    """An event as the ranking shows it."""
+
+    organizer = OrganizerSerializer()
+    date = MomentField(source="starts_at")
+    totalSeats = serializers.IntegerField(source="total_seats")
+    ticketsSold = serializers.IntegerField(source="tickets_sold")
+    availableSeats = serializers.IntegerField(source="available_seats")
+    fillRate = serializers.SerializerMethodField(help_text="Tickets sold of all seats, from 0 to 1.")
+    revenue = MoneyField(max_digits=20)
+
+    class Meta:
+        model = Event
+        fields = (
+            "id", "title", "status", "organizer", "date", "totalSeats", "ticketsSold", "availableSeats", "fillRate",
+            "revenue",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_fillRate(self, event: Event) -> float:  # noqa: N802 - the field's name
+        return round(event.tickets_sold / event.total_seats, 4)

@@ -1,24 +1,84 @@
 """/api/analytics."""
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import signed_in
-from accounts.permissions import IsOrganizer
-from analytics import figures
-from analytics.serializers import OrganizerFiguresSerializer
+from accounts.permissions import IsOrganizer, IsStaff
+from analytics import figures, overview, series
+from analytics.filters import RankingFilter
+from analytics.serializers import (
+    HouseFiguresSerializer,
+    IntervalFiguresSerializer,
+    OrganizerFiguresSerializer,
+    OwnPeriodSerializer,
+    PeriodSerializer,
+    RankedEventSerializer,
+)
 from config.throttling import ByUser
+from config.validation import read_query
+from events.models import Event
+
+FIGURES = ByUser.at("analytics", "600/min")
 
 
 class MyFiguresView(APIView):
     """An organizer's own figures."""
 
     permission_classes = (IsAuthenticated, IsOrganizer)
-    throttle_classes = (ByUser.at("analytics", "600/min"),)
+    throttle_classes = (FIGURES,)
 
     @extend_schema(responses=OrganizerFiguresSerializer)
     def get(self, request: Request) -> Response:
         return Response(figures.organizer_figures(signed_in(request)))
+
+
+class MyTimeSeriesView(APIView):
+    """An organizer's own figures over time, a few seconds behind the bookings."""
+
+    permission_classes = (IsAuthenticated, IsOrganizer)
+    throttle_classes = (FIGURES,)
+
+    @extend_schema(parameters=[OwnPeriodSerializer], responses=IntervalFiguresSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(series.organizer_series(signed_in(request), **read_query(OwnPeriodSerializer, request)))
+
+
+class OverviewView(APIView):
+    """The house at a glance, a few seconds behind the bookings."""
+
+    permission_classes = (IsAuthenticated, IsStaff)
+    throttle_classes = (FIGURES,)
+
+    @extend_schema(responses=HouseFiguresSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(overview.house_figures())
+
+
+class RevenueView(APIView):
+    """The house's figures over time, a few seconds behind the bookings."""
+
+    permission_classes = (IsAuthenticated, IsStaff)
+    throttle_classes = (FIGURES,)
+
+    @extend_schema(parameters=[PeriodSerializer], responses=IntervalFiguresSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(series.house_series(**read_query(PeriodSerializer, request)))
+
+
+class RankingView(ListAPIView[Event]):
+    """All events, in every state, ranked by what they sold."""
+
+    permission_classes = (IsAuthenticated, IsStaff)
+    throttle_classes = (FIGURES,)
+    queryset = Event.objects.none()
+    serializer_class = RankedEventSerializer
+    filterset_class = RankingFilter
+
+    def get_queryset(self) -> QuerySet[Event]:
+        return Event.objects.in_every_state().with_organizer()

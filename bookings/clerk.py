@@ -22,9 +22,8 @@ log = structlog.get_logger(__name__)
 def finish_sales(sales: Sequence[Sale]) -> None:
     """Write the journal, then remove the claims; in this order, so that a claim's end means its entries exist."""
     try:
-        if entries := [entry for sale in sales for entry in sale.entries]:
-            record_all(entries)
-        ledger.remove([sale.claim for sale in sales if sale.claim])
+        record_all([entry for sale in sales for entry in sale.entries])
+        ledger.remove([sale.claim for sale in sales])
     except (PyMongoError, DatabaseError) as error:
         log.warning("claims_left_to_recovery", claims=len(sales), error=str(error)[:200])
 

@@ -130,7 +130,7 @@ class WaitlistEntry(models.Model):
             models.Index(fields=["event", "status", "turn"], name="waitlist_line"),
             models.Index(fields=["event", "status", "qty", "turn"], name="waitlist_by_size"),
             models.Index(fields=["customer", "-created_at", "-id"], name="waitlist_of_customer"),
-            models.Index(fields=["status", "offer_expires_at"], name="waitlist_expiry"),
+            models.Index(fields=["status", "offer_expires_at", "qty"], name="waitlist_expiry"),
             models.Index(fields=["-created_at", "-id"], name="waitlist_newest"),
         )
 

@@ -30,9 +30,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Bookings that stand; what remains is their journal, and to remove their claim if it gives nothing back."""
+    """A claim whose bookings all stand; what remains is their journal and the claim's removal."""
 
-    claim: Claim | None
+    claim: Claim
     entries: list[dict[str, Any]]
 
 
@@ -77,7 +77,8 @@ def serve(event_id: str, orders: Sequence[Order], *, sales: list[Sale]) -> None:
         )
         after = ledger.take(claim, now=now) if chosen else None
         if after:
-            sales.append(sell(claim, chosen, after, now=now))
+            if sale := sell(claim, chosen, after, now=now):
+                sales.append(sale)
             waiting = [order for order in waiting if not order.is_decided]
         seen = after or ledger.read_facts(event_id)
         waiting = refuse_hopeless(waiting, seen, now=now)
@@ -131,8 +132,11 @@ def reason_against(qty: int, seen: Facts | None, *, now: datetime) -> Refusal | 
     return SoldOut(seen.available_seats) if seen and seen.available_seats < qty else None
 
 
-def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) -> Sale:
-    """Insert the bookings of a claim and decide its orders. A failed insert gives its seats back at once."""
+def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) -> Sale | None:
+    """Insert the bookings of a claim and decide its orders; return what is left to do.
+
+    A failed insert gives its seats back at once.
+    """
     documents = [booking_document(order, facts) for order in orders]
     try:
         refused = ledger.commit(documents)
@@ -140,7 +144,6 @@ def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) 
         # What was written is unknown. Recovery finds out and gives back; if the database is away, it does so later.
         recovery.end_claim(claim, now=now)
         raise
-    finished = not refused or give_back(claim, refused, now=now)
     left = facts.available_seats + sum(order.qty for order in orders)
     entries = []
     for order, document in zip(orders, documents, strict=True):
@@ -152,17 +155,22 @@ def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) 
             entries.append(
                 created_entry(document, facts, name=order.customer.name, request_id=order.request_id, left=left)
             )
-    return Sale(claim=claim if finished else None, entries=entries)
+    if refused:
+        give_back(claim, refused, entries, now=now)
+        return None
+    return Sale(claim=claim, entries=entries)
 
 
-def give_back(claim: Claim, refused: Iterable[str], *, now: datetime) -> bool:
-    """Return the seats of refused bookings. The others stand whatever happens here: then recovery finds the claim."""
+def give_back(claim: Claim, refused: Iterable[str], entries: list[dict[str, Any]], *, now: datetime) -> None:
+    """Return the seats of refused bookings. The others stand whatever happens here: then recovery finds the claim.
+
+    Their journal entries go first, because it is the claim that tells of bookings without any.
+    """
     try:
+        record_all(entries)
         recovery.settle(claim, missing=refused, now=now)
     except (Unavailable, PyMongoError, DatabaseError) as error:
         log.warning("claim_left_to_recovery", claim=claim.id, event_id=claim.event_id, error=str(error)[:200])
-        return False
-    return True
 
 
 def booking_document(order: Order, facts: Facts) -> dict[str, Any]:

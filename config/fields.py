@@ -1,6 +1,7 @@
 """Serializer fields that take JSON at its word: no number where text belongs, no text where a number belongs."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -60,3 +61,17 @@ class MomentField(serializers.DateTimeField):
 
     def to_representation(self, value: datetime) -> str:
         return iso(value)
+
+
+class DayField(serializers.DateField):
+    """A day between 2000 and 2199, written as 2026-11-21 and in no other of ISO 8601's ways."""
+
+    default_error_messages = {"out_of_range": "The date must be between 2000 and 2199."}
+
+    def to_internal_value(self, value: Any) -> date:
+        if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+            self.fail("invalid", format="YYYY-MM-DD")
+        day = super().to_internal_value(value)
+        if not EARLIEST.date() <= day < LATEST.date():
+            self.fail("out_of_range")
+        return day

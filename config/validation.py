@@ -11,3 +11,10 @@ def read_body(serializer_class: type[BaseSerializer[Any]], request: Request, **o
     serializer = serializer_class(data=request.data, **options)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
+
+
+def read_query(serializer_class: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+    """Return the validated query; a parameter that is left empty counts as not given."""
+    serializer = serializer_class(data=request.query_params)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

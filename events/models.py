@@ -133,6 +133,7 @@ class Event(models.Model):
             models.Index(fields=["status", "hidden", "created_at", "id", "starts_at"], name="event_by_created"),
             models.Index(fields=["status", "hidden", "tickets_sold", "id", "starts_at"], name="event_by_popularity"),
             models.Index(fields=["status", "hidden", "words", "starts_at", "id"], name="event_by_word"),
+            models.Index(fields=["status", "hidden", "revenue", "id"], name="event_by_revenue"),
             models.Index(fields=["organizer", "status", "starts_at", "id", "hidden"], name="event_of_organizer"),
             models.Index(fields=["-created_at", "-id"], name="event_newest"),
         )

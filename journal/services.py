@@ -34,6 +34,8 @@ def record_drafts(documents: Sequence[dict[str, Any]]) -> None:
 
 def record_all(documents: Sequence[dict[str, Any]]) -> None:
     """Append drafts under ids of their own; one that is there already stays as it is."""
+    if not documents:
+        return
     try:
         collection(Entry).insert_many(documents, ordered=False)
     except BulkWriteError as error:

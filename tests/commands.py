@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from pymongo import monitoring
@@ -51,6 +52,20 @@ def breaking_off(command: str, collection: str) -> Iterator[None]:
     admin, where = connection.connection.admin, f"{connection.settings_dict['NAME']}.{collection}"
     data = {"failCommands": [command], "namespace": where, "closeConnection": True}
     admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=data)
+    try:
+        yield
+    finally:
+        admin.command("configureFailPoint", "failCommand", mode="off")
+
+
+@contextmanager
+def failing(command: str, *, times: int, **how: Any) -> Iterator[None]:
+    """Have MongoDB itself fail so many of these commands: before (``closeConnection``, ``errorCode``) or after it
+    carried them out (``writeConcernError``).
+    """
+    connection.ensure_connection()
+    admin, data = connection.connection.admin, {"failCommands": [command], **how}
+    admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=data)
     try:
         yield
     finally:

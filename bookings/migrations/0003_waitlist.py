@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='waitlistentry',
-            index=models.Index(fields=['status', 'offer_expires_at'], name='waitlist_expiry'),
+            index=models.Index(fields=['status', 'offer_expires_at', 'qty'], name='waitlist_expiry'),
         ),
         migrations.AddIndex(
             model_name='waitlistentry',

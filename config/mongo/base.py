@@ -1,4 +1,4 @@
-"""The official MongoDB backend, corrected in the four places that notes in docs/decisions/0001 measure."""
+"""The official MongoDB backend, corrected in the places that notes in docs/decisions/0001 measure."""
 
 import re
 from typing import Any
@@ -7,7 +7,10 @@ from django.db.models import Index
 from django_mongodb_backend import base
 from django_mongodb_backend.operations import DatabaseOperations as StockOperations
 from django_mongodb_backend.schema import DatabaseSchemaEditor as StockSchemaEditor
+from pymongo.errors import PyMongoError
 from pymongo.operations import IndexModel
+
+COMMITS = 2  # the driver sends each twice, should the connection break
 
 
 class DatabaseOperations(StockOperations):
@@ -44,3 +47,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         That one means nothing on MongoDB, but the admin wraps its views in it, and a real transaction inside
         could not run its hooks.
         """
+
+    def commit_mongo(self) -> None:
+        """Commit once more where the answer was lost; let go of the session where that is no use either.
+
+        Stock keeps a session whose commit failed. Every later transaction of the thread would then run in it, that is
+        in none, and MongoDB would hold what the first one wrote for a minute.
+        """
+        for last in (False,) * (COMMITS - 1) + (True,):
+            try:
+                super().commit_mongo()
+                return
+            except PyMongoError as error:
+                if last or not self.session or not error.has_error_label("UnknownTransactionCommitResult"):
+                    self.forget_transaction()
+                    raise
+
+    def forget_transaction(self) -> None:
+        self.run_on_commit: list[Any] = []
+        if self.session:
+            self._end_session()

@@ -15,6 +15,7 @@ EXPECTED = {
     "/api/events/{event_id}/bookings", "/api/bookings/{id}/cancel", "/api/waitlist", "/api/waitlist/me",
     "/api/waitlist/{id}", "/api/waitlist/{id}/accept", "/api/waitlist/position/{event_id}", "/api/bookings",
     "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
+    "/api/analytics/me/timeseries", "/api/analytics/overview", "/api/analytics/revenue", "/api/analytics/events",
 }  # fmt: skip
 
 

@@ -6,11 +6,14 @@ import threading
 import pytest
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic as django_atomic
+from django_mongodb_backend.transaction import on_commit
+from pymongo.errors import PyMongoError
 
 from config.errors import Unavailable
 from config.mongo.transactions import run_in_transaction
 from events.models import Event
 from tests import factories
+from tests.commands import failing
 
 
 def rename(event: Event, title: str) -> None:
@@ -79,6 +82,45 @@ def test_an_error_of_the_work_is_not_repeated(event: Event):
         run_in_transaction(work)
 
     assert attempts == [1]
+
+
+LATE = {"code": 64, "errmsg": "waiting for replication timed out"}
+
+
+@pytest.mark.parametrize(("times", "fault"), [(2, {"closeConnection": True}), (1, {"writeConcernError": LATE})])
+def test_a_commit_whose_answer_is_lost_is_asked_for_again(event: Event, times: int, fault: dict[str, object]):
+    with failing("commitTransaction", times=times, **fault):
+        run_in_transaction(lambda: rename(event, "Changed"))
+
+    assert factories.reload(event).title == "Changed"
+
+
+def test_after_a_failed_commit_the_next_transaction_is_one_again(event: Event):
+    with failing("commitTransaction", times=4, writeConcernError=LATE), pytest.raises(PyMongoError):
+        run_in_transaction(lambda: rename(event, "Late"))
+
+    def work() -> None:
+        rename(event, "Changed")
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        run_in_transaction(work)
+
+    assert factories.reload(event).title == "Late"
+
+
+def test_the_hooks_of_a_failed_commit_do_not_run_with_the_next(event: Event):
+    ran = []
+
+    def work() -> None:
+        rename(event, "Late")
+        on_commit(lambda: ran.append("late"))
+
+    with failing("commitTransaction", times=4, writeConcernError=LATE), pytest.raises(PyMongoError):
+        run_in_transaction(work)
+    run_in_transaction(lambda: rename(event, "Changed"))
+
+    assert ran == []
 
 
 def conflict(event: Event, title: str) -> None:

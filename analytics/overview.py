@@ -1,0 +1,40 @@
+"""The house at a glance, for staff. Reads one roll-up, and counts keys of indexes."""
+
+from typing import Any
+
+from django.conf import settings
+
+from accounts.callers import CUSTOMER, ORGANIZER
+from accounts.models import User
+from analytics.demand import waiting
+from analytics.figures import money
+from analytics.models import DailySales
+from analytics.sales import ALL, HOUSE, NOTHING
+from events.models import Event
+
+
+def house_figures() -> dict[str, Any]:
+    """Return totals of users, events, bookings, money and demand."""
+    sales = DailySales.objects.of(HOUSE).running_total().by_day().get(ALL, NOTHING)
+    by_status = {status: Event.objects.filter(status=status).count() for status in Event.Status.values}
+    return {
+        "users": user_counts(),
+        "events": {"total": sum(by_status.values()), "byStatus": by_status},
+        "bookings": {"confirmed": sales.bookings, "cancelled": sales.cancellations, "tickets": sales.tickets},
+        "revenue": money(sales.revenue),
+        "currency": settings.CURRENCY,
+        "waitlist": waiting(),
+    }
+
+
+def user_counts() -> dict[str, int]:
+    """Count people by what they may do: whoever is staff counts as staff only."""
+    staff, others = User.objects.filter(is_staff=True).count(), User.objects.filter(is_staff=False)
+    by_role = {role: others.filter(role=role).count() for role in User.Role.values}
+    return {
+        "total": staff + sum(by_role.values()),
+        "organizers": by_role[ORGANIZER],
+        "customers": by_role[CUSTOMER],
+        "staff": staff,
+        "blocked": User.objects.filter(is_active=False).count(),
+    }

@@ -1,0 +1,123 @@
+"""Proving the roll-ups against the bookings, and repairing them, while both go on.
+
+Everything is read as it was at one moment. What the journal has still to deliver at that moment is missing from the
+roll-ups rightly, so it is left out of what is expected. A repair adds the difference: it does not matter which
+deliveries came in between.
+
+MongoDB keeps a moment readable for minSnapshotHistoryWindowInSeconds, 300 by default. A million bookings take seconds;
+an installation with a hundred million raises that setting first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.errors import BulkWriteError
+
+from analytics import truth
+from analytics.models import DailySales
+from analytics.rollups import key_of
+from analytics.sales import COUNTERS, HOUSE, NOTHING, Days, Sales, add_days, with_total
+from bookings.audit import one_moment
+from bookings.ledger import events
+from config.errors import Conflict
+from config.mongo.duplicates import DUPLICATE_KEY
+from config.mongo.raw import collection, running_session
+from config.mongo.transactions import run_in_transaction
+
+
+class RepairedElsewhere(Conflict):
+    code = "repaired_elsewhere"
+    detail = "Another rebuild repaired this meanwhile: run it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One scope's day that is off. ``repairs`` is how often it was repaired before."""
+
+    scope: str
+    day: str
+    expected: Sales
+    found: Sales
+    repairs: int
+
+    def __str__(self) -> str:
+        values = [(name, getattr(self.expected, name), getattr(self.found, name)) for name in COUNTERS]
+        off = [f"{name}: expected {right}, found {wrong}" for name, right, wrong in values if right != wrong]
+        return f"{self.scope} {self.day}: {'; '.join(off)}"
+
+
+def count_scopes() -> int:
+    """Return about how many scopes there are to check."""
+    return int(events().estimated_document_count()) + len(events().distinct("organizer_id")) + 1
+
+
+def check_rollups() -> Iterator[list[Finding]]:
+    """Yield, for each scope, what is off with it. Holds the days of the house, of one organizer and of one event."""
+    with one_moment() as session:
+        owed, known, house = truth.undelivered(session), {HOUSE}, Days()
+        by_organizer = groupby(truth.events_by_organizer(session), key=itemgetter("organizer_id"))
+        for organizer, its_events in by_organizer:
+            total = Days()
+            for event in its_events:
+                days = truth.delivered(event, owed.get(event["_id"], {}), session)
+                yield compare(event["_id"], days, session)
+                add_days(total, days)
+                known.add(event["_id"])
+            yield compare(organizer, total, session)
+            add_days(house, total)
+            known.add(organizer)
+        yield compare(HOUSE, house, session)
+        yield from strays(known, session)
+
+
+def compare(scope: str, days: Days, session: ClientSession) -> list[Finding]:
+    """Return where a scope's roll-ups differ from what they should be."""
+    kept = {document["day"]: document for document in rollups().find({"scope": scope}, session=session)}
+    expected = with_total(days)
+    found = [finding(scope, day, expected.get(day, NOTHING), kept.get(day)) for day in sorted({*expected, *kept})]
+    return [one for one in found if one.expected != one.found]
+
+
+def finding(scope: str, day: str, expected: Sales, document: dict[str, Any] | None) -> Finding:
+    kept = document or {}
+    return Finding(scope, day, expected, Sales.read(kept), kept.get("repairs", 0))
+
+
+def strays(known: set[str], session: ClientSession) -> Iterator[list[Finding]]:
+    """Yield figures of scopes that are nobody's: neither the house nor an organizer or event with bookings."""
+    scopes = [row["_id"] for row in rollups().aggregate([{"$group": {"_id": "$scope"}}], session=session)]
+    for scope in sorted(set(scopes) - known):
+        yield compare(scope, {}, session)
+
+
+def repair(findings: Sequence[Finding]) -> None:
+    """Add to each figure what it lacks; all of them or none.
+
+    Raises:
+        RepairedElsewhere: another rebuild was quicker; what is off now is not what was found.
+    """
+    updates = [correction(one) for one in findings]
+    try:
+        run_in_transaction(
+            lambda: rollups().bulk_write(updates, ordered=False, session=running_session()) if updates else None
+        )
+    except BulkWriteError as error:
+        if any(fault["code"] == DUPLICATE_KEY for fault in error.details["writeErrors"]):
+            raise RepairedElsewhere from error
+        raise
+
+
+def correction(one: Finding) -> UpdateOne:
+    """Return the update that repairs a finding, once: where the count of repairs moved on, its upsert collides."""
+    seen = {"_id": key_of(one.scope, one.day), "repairs": one.repairs}
+    added = {**(one.expected - one.found).as_document(), "repairs": 1}
+    return UpdateOne(seen, {"$inc": added, "$setOnInsert": {"scope": one.scope, "day": one.day}}, upsert=True)
+
+
+def rollups() -> Any:
+    return collection(DailySales)

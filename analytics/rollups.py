@@ -1,0 +1,66 @@
+"""Keeping the roll-ups: a journal handler that counts each entry exactly once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo import UpdateOne
+
+from analytics.models import DailySales
+from analytics.sales import CANCELLED, Sales, tally
+from bookings.entries import CREATED
+from config.clock import now
+from config.mongo.raw import collection, running_session
+from config.mongo.transactions import run_in_transaction
+from journal.drain import stamp
+from journal.handlers import Handler
+from journal.models import Entry
+
+NAME = "rollups"
+
+
+def deliver(entries: Sequence[Entry]) -> None:
+    """Count entries that were not counted yet.
+
+    Counting and marking them as delivered are one transaction: whatever dies at whatever moment, an entry is counted
+    once. The mark that the drain makes afterwards finds nothing left to do.
+    """
+    run_in_transaction(lambda: count(still_pending(entries)))
+
+
+def still_pending(entries: Sequence[Entry]) -> list[Entry]:
+    query = {"_id": {"$in": [entry.id for entry in entries]}, "pending": NAME}
+    found = collection(Entry).find(query, {"_id": 1}, session=running_session())
+    pending = {document["_id"] for document in found}
+    return [entry for entry in entries if entry.id in pending]
+
+
+def count(entries: Sequence[Entry]) -> None:
+    if not entries:
+        return
+    marked = {
+        "$pull": {"pending": NAME},
+        "$set": {f"delivered.{NAME}": stamp(now())},
+        "$unset": {f"failures.{NAME}": ""},
+    }
+    ids = [entry.id for entry in entries]
+    collection(Entry).update_many({"_id": {"$in": ids}}, marked, session=running_session())
+    add(tally(entries))
+
+
+def add(sums: Mapping[tuple[str, str], Sales]) -> None:
+    """Add to the figures of each scope and day, inside the running transaction."""
+    updates = [increment(scope, day, sales) for (scope, day), sales in sums.items()]
+    if updates:
+        collection(DailySales).bulk_write(updates, ordered=False, session=running_session())
+
+
+def increment(scope: str, day: str, sales: Sales) -> UpdateOne:
+    made: dict[str, Any] = {"scope": scope, "day": day, "repairs": 0}
+    return UpdateOne({"_id": key_of(scope, day)}, {"$inc": sales.as_document(), "$setOnInsert": made}, upsert=True)
+
+
+def key_of(scope: str, day: str) -> str:
+    return f"{scope}:{day}"
+
+
+HANDLER = Handler(name=NAME, types=frozenset({CREATED, CANCELLED}), deliver=deliver)

@@ -1,0 +1,103 @@
+"""What bookings and cancellations add to the figures, and under which scope and day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from bson.decimal128 import Decimal128
+
+from bookings.audit import to_decimal
+from bookings.entries import CANCELLED, CREATED
+from config.clock import as_utc
+from journal.models import Entry
+
+HOUSE, ALL = "house", "all"
+COUNTERS = ("bookings", "tickets", "revenue", "cancellations")
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """Bookings that stand with their tickets and money, and bookings that were cancelled."""
+
+    bookings: int = 0
+    tickets: int = 0
+    revenue: Decimal = Decimal("0.00")
+    cancellations: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(**{name: getattr(self, name) + getattr(other, name) for name in COUNTERS})
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(**{name: getattr(self, name) - getattr(other, name) for name in COUNTERS})
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """Return the counters of a document as MongoDB holds them; zeros where it has none."""
+        counters: dict[str, Any] = {name: document[name] for name in COUNTERS if name in document}
+        return cls(**{**counters, "revenue": to_decimal(counters.get("revenue", 0))})
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the counters as MongoDB holds them, and as ``$inc`` takes them."""
+        return {**{name: getattr(self, name) for name in COUNTERS}, "revenue": Decimal128(self.revenue)}
+
+
+NOTHING = Sales()
+Days = dict[str, Sales]  # by day: "2026-11-21", or ALL for their sum
+
+
+def day_of(moment: datetime) -> str:
+    """Return the UTC day of a moment, as the figures name it."""
+    return as_utc(moment).date().isoformat()
+
+
+def effects(*, type: str, day: str, booked: str, sold: Sales) -> list[tuple[str, Sales]]:  # noqa: A002 - the entry's own word
+    """Return what entries change, and on which day.
+
+    A booking counts on the day it was made for as long as it stands, so a cancelled one leaves that day; its
+    cancellation counts on the day of the cancellation. These are sums: the order of two entries does not matter.
+    """
+    if type == CREATED:
+        return [(day, sold)]
+    return [(booked, NOTHING - sold), (day, Sales(cancellations=sold.bookings))]
+
+
+def effects_of(entry: Entry) -> list[tuple[str, Sales]]:
+    data, day = entry.data, day_of(entry.at)
+    sold = Sales(bookings=1, tickets=data["qty"], revenue=Decimal(data["amount"]))
+    booked = data["bookedAt"][: len(day)] if entry.type == CANCELLED else day
+    return effects(type=entry.type, day=day, booked=booked, sold=sold)
+
+
+def tally(entries: Iterable[Entry]) -> dict[tuple[str, str], Sales]:
+    """Return what entries add up to, by scope and day: of the house, of the organizer, of the event."""
+    sums: dict[tuple[str, str], Sales] = {}
+    for scope, day, sales in increments(entries):
+        sums[scope, day] = sums.get((scope, day), NOTHING) + sales
+    return {key: sales for key, sales in sums.items() if sales != NOTHING}
+
+
+def increments(entries: Iterable[Entry]) -> Iterator[tuple[str, str, Sales]]:
+    for entry in entries:
+        for day, sales in effects_of(entry):
+            for scope in (HOUSE, entry.data["organizerId"], entry.data["eventId"]):
+                yield scope, day, sales
+                yield scope, ALL, sales
+
+
+def merged(*parts: Days) -> Days:
+    """Return the sums of figures, day by day."""
+    sums: Days = {}
+    for part in parts:
+        add_days(sums, part)
+    return sums
+
+
+def add_days(sums: Days, part: Days) -> None:
+    for day, sales in part.items():
+        sums[day] = sums.get(day, NOTHING) + sales
+
+
+def with_total(days: Days) -> Days:
+    return {**days, ALL: sum(days.values(), NOTHING)}

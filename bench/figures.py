@@ -1,0 +1,112 @@
+"""Do figures cost the same, however many bookings there are?
+
+    python -m config.launcher with-servers -- python -m bench.figures [--small 1000] [--large 1000000]
+
+Prints, for each endpoint, what MongoDB examines at both sizes and how long a call takes. Exits with 1 if one
+examines more than 1.2 times the documents.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.tokens import issue_access_token
+from bench import explained
+from bench.seed import House
+from config.mongo.raw import client
+
+CALLS, LIMIT = 20, 1.2
+OWN = {"me": "/api/analytics/me", "timeseries": "/api/analytics/me/timeseries"}
+HOUSE = {name: f"/api/analytics/{name}" for name in ("overview", "revenue", "events")}
+ROW = "{:<12} {:>10} {:>10} {:>7} {:>10} {:>10} {:>9} {:>9}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    examined: explained.Examined
+    milliseconds: float
+
+
+def main() -> int:
+    sizes = read_arguments()
+    call_command("migrate", verbosity=0)
+    if User.objects.exists():
+        sys.exit("This benchmark fills the database: run it on an empty one, as `make bench` does.")
+    house, filled, costs = House(), 0, []
+    for size in (sizes.small, sizes.large):
+        made, rolled_up = seconds(lambda: house.book(filled, size)), seconds(house.roll_up)  # noqa: B023 - called at once
+        print(f"{size:,} bookings made in {made:.1f} s, rolled up in {rolled_up:.1f} s", file=sys.stderr)
+        filled = size
+        costs.append(measure(house))
+    return report(*costs, sizes=sizes)
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.figures", description="Do figures cost the same at any size?")
+    parser.add_argument("--small", type=int, default=1_000, help="bookings at first (1000)")
+    parser.add_argument("--large", type=int, default=1_000_000, help="bookings in the end (1000000)")
+    return parser.parse_args()
+
+
+def seconds(work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def measure(house: House) -> dict[str, Cost]:
+    """Return what each endpoint costs now, once MongoDB has written down what was inserted."""
+    client().admin.command("fsync")
+    own, staff = client_of(house.organizers[0]), client_of(house.staff)
+    return {name: cost(own if name in OWN else staff, url) for name, url in {**OWN, **HOUSE}.items()}
+
+
+def client_of(user: User) -> APIClient:
+    client = APIClient(SERVER_NAME="localhost")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_access_token(user.as_caller())}")
+    return client
+
+
+def cost(client: APIClient, url: str) -> Cost:
+    call(client, url)
+    with explained.reads() as commands:
+        call(client, url)
+    times = [seconds(lambda: call(client, url)) for _ in range(CALLS)]
+    return Cost(explained.examined(commands), median(times) * 1_000)
+
+
+def call(client: APIClient, url: str) -> None:
+    response: Any = client.get(url)
+    if response.status_code != 200:
+        raise SystemExit(f"{url} answered {response.status_code}: {response.content[:300]!r}")
+
+
+def report(small: dict[str, Cost], large: dict[str, Cost], *, sizes: argparse.Namespace) -> int:
+    """Print the table; return 1 if an endpoint's cost follows the bookings."""
+    before, after = f"{sizes.small:,}", f"{sizes.large:,}"
+    print(ROW.format("", "documents", "documents", "", "keys", "keys", "ms", "ms"))
+    print(ROW.format("bookings", before, after, "ratio", before, after, before, after))
+    ratios = [print_row(name, small[name], large[name]) for name in small]
+    too_much = max(ratios) > LIMIT
+    print(f"\nThe cost of figures {'follows' if too_much else 'does not follow'} the bookings (limit: {LIMIT} times).")
+    return int(too_much)
+
+
+def print_row(name: str, small: Cost, large: Cost) -> float:
+    few, many = small.examined, large.examined
+    ratio = many.documents / few.documents if few.documents else 1.0 + many.documents
+    times = (f"{small.milliseconds:.1f}", f"{large.milliseconds:.1f}")
+    print(ROW.format(name, few.documents, many.documents, f"{ratio:.2f}", few.keys, many.keys, *times))
+    return ratio
+
+
+if __name__ == "__main__":
+    sys.exit(main())

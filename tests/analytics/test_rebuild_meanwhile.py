@@ -1,0 +1,70 @@
+"""Proving and repairing the figures by day while bookings, cancellations and deliveries go on."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bson.decimal128 import Decimal128
+
+from accounts.models import User
+from bookings.clerk import clerk
+from bookings.services import book_seats
+from config.clock import now
+from events.models import Event
+from tests import factories
+from tests.analytics.bookings import book, cancel, deliver, figures, findings
+from tests.analytics.test_rebuild import forge, run
+
+
+@contextmanager
+def sales_going_on(event: Event, customer: User) -> Iterator[None]:
+    """Threads book, one cancels what it booked, one delivers."""
+    stop = threading.Event()
+
+    def repeat(work) -> None:
+        while not stop.is_set():
+            work()
+
+    def sell() -> None:
+        book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+
+    def change_minds() -> None:
+        cancel(book(event, customer, day="2026-03-01"), day="2026-03-02")
+
+    threads = [threading.Thread(target=repeat, args=(work,)) for work in (sell, sell, sell, change_minds, deliver)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+
+
+def test_stays_right_while_bookings_go_on(organizer: User, customer: User):
+    event = factories.make_published_event(organizer, total_seats=1_000_000)
+
+    with sales_going_on(event, customer):
+        seen = [findings() for _ in range(25)]
+
+    clerk.finish()
+    deliver()
+    assert seen == [[]] * 25
+    assert (findings(), figures(event.pk)["all"][0]) == ([], factories.reload(event).tickets_sold)
+
+
+def test_repairs_while_bookings_go_on(organizer: User, customer: User):
+    event = factories.make_published_event(organizer, total_seats=1_000_000)
+    book(event, customer, day="2026-03-01")
+    deliver()
+
+    with sales_going_on(event, customer):
+        for _ in range(10):
+            forge("house:all", bookings=3, revenue=Decimal128("9.99"))
+            forge(f"{event.pk}:2026-03-01", tickets=-2)
+            run()
+
+    clerk.finish()
+    deliver()
+    assert findings() == []

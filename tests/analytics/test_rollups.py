@@ -1,0 +1,208 @@
+"""The roll-ups: every booking and every cancellation counts once, whatever happens to its delivery."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from analytics import rollups
+from analytics.models import DailySales
+from config.clock import now
+from config.mongo.raw import collection
+from events.models import Event
+from journal.models import Entry
+from tests import factories
+from tests.analytics.bookings import book, cancel, deliver, figures, findings
+from tests.commands import failing
+
+NONE = (0, 0, "0.00", 0)
+LATE = {"code": 64, "errmsg": "waiting for replication timed out"}
+
+
+def make_due() -> None:
+    """Let what failed be tried again at once."""
+    Entry.objects.update(failures={})
+
+
+def created_entry() -> Entry:
+    return Entry.objects.get(type="booking.created")
+
+
+def test_a_booking_counts_for_the_house_its_organizer_and_its_event(event: Event, organizer: User, customer: User):
+    book(event, customer, day="2026-03-01", qty=2)
+    book(event, customer, day="2026-03-02", qty=1)
+
+    assert deliver() == 2
+
+    expected = {"2026-03-01": (1, 2, "50.00", 0), "2026-03-02": (1, 1, "25.00", 0), "all": (2, 3, "75.00", 0)}
+    assert [figures(scope) for scope in ("house", organizer.pk, event.pk)] == [expected] * 3
+
+
+def test_a_booking_through_the_desk_counts_today(event: Event, customer: User):
+    factories.make_booking(event, customer, qty=2)
+
+    deliver()
+
+    assert figures(event.pk) == {now().date().isoformat(): (1, 2, "50.00", 0), "all": (1, 2, "50.00", 0)}
+
+
+def test_days_are_days_in_utc(event: Event, customer: User):
+    book(event, customer, day="2026-03-01", hour=0)
+    book(event, customer, day="2026-03-01", hour=23)
+
+    deliver()
+
+    assert figures("house")["2026-03-01"] == (2, 2, "50.00", 0)
+
+
+def test_a_cancelled_booking_leaves_its_day_and_counts_on_the_day_of_its_cancellation(event: Event, customer: User):
+    booking = book(event, customer, day="2026-03-01", qty=2)
+    book(event, customer, day="2026-03-01", qty=1)
+    deliver()
+
+    cancel(booking, day="2026-03-05")
+    deliver()
+
+    day, later = (1, 1, "25.00", 0), (0, 0, "0.00", 1)
+    assert figures("house") == {"2026-03-01": day, "2026-03-05": later, "all": (1, 1, "25.00", 1)}
+
+
+def test_the_order_of_booking_and_cancellation_does_not_matter(event: Event, customer: User):
+    booking = book(event, customer, day="2026-03-01", qty=2)
+    Entry.objects.filter(type="booking.created").update(pending=[])
+    cancel(booking, day="2026-03-05")
+    deliver()
+    Entry.objects.filter(type="booking.created").update(pending=["rollups"])
+
+    deliver()
+
+    assert figures("house") == {"2026-03-01": NONE, "2026-03-05": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
+
+
+def test_one_batch_with_booking_and_cancellation_is_the_same(event: Event, customer: User):
+    cancel(book(event, customer, day="2026-03-01", qty=2), day="2026-03-01")
+
+    assert deliver() == 2
+
+    assert figures("house") == {"2026-03-01": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
+
+
+def test_an_entry_that_is_delivered_twice_counts_once(event: Event, customer: User):
+    book(event, customer, day="2026-03-01")
+    entries = list(Entry.objects.all())
+
+    rollups.deliver(entries)
+    rollups.deliver(entries)
+    deliver()
+
+    assert figures("house")["all"] == (1, 1, "25.00", 0)
+
+
+def test_the_count_and_the_mark_stand_together(event: Event, customer: User):
+    book(event, customer, day="2026-03-01")
+
+    rollups.deliver(list(Entry.objects.all()))  # and the process dies before the drain's own mark
+
+    entry = created_entry()
+    assert ("rollups" in entry.pending, "rollups" in entry.delivered) == (False, True)
+
+
+def test_figures_that_cannot_be_written_leave_the_entry_unmarked(event: Event, customer: User):
+    """What breaks off between the mark and the last increment leaves neither."""
+    book(event, customer, day="2026-03-01")
+    collection(DailySales).insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
+
+    deliver()
+
+    assert (figures(event.pk), created_entry().pending.count("rollups")) == ({}, 1)
+
+
+def test_what_could_not_be_written_counts_once_when_it_can(event: Event, customer: User):
+    book(event, customer, day="2026-03-01")
+    collection(DailySales).insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
+    deliver()
+    collection(DailySales).delete_one({"_id": "house:all"})
+    make_due()
+
+    assert (deliver(), figures("house")["all"]) == (1, (1, 1, "25.00", 0))
+
+
+@pytest.mark.parametrize(("times", "fault"), [(2, {"closeConnection": True}), (1, {"writeConcernError": LATE})])
+def test_a_commit_whose_answer_is_lost_counts_once(event: Event, customer: User, times: int, fault: dict[str, Any]):
+    book(event, customer, day="2026-03-01")
+
+    with failing("commitTransaction", times=times, **fault):
+        deliver()
+    deliver()
+
+    assert (figures("house")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
+
+
+def test_a_commit_that_stands_though_all_its_answers_are_lost_counts_once(event: Event, customer: User):
+    """The handler fails, so the drain delivers the entry again."""
+    book(event, customer, day="2026-03-01")
+    with failing("commitTransaction", times=4, writeConcernError=LATE):
+        deliver()
+    failed = created_entry().failures
+    make_due()
+
+    deliver()
+
+    assert "rollups" in failed
+    assert (figures("house")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
+
+
+def test_an_entry_that_fails_holds_up_no_other(event: Event, customer: User):
+    broken, _ = book(event, customer, day="2026-03-01"), book(event, customer, day="2026-03-01", qty=3)
+    Entry.objects.filter(subject=broken["_id"]).update(data={})
+
+    deliver()
+
+    assert figures("house")["all"] == (1, 3, "75.00", 0)
+    assert Entry.objects.get(subject=broken["_id"]).failures["rollups"]["error"].startswith("KeyError")
+
+
+def test_other_handlers_keep_their_entries(event: Event, customer: User):
+    book(event, customer, day="2026-03-01")
+
+    deliver()
+
+    assert sorted(created_entry().pending) == ["mail", "notify"]
+
+
+def test_money_adds_up_to_the_cent(organizer: User, customer: User):
+    for price in ("0.10", "0.20", "99999999.99"):
+        book(factories.make_published_event(organizer, price=price), customer, day="2026-03-01", qty=3)
+
+    deliver()
+
+    assert figures("house")["all"] == (3, 9, "300000000.87", 0)
+
+
+def test_a_late_second_drainer_counts_nothing_twice(event: Event, customer: User):
+    """Its lease ended while it was at work, so another took the same entries."""
+    for number in range(30):
+        book(event, customer, day=f"2026-03-{number % 9 + 1:02d}")
+    entries = list(Entry.objects.all())
+
+    rollups.deliver(entries[:20])
+    rollups.deliver(entries[10:])
+
+    assert figures("house")["all"][0] == 30
+
+
+def test_figures_are_not_for_saving():
+    with pytest.raises(TypeError, match="follow from the journal"):
+        DailySales(id="house:all", scope="house", day="all").save()
+
+
+def test_roll_ups_agree_with_the_bookings(event: Event, customer: User):
+    start = now() - timedelta(days=3)
+    for number in range(20):
+        booking = book(event, customer, day=(start + timedelta(days=number % 3)).date().isoformat(), qty=number % 4 + 1)
+        if number % 5 == 0:
+            cancel(booking, day=now().date().isoformat())
+    deliver()
+
+    assert findings() == []
