@@ -6,8 +6,8 @@ from typing import Any
 from pymongo import UpdateOne
 
 from analytics.models import DailySales
-from analytics.sales import CANCELLED, Sales, tally
-from bookings.entries import CREATED
+from analytics.sales import Sales, tally
+from bookings.entries import CANCELLED, CREATED
 from config.clock import now
 from config.mongo.raw import collection, running_session
 from config.mongo.transactions import run_in_transaction

@@ -9,9 +9,9 @@ from typing import Any
 from pymongo.client_session import ClientSession
 
 from analytics.rollups import NAME
-from analytics.sales import CANCELLED, NOTHING, Days, Sales, day_of, effects, merged
+from analytics.sales import NOTHING, Days, Sales, day_of, effects, merged
 from bookings.audit import to_decimal
-from bookings.entries import CREATED
+from bookings.entries import CANCELLED, CREATED
 from bookings.ledger import bookings, events
 from bookings.models import Booking
 from config.mongo.raw import collection

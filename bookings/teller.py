@@ -22,6 +22,7 @@ from bookings.models import Booking
 from bookings.orders import KeyUsed, Order, SoldOut, closed_reason
 from config.errors import Refusal, Unavailable
 from config.mongo.duplicates import DUPLICATE_KEY
+from journal.services import record_all
 
 ATTEMPTS = 50
 

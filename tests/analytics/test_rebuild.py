@@ -159,7 +159,7 @@ def test_counts_a_booking_that_nothing_announces_any_more(event: Event, customer
 def test_a_tombstone_is_no_booking(sold: Event):
     claim = ledger.new_claim(event_id=sold.pk, price=sold.price, shares=[ledger.Share("BK-VOID0000", 1)])
     ledger.take(claim, now=now())
-    end_claim(claim)
+    end_claim(claim, now=now())
 
     assert findings() == []
 

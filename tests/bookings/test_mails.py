@@ -81,7 +81,7 @@ def test_a_confirmation_puts_the_event_into_the_calendar(berlin: Event, customer
     (entry,) = Calendar.from_ical(content).events
     assert (name, mime_type) == (f"{berlin.id}.ics", "text/calendar")
     assert (entry.start, str(entry["location"])) == (berlin.starts_at, "Old Town Hall, Berlin")
-    assert booking["id"] in entry["description"]
+    assert booking["id"] in str(entry["description"])
 
 
 def test_a_mail_is_sent_once(event, customer: User, outbox):
