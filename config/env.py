@@ -37,6 +37,7 @@ class Environment(BaseSettings):
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["json", "console"] = "json"
     METRICS_TOKEN: str = ""
+    WEBHOOK_ALLOW_PRIVATE: bool = False
     CLAIM_HORIZON_SECONDS: int = Field(default=60, ge=5, le=3600)
     EMAIL_HOST: str = ""
     EMAIL_PORT: int = Field(default=587, ge=1, le=65535)

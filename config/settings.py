@@ -193,6 +193,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "EventStatus": "events.models.Event.Status",
         "BookingStatus": "bookings.models.PUBLIC_STATUSES",
+        "DeliveryStatus": "realtime.models.Delivery.Status",
     },
 }
 
@@ -200,6 +201,7 @@ SPECTACULAR_SETTINGS = {
 CURRENCY = env.CURRENCY
 CLAIM_HORIZON = timedelta(seconds=env.CLAIM_HORIZON_SECONDS)
 METRICS_TOKEN = env.METRICS_TOKEN
+WEBHOOK_ALLOW_PRIVATE = env.WEBHOOK_ALLOW_PRIVATE
 
 # --- background work
 CELERY_BROKER_URL = REDIS_URL
@@ -221,6 +223,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "recover-claims": {"task": "bookings.tasks.recover_stale_claims", "schedule": 30.0, "options": {"expires": 30}},
+    "send-webhooks": {"task": "realtime.tasks.send_webhooks", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # --- sockets

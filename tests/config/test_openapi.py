@@ -11,6 +11,7 @@ EXPECTED = {
     "/api/register", "/api/login",
     "/api/events", "/api/events/{id}", "/api/events/me", "/api/events/{id}/publish", "/api/events/{id}/cancel",
     "/api/events/{id}/availability", "/api/bookings", "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
+    "/api/notifications", "/api/notifications/read",
 }  # fmt: skip
 
 
