@@ -11,7 +11,7 @@ from realtime.models import Notification
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
     createdAt = MomentField(source="created_at")
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]  # fields are kept apart from attributes
 
     class Meta:
         model = Notification

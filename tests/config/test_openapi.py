@@ -11,7 +11,8 @@ EXPECTED = {
     "/api/register", "/api/login",
     "/api/events", "/api/events/{id}", "/api/events/me", "/api/events/{id}/publish", "/api/events/{id}/cancel",
     "/api/events/{id}/availability", "/api/bookings", "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
-    "/api/notifications", "/api/notifications/read",
+    "/api/notifications", "/api/notifications/read", "/api/webhooks", "/api/webhooks/{id}",
+    "/api/webhooks/{id}/deliveries", "/api/webhooks/{id}/deliveries/{delivery_id}/redeliver",
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def test_ids_sort_by_time():
 def test_an_entry_names_the_handlers_that_want_its_type():
     services.record(**{**EVENT, "type": "booking.created"}, at=now())
 
-    assert sorted(Entry.objects.get().pending) == ["mail", "notify"]
+    assert sorted(Entry.objects.get().pending) == ["mail", "notify", "webhooks"]
 
 
 def test_recording_the_same_id_twice_keeps_the_first():
