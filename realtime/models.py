@@ -132,14 +132,18 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
-        # Partial: what was delivered, and that is nearly all of it, is in neither queue.
+        # The first two hold what waits only: nearly all deliveries are delivered.
         indexes = (
             models.Index(
-                fields=["due_at", "webhook", "locked_until"],
+                fields=["status", "due_at", "webhook", "locked_until"],
                 condition=models.Q(status="PENDING"),
                 name="delivery_due",
             ),
-            models.Index(fields=["webhook", "due_at"], condition=models.Q(status="PENDING"), name="delivery_turn"),
+            models.Index(
+                fields=["status", "webhook", "due_at", "locked_until"],
+                condition=models.Q(status="PENDING"),
+                name="delivery_turn",
+            ),
             models.Index(fields=["webhook", "-created_at", "-id"], name="delivery_newest"),
         )
 

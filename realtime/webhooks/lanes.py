@@ -56,7 +56,7 @@ class Lanes:
         with self._changed:
             self._stopping = True
         for pool in self._pools.values():
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False)
 
     def _run(self, webhook_id: str) -> None:
         try:
