@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from realtime.webhooks.lanes import Lanes, send_due
+from realtime.webhooks.sender import send_next
 from tests.realtime.receiver import Receiver
 from tests.realtime.stack import Listener, Stack
 
@@ -52,11 +54,6 @@ def make_receiver() -> Iterator[Callable[..., Receiver]]:
 
 
 @pytest.fixture
-def receiver(make_receiver: Callable[..., Receiver]) -> Receiver:
-    return make_receiver()
-
-
-@pytest.fixture
 def name_server(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     """Hosts and what their name server answers: one address a question, the last one for good."""
     hosts: dict[str, list[str]] = {}
@@ -70,3 +67,34 @@ def name_server(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
     return hosts
+
+
+@pytest.fixture
+def private_allowed(settings: Any) -> None:
+    """The receivers of these tests live on this machine."""
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+
+
+@pytest.fixture
+def receiver(make_receiver: Callable[..., Receiver]) -> Receiver:
+    return make_receiver()
+
+
+@pytest.fixture
+def lanes() -> Iterator[Lanes]:
+    """A worker."""
+    worker = Lanes(send_next)
+    yield worker
+    worker.stop()
+    worker.finish()
+
+
+@pytest.fixture
+def send(lanes: Lanes) -> Callable[[], None]:
+    """Have the worker send what is due, and wait until it is done."""
+
+    def send_and_wait() -> None:
+        send_due(lanes)
+        assert lanes.finish()
+
+    return send_and_wait

@@ -1,4 +1,4 @@
-"""/api/webhooks: registering, listing, deleting; the log of deliveries."""
+"""/api/webhooks: registering, listing, deleting."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -7,41 +7,14 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from journal.models import Entry
-from realtime.models import EVENT_TYPES, Delivery, Webhook
-from realtime.webhooks import handler
+from realtime.models import EVENT_TYPES, Webhook
 from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 from tests.conftest import client_of
-from tests.events.profiling import profiled
-
-URL = "/api/webhooks"
-HOOK = "https://1.1.1.1/hook"  # public without asking a name server; nothing is sent to it here
-BODY = {"url": HOOK, "eventTypes": ["booking.created"]}
-
-
-def register(client: Any, **fields: Any) -> dict[str, Any]:
-    response = client.post(URL, {**BODY, **fields})
-    assert response.status_code == 201, response.content
-    return dict(response.json())
-
-
-def happen(owner: User, *, number: int = 1, type: str = "booking.created") -> Entry:  # noqa: A002 - the entry's own word
-    """Have something happen that concerns this organizer."""
-    data = {"id": f"BK-{number}", "organizerId": owner.pk}
-    entry = Entry.objects.create(id=f"{type}:BK-{number}", type=type, subject=f"BK-{number}", at=now(), data=data)
-    handler.deliver([entry])
-    return entry
-
-
-def log_of(client: Any, webhook: dict[str, Any], query: str = "") -> list[dict[str, Any]]:
-    response = client.get(f"{URL}/{webhook['id']}/deliveries{query}")
-    assert response.status_code == 200, response.content
-    return list(response.json()["results"])
+from tests.realtime.partner import BODY, HOOK, URL, register_at
 
 
 def test_registers_a_webhook(as_organizer, organizer: User):
-    webhook = register(as_organizer, eventTypes=["event.published", "booking.created"])
+    webhook = register_at(as_organizer, eventTypes=["event.published", "booking.created"])
 
     assert set(webhook) == {"id", "url", "eventTypes", "createdAt", "secret"}
     assert (webhook["url"], webhook["eventTypes"]) == (HOOK, ["booking.created", "event.published"])
@@ -51,7 +24,7 @@ def test_registers_a_webhook(as_organizer, organizer: User):
 
 
 def test_the_secret_is_shown_once_only(as_organizer):
-    webhook = register(as_organizer)
+    webhook = register_at(as_organizer)
     secret = webhook.pop("secret")
 
     response = as_organizer.get(URL)
@@ -61,11 +34,11 @@ def test_the_secret_is_shown_once_only(as_organizer):
 
 
 def test_each_has_a_secret_of_its_own(as_organizer):
-    assert register(as_organizer)["secret"] != register(as_organizer)["secret"]
+    assert register_at(as_organizer)["secret"] != register_at(as_organizer)["secret"]
 
 
 def test_takes_every_type_and_counts_repeats_once(as_organizer):
-    assert register(as_organizer, eventTypes=[*EVENT_TYPES, *EVENT_TYPES])["eventTypes"] == sorted(EVENT_TYPES)
+    assert register_at(as_organizer, eventTypes=[*EVENT_TYPES, *EVENT_TYPES])["eventTypes"] == sorted(EVENT_TYPES)
 
 
 CALLS = [
@@ -94,31 +67,6 @@ def test_an_unknown_webhook_is_404(as_organizer, method: str, url: str, unknown:
     response = getattr(as_organizer, method)(url.replace("WH-00000000", unknown))
 
     assert is_problem(response, 404, "not_found")
-
-
-def test_to_a_stranger_it_does_not_exist(organizer: User, as_organizer, as_stranger):
-    webhook = register(as_organizer)
-    happen(organizer)
-    (delivery,) = log_of(as_organizer, webhook)
-    mine = f"{URL}/{webhook['id']}"
-
-    assert as_stranger.get(URL).json()["results"] == []
-    assert is_problem(as_stranger.get(f"{mine}/deliveries"), 404, "not_found")
-    assert is_problem(as_stranger.post(f"{mine}/deliveries/{delivery['id']}/redeliver"), 404, "not_found")
-    assert is_problem(as_stranger.delete(mine), 404, "not_found")
-    assert log_of(as_organizer, webhook) == [delivery]
-
-
-def test_a_delivery_is_found_under_its_own_webhook_only(stranger: User, as_organizer, as_stranger):
-    register_for_them = register(as_stranger)
-    happen(stranger)
-    (theirs,) = log_of(as_stranger, register_for_them)
-    mine = register(as_organizer)
-
-    response = as_organizer.post(f"{URL}/{mine['id']}/deliveries/{theirs['id']}/redeliver")
-
-    assert is_problem(response, 404, "not_found")
-    assert Delivery.objects.get().round == 0
 
 
 @pytest.mark.parametrize("url", [*BAD_TEXT, "x", f"https://1.1.1.1/{'a' * 2048}"])
@@ -166,19 +114,19 @@ def test_refuses_a_broken_body(as_organizer, body: bytes):
 
 
 def test_ten_are_the_most(as_organizer, as_stranger):
-    made = [register(as_organizer)["id"] for _ in range(10)]
+    made = [register_at(as_organizer)["id"] for _ in range(10)]
 
     assert is_problem(as_organizer.post(URL, BODY), 409, "too_many_webhooks")
     assert [one["id"] for one in as_organizer.get(URL).json()["results"]] == made[::-1]
-    assert register(as_stranger)
+    assert register_at(as_stranger)
 
 
 def test_deleting_one_makes_room(as_organizer):
-    made = [register(as_organizer)["id"] for _ in range(10)]
+    made = [register_at(as_organizer)["id"] for _ in range(10)]
 
     assert as_organizer.delete(f"{URL}/{made[4]}").status_code == 204
 
-    assert register(as_organizer)
+    assert register_at(as_organizer)
 
 
 def test_ten_are_the_most_from_many_threads_too(organizer: User):
@@ -189,85 +137,9 @@ def test_ten_are_the_most_from_many_threads_too(organizer: User):
     assert sorted(Webhook.objects.values_list("slot", flat=True)) == list(range(10))
 
 
-def test_deletes_a_webhook_with_its_log(organizer: User, as_organizer):
-    webhook, other = register(as_organizer), register(as_organizer)
-    happen(organizer)
-
-    response = as_organizer.delete(f"{URL}/{webhook['id']}")
-
-    assert (response.status_code, response.content) == (204, b"")
-    assert is_problem(as_organizer.delete(f"{URL}/{webhook['id']}"), 404, "not_found")
-    assert list(Delivery.objects.values_list("webhook", flat=True)) == [other["id"]]
-
-
-def test_the_log_says_what_waits(organizer: User, as_organizer):
-    webhook = register(as_organizer)
-    entry = happen(organizer)
-
-    (delivery,) = log_of(as_organizer, webhook)
-
-    assert delivery == {
-        "id": f"{webhook['id']}.{entry.id.replace(':', '~')}",
-        "type": "booking.created",
-        "status": "PENDING",
-        "createdAt": delivery["createdAt"],
-        "nextAttemptAt": delivery["createdAt"],
-        "attempts": [],
-    }
-
-
-def test_the_log_is_paged_newest_first(organizer: User, as_organizer):
-    webhook = register(as_organizer)
-    for number in range(5):
-        happen(organizer, number=number)
-
-    pages = [log_of(as_organizer, webhook, f"?pageSize=2&page={page}") for page in (1, 2, 3)]
-
-    assert [one["id"][-1] for page in pages for one in page] == ["4", "3", "2", "1", "0"]
-
-
-def test_sending_again_answers_with_the_delivery(organizer: User, as_organizer):
-    webhook = register(as_organizer)
-    happen(organizer)
-    Delivery.objects.update(status="FAILED")
-    (delivery,) = log_of(as_organizer, webhook)
-
-    response = as_organizer.post(f"{URL}/{webhook['id']}/deliveries/{delivery['id']}/redeliver")
-
-    assert response.status_code == 202
-    assert (delivery["status"], delivery["nextAttemptAt"]) == ("FAILED", None)
-    assert (response.json()["id"], response.json()["status"]) == (delivery["id"], "PENDING")
-    assert response.json()["nextAttemptAt"] is not None
-
-
-@pytest.mark.parametrize("unknown", ["x", "🎷", "%00", "a" * 3000])
-def test_an_unknown_delivery_is_404(as_organizer, unknown: str):
-    webhook = register(as_organizer)
-
-    response = as_organizer.post(f"{URL}/{webhook['id']}/deliveries/{unknown}/redeliver")
-
-    assert is_problem(response, 404, "not_found")
-
-
 def test_too_many_changes_are_429(as_organizer, settings):
     settings.RATE_LIMITS = True
 
     statuses = [as_organizer.delete(f"{URL}/x").status_code for _ in range(121)]
 
     assert (statuses[0], statuses[-1]) == (404, 429)
-
-
-@pytest.mark.parametrize("path", ["", "/{id}/deliveries"])
-def test_reading_scans_no_collection(organizer: User, as_organizer, as_stranger, path: str):
-    webhook = register(as_organizer)
-    register(as_stranger)
-    for number in range(30):
-        happen(organizer, number=number)
-
-    with profiled() as done:
-        assert as_organizer.get(f"{URL}{path.format(**webhook)}").status_code == 200
-
-    works = [work for work in done if work.collection in ("realtime_webhook", "realtime_delivery")]
-    assert works
-    assert {work.plan.split()[0] for work in works} <= {"IXSCAN", "COUNT_SCAN", "IDHACK"}
-    assert max(work.documents for work in works) <= 20
