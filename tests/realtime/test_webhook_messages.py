@@ -11,7 +11,7 @@ from config.clock import now
 from events import services
 from events.models import Event
 from journal.models import Entry
-from realtime.models import Delivery
+from realtime.models import Delivery, Webhook
 from realtime.webhooks import handler
 from realtime.webhooks.signing import sign
 from tests import factories
@@ -121,6 +121,23 @@ def test_only_who_asked_is_told(organizer: User, stranger: User, receiver, send)
     send()
 
     assert [got.path for got in receiver.got] == ["/yes"]
+
+
+def test_of_entries_handed_over_together_each_organizer_gets_their_own(organizer: User, stranger: User, receiver):
+    for person in (organizer, stranger):
+        register(person, receiver)
+    people = {"BK-1": organizer, "BK-2": stranger}
+    entries = [
+        Entry(id=one, type="booking.created", at=now(), data={"id": one, "organizerId": person.pk})
+        for one, person in people.items()
+    ]
+
+    handler.deliver(entries)
+
+    owners = {webhook.pk: webhook.organizer for webhook in Webhook.objects.all()}
+    stored = {one.id.split(".")[1]: owners[one.webhook] for one in Delivery.objects.all()}
+    assert stored == {one: person.pk for one, person in people.items()}
+    assert Delivery.objects.count() == 2
 
 
 def test_a_webhook_hears_nothing_of_what_was_before_it(organizer: User, receiver):

@@ -1,17 +1,19 @@
 """Many receivers, many workers: each delivery once, and nobody waits for a slow receiver."""
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from config.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import backlog
 from realtime.webhooks.lanes import Lanes, send_due
-from realtime.webhooks.sender import send_next
+from realtime.webhooks.sender import Outcome, send_next
 from tests.events.profiling import profiled
 from tests.realtime.partner import happen, only, register, states
 from tests.waiting import eventually
@@ -124,7 +126,8 @@ def test_neither_what_is_done_nor_what_waits_for_others_is_read(organizer: User,
     happen(organizer, 300)
     Delivery.objects.update(status="DELIVERED")
     register(stranger, receiver)
-    happen(stranger, 300)
+    for age, delivery in enumerate(happen(stranger, 100)):
+        Delivery.objects.filter(pk=delivery.pk).update(due_at=now() - timedelta(minutes=age))
     happen(organizer, 3)
 
     with profiled() as done:
@@ -134,3 +137,63 @@ def test_neither_what_is_done_nor_what_waits_for_others_is_read(organizer: User,
     due, take = (work for work in done if work.collection == "realtime_delivery")
     assert (due.plan.split()[0], due.documents) == ("IXSCAN", 0)
     assert (take.plan.split()[0], take.documents, take.sorts_in_memory) == ("IXSCAN", 1, False)
+    assert keys_read_to_take(mine.id) <= 4
+
+
+def keys_read_to_take(webhook_id: str) -> int:
+    waiting = {"filter": {**backlog.waiting(now()), "webhook": webhook_id}, "sort": {"due_at": 1}, "limit": 1}
+    find = {"find": "realtime_delivery", **waiting}
+    explained = connection.database.command("explain", find, verbosity="executionStats")
+    return int(explained["executionStats"]["totalKeysExamined"])
+
+
+def test_what_comes_in_while_the_last_one_is_looked_for_is_not_left_behind():
+    """The sender found nothing more, and before it let go something came in."""
+    looked, go_on = list[str](), threading.Event()
+
+    def find_nothing(webhook_id: str) -> Outcome:
+        looked.append(webhook_id)
+        go_on.wait(10)
+        return Outcome.NOTHING_DUE
+
+    worker = Lanes(find_nothing)
+    worker.serve("WH-1")
+    eventually(lambda: looked)
+
+    worker.serve("WH-1")
+    go_on.set()
+
+    assert worker.finish()
+    assert looked == ["WH-1", "WH-1"]
+
+
+def test_a_fault_of_ours_stops_neither_this_webhook_nor_the_others():
+    looked = []
+
+    def fail_once(webhook_id: str) -> Outcome:
+        looked.append(webhook_id)
+        if len(looked) == 1:
+            raise RuntimeError("out of order")
+        return Outcome.NOTHING_DUE
+
+    worker = Lanes(fail_once)
+    for webhook_id in ("WH-1", "WH-1", "WH-2"):
+        worker.serve(webhook_id)
+        assert worker.finish()
+
+    assert looked == ["WH-1", "WH-1", "WH-2"]
+
+
+def test_a_worker_that_stops_takes_nothing_more(organizer: User, receiver, lanes: Lanes):
+    register(organizer, receiver)
+    happen(organizer, 30)
+    receiver.answering.clear()
+    send_due(lanes)
+    eventually(lambda: receiver.got)
+
+    lanes.stop()
+    receiver.answering.set()
+    assert lanes.finish()
+    send_due(lanes)
+
+    assert states() == ["DELIVERED"] + ["PENDING"] * 29
