@@ -46,6 +46,7 @@ def use_own_settings() -> None:
         "EMAIL_HOST",
         "NUM_PROXIES",
         "CURRENCY",
+        "WEBHOOK_ALLOW_PRIVATE",
         "PROMETHEUS_MULTIPROC_DIR",
     ):
         os.environ.pop(name, None)

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import User
 from realtime.models import EVENT_TYPES, Webhook
+from realtime.webhooks import services
 from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 from tests.conftest import client_of
 from tests.realtime.partner import BODY, HOOK, URL, register_at
@@ -143,3 +144,16 @@ def test_too_many_changes_are_429(as_organizer, settings):
     statuses = [as_organizer.delete(f"{URL}/x").status_code for _ in range(121)]
 
     assert (statuses[0], statuses[-1]) == (404, 429)
+
+
+def test_slow_name_servers_do_not_take_all_threads(as_organizer):
+    """As many requests as may wait for one do."""
+    for _ in range(4):
+        assert services.looking_up.acquire(blocking=False)
+
+    response = as_organizer.post(URL, BODY)
+
+    for _ in range(4):
+        services.looking_up.release()
+    assert is_problem(response, 503, "unavailable")
+    assert register_at(as_organizer)
