@@ -71,7 +71,6 @@ class CheckedConnection(http.client.HTTPConnection):
         super().__init__(target.host, target.port)
         self.target, self.addresses, self.deadline = target, addresses, deadline
         self.default_port = 443 if target.encrypted else 80
-
         self._open: socket.socket | None = None
 
     def connect(self) -> None:

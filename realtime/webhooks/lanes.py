@@ -6,6 +6,7 @@ one that shows it. A webhook is served by one thread of a process at a time and,
 """
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,7 +18,7 @@ from realtime.webhooks import backlog
 from realtime.webhooks.sender import Outcome, send_next
 
 QUICK_THREADS, SLOW_THREADS = 6, 4
-TURN = 20  # deliveries, before others have theirs
+TURN_DELIVERIES, TURN_SECONDS = 20, 2.0  # whichever comes first; then others have theirs
 
 log = structlog.get_logger(__name__)
 
@@ -72,9 +73,9 @@ class Lanes:
 
     def _turn(self, webhook_id: str) -> Outcome:
         """Send until nothing is due, the receiver struggles, or it is the others' turn."""
-        outcome = Outcome.SENT
-        for _ in range(TURN):
-            if self._stopping or outcome is not Outcome.SENT:
+        outcome, end = Outcome.SENT, time.monotonic() + TURN_SECONDS
+        for _ in range(TURN_DELIVERIES):
+            if self._stopping or outcome is not Outcome.SENT or time.monotonic() > end:
                 break
             outcome = self._send(webhook_id)
         return outcome

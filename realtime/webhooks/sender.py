@@ -5,8 +5,10 @@ import ssl
 import time
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
+from accounts.models import User
 from config.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import backlog
@@ -18,6 +20,7 @@ from realtime.webhooks.signing import sign
 SECONDS = 10.0  # for an attempt as a whole; far less than the lease
 SLOW_MS = 2_000
 MOST_READ = 2048
+BLOCKED = partial(Attempt, status=None, error="Your account is blocked: nothing was sent.", duration_ms=0)
 
 
 class Outcome(Enum):
@@ -29,7 +32,8 @@ class Outcome(Enum):
 def send_next(webhook_id: str) -> Outcome:
     """Send what has been due longest for a webhook and record how it went.
 
-    The webhook is read after the lease is held, so that a deleted one gets nothing any more.
+    The webhook is read after the lease is held, so that a deleted one gets nothing any more. While its organizer is
+    blocked every attempt fails here; what is not too old by then follows once they are let in again.
     """
     delivery = backlog.take(webhook_id, now=now())
     if delivery is None:
@@ -38,9 +42,13 @@ def send_next(webhook_id: str) -> Outcome:
     if webhook is None:
         backlog.forget(webhook_id)
         return Outcome.NOTHING_DUE
-    attempt = try_once(webhook, delivery)
+    attempt = try_once(webhook, delivery) if is_active(webhook.organizer) else BLOCKED(at=now())
     backlog.record(delivery, attempt, now=now())
     return assess(webhook, attempt)
+
+
+def is_active(organizer_id: str) -> bool:
+    return bool(User.objects.filter(pk=organizer_id, is_active=True).exists())
 
 
 def assess(webhook: Webhook, attempt: Attempt) -> Outcome:

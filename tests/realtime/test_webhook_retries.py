@@ -129,6 +129,21 @@ def test_asked_for_during_an_attempt_it_is_sent_after_it(organizer: User, receiv
     assert [attempt["status"] for attempt in only().log] == [200, 200]
 
 
+def test_a_blocked_organizer_is_sent_nothing_until_they_are_let_in_again(organizer: User, receiver, send):
+    register(organizer, receiver)
+    happen(organizer)
+    User.objects.filter(pk=organizer.pk).update(is_active=False)
+    send()
+    assert receiver.got == []
+    assert only().log[0]["error"] == "Your account is blocked: nothing was sent."
+    User.objects.filter(pk=organizer.pk).update(is_active=True)
+    make_due()
+
+    send()
+
+    assert (len(receiver.got), only().status) == (1, "DELIVERED")
+
+
 def test_deleting_a_webhook_stops_what_waits(organizer: User, receiver, send):
     webhook = register(organizer, receiver)
     happen(organizer, 3)

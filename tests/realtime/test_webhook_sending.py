@@ -12,7 +12,7 @@ from accounts.models import User
 from config.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import backlog
-from realtime.webhooks.lanes import Lanes, send_due
+from realtime.webhooks.lanes import QUICK_THREADS, Lanes, send_due
 from realtime.webhooks.sender import Outcome, send_next
 from tests.events.profiling import profiled
 from tests.realtime.partner import happen, only, register, states
@@ -182,6 +182,25 @@ def test_a_fault_of_ours_stops_neither_this_webhook_nor_the_others():
         assert worker.finish()
 
     assert looked == ["WH-1", "WH-1", "WH-2"]
+
+
+def test_long_backlogs_of_sluggish_receivers_are_sent_in_turns():
+    """Half a second each is not struggling, but twenty of them in a row would be ten seconds for those who wait."""
+    served = []
+
+    def send_slowly(webhook_id: str) -> Outcome:
+        served.append(webhook_id)
+        time.sleep(0.5 if webhook_id != "WH-new" else 0)
+        return Outcome.SENT if webhook_id != "WH-new" else Outcome.NOTHING_DUE
+
+    worker = Lanes(send_slowly)
+    for number in range(QUICK_THREADS):
+        worker.serve(f"WH-{number}")
+    worker.serve("WH-new")
+
+    eventually(lambda: "WH-new" in served, seconds=6)
+    worker.stop()
+    assert worker.finish()
 
 
 def test_a_worker_that_stops_takes_nothing_more(organizer: User, receiver, lanes: Lanes):
