@@ -40,6 +40,7 @@ class Environment(BaseSettings):
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     LOG_FORMAT: Literal["json", "console"] = "json"
     METRICS_TOKEN: str = ""
+    WEBHOOK_ALLOW_PRIVATE: bool = False
     CLAIM_HORIZON_SECONDS: int = Field(default=60, ge=5, le=3600)
     CANCEL_CUTOFF_HOURS: int = Field(default=24, ge=0, le=24 * 365)
     WAITLIST_OFFER_MINUTES: int = Field(default=30, ge=1, le=7 * 24 * 60)

@@ -196,6 +196,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "EventStatus": "events.models.Event.Status",
         "BookingStatus": "bookings.models.PUBLIC_STATUSES",
+        "DeliveryStatus": "realtime.models.Delivery.Status",
     },
 }
 
@@ -206,6 +207,7 @@ CANCEL_CUTOFF = timedelta(hours=env.CANCEL_CUTOFF_HOURS)
 WAITLIST_OFFER = timedelta(minutes=env.WAITLIST_OFFER_MINUTES)
 EVENT_LOG = BASE_DIR / env.EVENT_LOG  # a relative path counts from here
 METRICS_TOKEN = env.METRICS_TOKEN
+WEBHOOK_ALLOW_PRIVATE = env.WEBHOOK_ALLOW_PRIVATE
 
 # --- background work
 CELERY_BROKER_URL = REDIS_URL
@@ -229,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "event-jobs": {"task": "bookings.tasks.run_jobs", "schedule": 5.0, "options": {"expires": 5}},
     "expire-offers": {"task": "bookings.tasks.expire_offers", "schedule": 5.0, "options": {"expires": 5}},
     "recover-claims": {"task": "bookings.tasks.recover_stale_claims", "schedule": 30.0, "options": {"expires": 30}},
+    "send-webhooks": {"task": "realtime.tasks.send_webhooks", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # --- sockets

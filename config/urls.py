@@ -15,6 +15,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("events.urls")),
     path("", include("accounts.urls")),
     path("", include("analytics.urls")),
+    path("", include("realtime.urls")),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SwaggerPage.as_view(), name="docs"),
     path("redoc", RedocPage.as_view(), name="redoc"),

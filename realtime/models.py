@@ -1,8 +1,36 @@
-"""Notifications, as stored for each recipient."""
+"""Notifications and webhooks, as stored."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django_mongodb_backend.fields import ArrayField
+
+from accounts.callers import Anonymous, Caller
+from config.clock import now
+from config.ids import new_id
+
+EVENT_TYPES = (
+    "booking.created", "booking.cancelled", "event.published", "event.updated", "event.cancelled", "event.deleted",
+    "waitlist.joined",
+)  # fmt: skip
+LONGEST_URL = 2048
+
+
+def new_webhook_id() -> str:
+    return new_id("WH")
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """The vocabulary of reads."""
+
+    def of(self, recipient: Caller | Anonymous) -> Self:
+        return self.filter(recipient=recipient.id)
+
+    def unread(self) -> Self:
+        return self.filter(read=False)
+
+    def in_order(self) -> Self:
+        return self.order_by("seq")
 
 
 class Notification(models.Model):
@@ -19,10 +47,105 @@ class Notification(models.Model):
     read = models.BooleanField(default=False)
     data = models.JSONField(default=dict)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects: ClassVar[Any] = NotificationQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["recipient", "seq"], name="notification_order"),)
+        indexes = (models.Index(fields=["recipient", "read", "seq"], name="notification_unread"),)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class WebhookQuerySet(models.QuerySet["Webhook"]):
+    """The vocabulary of reads."""
+
+    def of(self, organizer: Caller | Anonymous) -> Self:
+        return self.filter(organizer=organizer.id)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+
+class Webhook(models.Model):
+    """Where an organizer's own system is told of what happens, and of which of it.
+
+    ``slot`` numbers an organizer's webhooks: with its unique index no two requests at once exceed the limit.
+    ``struggling``: the receiver gave no answer last time, or a slow one; it is served apart from the others.
+    """
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=16, default=new_webhook_id, editable=False)
+    organizer = models.CharField(max_length=16)
+    slot = models.IntegerField()
+    url = models.CharField(max_length=LONGEST_URL)
+    event_types = ArrayField(models.CharField(max_length=40))
+    secret = models.CharField(max_length=80)
+    struggling = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now)
+
+    objects: ClassVar[Any] = WebhookQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["organizer", "slot"], name="webhook_slot"),)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """The vocabulary of reads."""
+
+    def of(self, webhook: Webhook) -> Self:
+        return self.filter(webhook=webhook.id)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
+
+
+class Delivery(models.Model):
+    """One message to one webhook, until it was taken or given up. A TTL index (migration 0002) deletes it later.
+
+    ``_id`` is made of the webhook and the journal entry: delivering an entry twice stores it once. ``body`` is the
+    very text that is signed and sent. ``locked_until`` is the lease of whoever sends it now, and its fencing token.
+    ``round`` counts how often sending it again was asked for; ``tries`` the attempts since then. ``log`` holds the
+    last attempts: ``{at, status, error, durationMs}``.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "PENDING"
+        DELIVERED = "DELIVERED"
+        FAILED = "FAILED"
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=110)
+    webhook = models.CharField(max_length=16)
+    type = models.CharField(max_length=40)
+    body = models.TextField()
+    status = models.CharField(max_length=10, choices=Status)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    locked_until = models.DateTimeField()
+    round = models.IntegerField(default=0)
+    tries = models.IntegerField(default=0)
+    log = models.JSONField(default=list)
+
+    objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        # The first two hold what waits only: nearly all deliveries are delivered.
+        indexes = (
+            models.Index(
+                fields=["status", "due_at", "webhook", "locked_until"],
+                condition=models.Q(status="PENDING"),
+                name="delivery_due",
+            ),
+            models.Index(
+                fields=["status", "webhook", "due_at", "locked_until"],
+                condition=models.Q(status="PENDING"),
+                name="delivery_turn",
+            ),
+            models.Index(fields=["webhook", "-created_at", "-id"], name="delivery_newest"),
+        )
 
     def __str__(self) -> str:
         return self.id

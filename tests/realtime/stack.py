@@ -29,7 +29,8 @@ class Stack:
         self.redis, self.mail, self.port = RedisServer(self.directory, durable=True), MailSink(), free_port()
         self.redis.start()
         mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.mail.port), "EMAIL_USE_TLS": "false"}
-        env = {**os.environ, **mail, **settings, "REDIS_URL": self.redis.url()}
+        own = {"REDIS_URL": self.redis.url(), "WEBHOOK_ALLOW_PRIVATE": "true"}
+        env = {**os.environ, **mail, **own, **settings}
         self.web = parts.all_in_one(env, host="127.0.0.1", port=self.port)
         self.worker, self.beat = parts.worker(env), parts.beat(env)
         for child in self.children:

@@ -1,0 +1,43 @@
+"""Query parameters of notifications."""
+
+import re
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+
+from realtime.inbox import LARGEST_SEQ
+from realtime.models import Notification
+
+DIGITS = re.compile(r"[0-9]{1,19}")
+
+
+class SeqFormField(forms.CharField):
+    """Plain digits; Django's own would take ``5.0`` and digits of other scripts."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text and (not DIGITS.fullmatch(text) or int(text) > LARGEST_SEQ):
+            raise forms.ValidationError("A whole number from 0 on.", code="invalid")
+        return int(text) if text else None
+
+
+@extend_schema_field({"type": "integer", "minimum": 0, "description": "Only those that came after this seq."})
+class SeqFilter(django_filters.Filter):
+    field_class = SeqFormField
+
+
+class NotificationFilter(django_filters.FilterSet):
+    after = SeqFilter(field_name="seq", lookup_expr="gt")
+    unread = django_filters.ChoiceFilter(
+        choices=[("true", "unread ones"), ("false", "read ones too")], method="by_unread", empty_label=None
+    )
+
+    class Meta:
+        model = Notification
+        fields = ("after", "unread")
+
+    def by_unread(self, queryset: QuerySet[Notification], name: str, value: str) -> QuerySet[Notification]:
+        return queryset.unread() if value == "true" else queryset  # type: ignore[attr-defined]  # NotificationQuerySet

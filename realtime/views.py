@@ -1,0 +1,37 @@
+"""/api/notifications."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import signed_in
+from config.throttling import ByUser
+from config.validation import read_body
+from realtime.filters import NotificationFilter
+from realtime.inbox import mark_read
+from realtime.models import Notification
+from realtime.serializers import MarkedSerializer, MarkReadSerializer, NotificationSerializer
+
+
+class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notification]):
+    """The caller's own notifications, oldest first."""
+
+    queryset = Notification.objects.none()
+    serializer_class = NotificationSerializer
+    filterset_class = NotificationFilter
+    permission_classes = (IsAuthenticated,)
+    throttle_classes = (ByUser.at("notifications", "1200/min"),)
+
+    def get_queryset(self) -> QuerySet[Notification]:
+        return Notification.objects.of(signed_in(self.request)).in_order()
+
+    @extend_schema(request=MarkReadSerializer, responses=MarkedSerializer)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def read(self, request: Request) -> Response:
+        """Mark all up to a seq as read."""
+        marked = mark_read(by=signed_in(request), **read_body(MarkReadSerializer, request))
+        return Response(MarkedSerializer(marked).data)

@@ -1,0 +1,69 @@
+"""From journal entries to deliveries: the journal's handler for webhooks."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from config.clock import as_utc, iso, now
+from journal.handlers import Handler
+from journal.models import Entry
+from realtime.models import EVENT_TYPES, Webhook
+from realtime.webhooks import backlog
+from realtime.webhooks.wake import wake
+
+# What leaves the house, whatever else an entry may come to hold.
+PUBLIC = {
+    "id", "eventId", "eventTitle", "eventDate", "title", "date", "changes", "reason", "customerId", "customerName",
+    "qty", "unitPrice", "amount", "currency", "availableSeats", "status", "timezone", "city", "venue", "bookedAt", "note",
+}  # fmt: skip
+API_NAMES = {"starts_at": "date", "ends_at": "endDate", "total_seats": "totalSeats"}
+
+
+def deliver(entries: Sequence[Entry]) -> None:
+    """Store a delivery for each webhook that wants an entry, then let them be sent."""
+    webhooks = Webhook.objects.filter(organizer__in={organizer_of(entry) for entry in entries})
+    moment, known = now(), list(webhooks)
+    drafts = [draft(webhook, entry, moment) for entry in entries for webhook in known if wants(webhook, entry)]
+    if drafts:
+        backlog.put(drafts)
+        wake()
+
+
+def organizer_of(entry: Entry) -> str:
+    return str(entry.data.get("organizerId", ""))
+
+
+def wants(webhook: Webhook, entry: Entry) -> bool:
+    """Tell whether an entry is for a webhook: its organizer's, of a type it asked for, not older than itself."""
+    is_asked_for = webhook.organizer == organizer_of(entry) and entry.type in webhook.event_types
+    return is_asked_for and webhook.created_at <= as_utc(entry.at)
+
+
+def draft(webhook: Webhook, entry: Entry, moment: datetime) -> dict[str, Any]:
+    """Return a delivery, due at once. Its id follows from webhook and entry: a repeat is the same one."""
+    delivery_id = f"{webhook.id}.{entry.id.replace(':', '~')}"  # no entry has ~ in its id, and URLs take it as it is
+    return {
+        "_id": delivery_id,
+        "webhook": webhook.id,
+        "type": entry.type,
+        "body": body_of(entry, delivery_id),
+        "status": backlog.PENDING,
+        "created_at": moment,
+        "due_at": moment,
+        "locked_until": moment,
+        "round": 0,
+        "tries": 0,
+        "log": [],
+    }
+
+
+def body_of(entry: Entry, delivery_id: str) -> str:
+    data = {name: value for name, value in entry.data.items() if name in PUBLIC}
+    if "changes" in data:
+        data["changes"] = {API_NAMES.get(name, name): change for name, change in data["changes"].items()}
+    message = {"id": delivery_id, "type": entry.type, "createdAt": iso(entry.at), "data": data}
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+HANDLER = Handler(name="webhooks", types=frozenset(EVENT_TYPES), deliver=deliver)

@@ -1,0 +1,18 @@
+"""Proving to a receiver that a delivery comes from here. docs/webhooks.md shows the other side."""
+
+import hashlib
+import hmac
+import secrets
+
+PREFIX = "whsec_"
+
+
+def new_secret() -> str:
+    """Return a secret of 256 random bits."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def sign(*, secret: str, body: str, timestamp: int) -> str:
+    """Return the value of ``X-BoxOffice-Signature``; the time is signed too, so that old messages can be told."""
+    digest = hmac.new(secret.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
+    return f"t={timestamp},v1={digest}"

@@ -1,0 +1,129 @@
+"""/api/webhooks/{id}/deliveries: the log, sending again, and who may see it."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from config.clock import now
+from journal.models import Entry
+from realtime.models import Delivery
+from realtime.webhooks import handler
+from tests.bad_input import is_problem
+from tests.events.profiling import profiled
+from tests.realtime.partner import URL, register_at
+
+
+def happen(owner: User, *, number: int = 1, type: str = "booking.created") -> Entry:  # noqa: A002 - the entry's own word
+    """Have something happen that concerns this organizer."""
+    data = {"id": f"BK-{number}", "organizerId": owner.pk}
+    entry = Entry.objects.create(id=f"{type}:BK-{number}", type=type, subject=f"BK-{number}", at=now(), data=data)
+    handler.deliver([entry])
+    return entry
+
+
+def log_of(client: Any, webhook: dict[str, Any], query: str = "") -> list[dict[str, Any]]:
+    response = client.get(f"{URL}/{webhook['id']}/deliveries{query}")
+    assert response.status_code == 200, response.content
+    return list(response.json()["results"])
+
+
+def test_to_a_stranger_it_does_not_exist(organizer: User, as_organizer, as_stranger):
+    webhook = register_at(as_organizer)
+    happen(organizer)
+    (delivery,) = log_of(as_organizer, webhook)
+    mine = f"{URL}/{webhook['id']}"
+
+    assert as_stranger.get(URL).json()["results"] == []
+    assert is_problem(as_stranger.get(f"{mine}/deliveries"), 404, "not_found")
+    assert is_problem(as_stranger.post(f"{mine}/deliveries/{delivery['id']}/redeliver"), 404, "not_found")
+    assert is_problem(as_stranger.delete(mine), 404, "not_found")
+    assert log_of(as_organizer, webhook) == [delivery]
+
+
+def test_a_delivery_is_found_under_its_own_webhook_only(stranger: User, as_organizer, as_stranger):
+    them = register_at(as_stranger)
+    happen(stranger)
+    (theirs,) = log_of(as_stranger, them)
+    mine = register_at(as_organizer)
+
+    response = as_organizer.post(f"{URL}/{mine['id']}/deliveries/{theirs['id']}/redeliver")
+
+    assert is_problem(response, 404, "not_found")
+    assert Delivery.objects.get().round == 0
+
+
+def test_deletes_a_webhook_with_its_log(organizer: User, as_organizer):
+    webhook, other = register_at(as_organizer), register_at(as_organizer)
+    happen(organizer)
+
+    response = as_organizer.delete(f"{URL}/{webhook['id']}")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert is_problem(as_organizer.delete(f"{URL}/{webhook['id']}"), 404, "not_found")
+    assert list(Delivery.objects.values_list("webhook", flat=True)) == [other["id"]]
+
+
+def test_the_log_says_what_waits(organizer: User, as_organizer):
+    webhook = register_at(as_organizer)
+    entry = happen(organizer)
+
+    (delivery,) = log_of(as_organizer, webhook)
+
+    assert delivery == {
+        "id": f"{webhook['id']}.{entry.id.replace(':', '~')}",
+        "type": "booking.created",
+        "status": "PENDING",
+        "createdAt": delivery["createdAt"],
+        "nextAttemptAt": delivery["createdAt"],
+        "attempts": [],
+    }
+
+
+def test_the_log_is_paged_newest_first(organizer: User, as_organizer):
+    webhook = register_at(as_organizer)
+    for number in range(5):
+        happen(organizer, number=number)
+
+    pages = [log_of(as_organizer, webhook, f"?pageSize=2&page={page}") for page in (1, 2, 3)]
+
+    assert [one["id"][-1] for page in pages for one in page] == ["4", "3", "2", "1", "0"]
+
+
+def test_sending_again_answers_with_the_delivery(organizer: User, as_organizer):
+    webhook = register_at(as_organizer)
+    happen(organizer)
+    Delivery.objects.update(status="FAILED")
+    (delivery,) = log_of(as_organizer, webhook)
+
+    response = as_organizer.post(f"{URL}/{webhook['id']}/deliveries/{delivery['id']}/redeliver")
+
+    assert response.status_code == 202
+    assert (delivery["status"], delivery["nextAttemptAt"]) == ("FAILED", None)
+    assert (response.json()["id"], response.json()["status"]) == (delivery["id"], "PENDING")
+    assert response.json()["nextAttemptAt"] is not None
+
+
+@pytest.mark.parametrize("unknown", ["x", "🎷", "%00", "a" * 3000])
+def test_an_unknown_delivery_is_404(as_organizer, unknown: str):
+    webhook = register_at(as_organizer)
+
+    response = as_organizer.post(f"{URL}/{webhook['id']}/deliveries/{unknown}/redeliver")
+
+    assert is_problem(response, 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["", "/{id}/deliveries"])
+def test_reading_scans_no_collection(organizer: User, as_organizer, as_stranger, path: str):
+    webhook = register_at(as_organizer)
+    register_at(as_stranger)
+    for number in range(30):
+        happen(organizer, number=number)
+
+    with profiled() as done:
+        assert as_organizer.get(f"{URL}{path.format(**webhook)}").status_code == 200
+
+    works = [work for work in done if work.collection in ("realtime_webhook", "realtime_delivery")]
+    assert works
+    assert {work.plan.split()[0] for work in works} <= {"IXSCAN", "COUNT_SCAN", "IDHACK"}
+    assert max(work.documents for work in works) <= 20
