@@ -179,9 +179,9 @@ def compare_and_set(event: Event, updates: dict[str, Any], *, by: Caller, now: d
 
 
 def refuse_taken_seats(event_id: str, added: int) -> None:
-    """Tell seats that are taken from an event that merely changed meanwhile."""
-    current = Event.objects.get(pk=event_id)
-    if added < 0 and current.available_seats + added < 0:
+    """Tell seats that are taken from an event that merely changed, or went, meanwhile."""
+    current = Event.objects.filter(pk=event_id).first()
+    if current is not None and added < 0 and current.available_seats + added < 0:
         raise SeatsTaken(sold=current.tickets_sold, held=current.held_seats, availableSeats=current.available_seats)
 
 

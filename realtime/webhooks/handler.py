@@ -15,7 +15,8 @@ from realtime.webhooks.wake import wake
 # What leaves the house, whatever else an entry may come to hold.
 PUBLIC = {
     "id", "eventId", "eventTitle", "eventDate", "title", "date", "changes", "reason", "customerId", "customerName",
-    "qty", "unitPrice", "amount", "currency", "availableSeats", "status", "timezone", "city", "venue", "bookedAt", "note",
+    "qty", "unitPrice", "amount", "currency", "availableSeats", "status", "timezone", "city", "venue", "bookedAt",
+    "note",
 }  # fmt: skip
 API_NAMES = {"starts_at": "date", "ends_at": "endDate", "total_seats": "totalSeats"}
 
