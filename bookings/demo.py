@@ -9,13 +9,15 @@ from decimal import Decimal
 from accounts.callers import CUSTOMER, ORGANIZER
 from accounts.models import User
 from accounts.services import register
-from bookings import mails
+from bookings import jobs, mails
 from bookings.clerk import clerk
 from bookings.orders import SoldOut
 from bookings.services import book_seats
+from bookings.waitlist import join
 from config.mongo.raw import collection
 from events.models import Event
 from events.services import cancel_event, create_event, publish_event
+from journal.drain import drain
 from journal.models import Entry
 
 PASSWORD = "Demo-pass-2026"  # noqa: S105 - printed at every start of `make run`, and made nowhere else
@@ -87,6 +89,8 @@ def seed(*, now: datetime) -> Iterator[Event]:
 def hold_back_mails() -> None:
     """Send nothing to the demo's customers: on a console their mails would push the logins off the screen."""
     clerk.finish()
+    drain(jobs.HANDLER.name)
+    jobs.run_jobs()
     collection(Entry).update_many({"pending": mails.HANDLER.name}, {"$pull": {"pending": mails.HANDLER.name}})
 
 
@@ -119,4 +123,4 @@ def book_some(event: Event, customers: list[User], *, dice: random.Random, now: 
         try:
             book_seats(event_id=event.id, customer=customer.as_caller(), qty=dice.randint(1, 4), now=now)
         except SoldOut:
-            return
+            join(event_id=event.id, customer=customer.as_caller(), qty=4, now=now)

@@ -9,7 +9,8 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.backends import console
 from django.template.loader import render_to_string
 
 from config.errors import Undeliverable
@@ -82,6 +83,13 @@ def compose(
     for attachment in attachments:
         mail.attach(attachment.name, attachment.content, attachment.mime_type)
     return mail
+
+
+class ConsoleBackend(console.EmailBackend):
+    """Development's mailbox: who gets what, and the text. The HTML says the same, and fills the screen."""
+
+    def write_message(self, message: EmailMessage) -> None:
+        self.stream.write(f"\nMail to {', '.join(message.to)}: {message.subject}\n\n{message.body.strip()}\n\n")
 
 
 def shared_connection() -> Any:

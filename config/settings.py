@@ -240,7 +240,7 @@ CHANNEL_LAYERS = {
 }
 
 # --- mail: the console in development, SMTP as soon as a host is named
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env.EMAIL_HOST else "config.mail.ConsoleBackend"
 EMAIL_HOST = env.EMAIL_HOST
 EMAIL_PORT = env.EMAIL_PORT
 EMAIL_HOST_USER = env.EMAIL_HOST_USER

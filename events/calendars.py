@@ -24,7 +24,8 @@ def to_ical(event: Event, *, note: str = "") -> bytes:
     entry.add("dtend", event.ends_at or event.starts_at + DEFAULT_LENGTH)
     entry.add("summary", event.title)
     entry.add("location", ", ".join(part for part in (event.venue, event.city) if part))
-    entry.add("description", "\n\n".join(part for part in (note, event.description) if part))
+    if text := "\n\n".join(part for part in (note, event.description) if part):
+        entry.add("description", text)
     entry.add("status", "CANCELLED" if event.status == Event.Status.CANCELLED else "CONFIRMED")
     entry.add("url", f"{settings.PUBLIC_URL}/api/events/{event.id}")
     calendar = Calendar()

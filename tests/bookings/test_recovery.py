@@ -3,17 +3,20 @@
 import threading
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 
 from accounts.models import User
-from bookings import ledger, recovery
+from bookings import ledger, recovery, teller
 from bookings.models import Booking
+from bookings.orders import Order
 from bookings.services import book_seats
 from config.clock import now
 from config.errors import Refusal, Unavailable
 from events.models import Event
+from journal.models import Entry
 from tests.bad_input import is_problem
 from tests.bookings.ledger_state import after_the_horizon, assert_seats_add_up, claims_of, confirmed_ids
 
@@ -116,3 +119,24 @@ def test_an_insert_that_breaks_off_is_ended_at_once(event: Event, customer: User
 
     assert claims_of(event) == {}
     assert_seats_add_up(event, sold=3)
+
+
+def test_a_claim_that_cannot_give_back_yet_leaves_nobody_untold(
+    event: Event, customer: User, other_customer: User, monkeypatch: pytest.MonkeyPatch
+):
+    """Two orders in one claim, one of them refused; the process dies, or MongoDB is busy, before its seats are back."""
+    book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now(), idempotency_key="used")
+    repeated = Order(event.id, customer.as_caller(), 2, now(), idempotency_key="used")
+    fresh = Order(event.id, other_customer.as_caller(), 3, now())
+    with monkeypatch.context() as busy:
+        busy.setattr(recovery, "settle", Mock(side_effect=Unavailable))
+        teller.serve(event.id, [repeated, fresh], sales=[])
+
+    assert fresh.result()["qty"] == 3
+    assert Entry.objects.filter(pk=f"booking.created:{fresh.booking_id}").exists()
+    assert len(claims_of(event)) == 1
+
+    list(recovery.recover_stale_claims(now=after_the_horizon()))
+
+    assert claims_of(event) == {}
+    assert_seats_add_up(event, sold=4)
