@@ -26,9 +26,16 @@ def read_token(token: str) -> Caller:
     Raises:
         TokenRefused: it does not count.
     """
+    return recheck(token, moment=time.time())
+
+
+def recheck(token: str, *, moment: float) -> Caller:
+    """The same at a Unix time: for connections that outlive the moment in which they were let in."""
     caller, revocation, expires_at = verify(token)
-    if time.time() >= expires_at or revocations.covers(user_id=caller.id, seen=revocation):
-        raise TokenRefused("expired or revoked")
+    if moment >= expires_at:
+        raise TokenRefused("token_expired")
+    if revocations.covers(user_id=caller.id, seen=revocation):
+        raise TokenRefused("signed_out")
     return caller
 
 

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 from bookings import ledger
 from bookings.teller import Sale
 from config.background import Gatherer
+from events.live import seats_moved
 from journal.services import record_all
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,7 @@ def finish_sales(sales: Sequence[Sale]) -> None:
     try:
         record_all([entry for sale in sales for entry in sale.entries])
         ledger.remove([sale.claim for sale in sales])
+        seats_moved({sale.claim.event_id for sale in sales})
     except (PyMongoError, DatabaseError) as error:
         log.warning("claims_left_to_recovery", claims=len(sales), error=str(error)[:200])
 

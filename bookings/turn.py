@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from bson.decimal128 import Decimal128
+from django_mongodb_backend.transaction import on_commit
 from pymongo import ReturnDocument
 
 from bookings.ledger import FACTS, Facts, events, facts
 from config.errors import NotFound
 from config.mongo.raw import running_session
+from events.live import seats_moved
 from events.models import Event
 from journal.services import draft, record_drafts, request_id
 
@@ -124,3 +126,4 @@ class Turn:
         if update:
             events().update_one({"_id": self.facts.id}, update, session=running_session())
         record_drafts(self.entries)
+        on_commit(lambda: seats_moved([self.facts.id]))

@@ -3,7 +3,7 @@
 import os
 
 import socketio
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -15,7 +15,8 @@ from a2wsgi import WSGIMiddleware  # noqa: E402 - the apps come first
 from config.checks import refuse_unsafe_start  # noqa: E402 - the apps come first
 from config.health import realtime_health  # noqa: E402 - the apps come first
 from config.wsgi import application as http  # noqa: E402 - the apps come first
-from realtime.sockets import listen, server  # noqa: E402 - the apps come first
+from realtime.routing import websockets  # noqa: E402 - the apps come first
+from realtime.sockets import server, start, stop  # noqa: E402 - the apps come first
 
 refuse_unsafe_start()
 
@@ -24,8 +25,8 @@ HTTP_THREADS = 16
 
 def mounted(http_application: object) -> socketio.ASGIApp:
     """Return Socket.IO at /socket.io/, with the given application for any other HTTP request."""
-    others = ProtocolTypeRouter({"http": http_application, "websocket": URLRouter([])})
-    return socketio.ASGIApp(server, other_asgi_app=others, on_startup=listen)
+    others = ProtocolTypeRouter({"http": http_application, "websocket": websockets})
+    return socketio.ASGIApp(server, other_asgi_app=others, on_startup=start, on_shutdown=stop)
 
 
 realtime = mounted(realtime_health)

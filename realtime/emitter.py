@@ -1,36 +1,26 @@
-"""Sending to sockets from any process: the one place that emits."""
+"""Sending to sockets from any process: the one place that does."""
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
-import socketio
-from django.conf import settings
+import redis
 
-CHANNEL = "boxoffice-sockets"
+from config import bus
 
 
 class NobodyListens(Exception):
-    """Redis is away, or no realtime process hears it yet."""
+    """Redis is away, or no realtime process hears it."""
 
 
-class Publisher(socketio.RedisManager):
-    """python-socketio logs a failed publish and goes on; here the caller is told, and tries again later."""
-
-    def _publish(self, data: Any) -> None:
-        if not super()._publish(data):
-            raise NobodyListens("no realtime process is connected to Redis")
-
-
-@lru_cache(maxsize=1)
-def publisher() -> Publisher:
-    options = {"socket_connect_timeout": 2, "socket_timeout": 2}
-    return Publisher(settings.REDIS_URL, channel=CHANNEL, write_only=True, redis_options=options)
-
-
-def emit(event: str, data: dict[str, Any], *, room: str) -> None:
-    """Send to everyone in a room, whichever process holds their connection.
+def emit(document: dict[str, Any], *, message: Mapping[str, Any]) -> None:
+    """Send a stored notification to its recipient's open sockets, whichever process holds them.
 
     Raises:
         NobodyListens: it reached no realtime process.
     """
-    publisher().emit(event, data, room=room)
+    try:
+        heard = bus.publish({"to": document["recipient"], "type": document["type"], "message": message})
+    except redis.RedisError as error:
+        raise NobodyListens(f"Redis is away: {error}") from error
+    if not heard:
+        raise NobodyListens("no realtime process is connected to Redis")

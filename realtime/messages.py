@@ -1,24 +1,187 @@
-"""What the sockets say. The only place where a message gets its shape."""
+"""What the sockets say. The only place where a message gets its shape; /api/asyncapi is made from these types."""
 
-from typing import Any
+from typing import Any, Literal, NotRequired, TypedDict
 
 from accounts.callers import Caller
 from config.clock import iso
 from journal.models import Entry
+from realtime.board import Seats
+
+Reason = Literal["customer", "staff", "event_cancelled"]
+RETRY_SECONDS = 1
 
 
-def ready(caller: Caller, *, seq: int) -> dict[str, Any]:
-    """``ready``: the connection stands; ``seq`` is the last notification so far."""
-    return {"userId": caller.id, "role": caller.role, "seq": seq}
+class Ready(TypedDict):
+    """The connection stands; ``seq`` is the last notification so far."""
+
+    userId: str
+    role: Literal["ORGANIZER", "CUSTOMER", "STAFF"]
+    seq: int
 
 
-def notification(document: dict[str, Any]) -> dict[str, Any]:
-    """A notification as it is sent live under its type; ``seq`` lets a client drop what it has already."""
+class EventPart(TypedDict):
+    eventId: str
+    eventTitle: str
+
+
+class BookingCreated(EventPart):
+    """Somebody booked: for the organizer of the event."""
+
+    bookingId: str
+    qty: int
+    amount: str
+    customerName: str
+    availableSeats: int
+
+
+class BookingCancelled(BookingCreated):
+    """A booking ended: for the organizer; for the customer too where staff ended it. ``reason``: who wanted it."""
+
+    reason: Reason
+
+
+class Change(TypedDict):
+    old: Any
+    new: Any
+
+
+class EventUpdated(EventPart):
+    """An event changed: for who booked it. Old and new values under the names that the API has for them."""
+
+    changes: dict[str, Change]
+
+
+class EventCancelled(EventPart):
+    """An event is cancelled: for who booked it or waited for it."""
+
+    reason: str
+
+
+class WaitlistExpired(EventPart):
+    """An offer has ended: for the customer."""
+
+    waitlistId: str
+    qty: int
+
+
+class WaitlistOffered(WaitlistExpired):
+    """Seats are held for the customer until ``offerExpiresAt``."""
+
+    offerExpiresAt: str
+
+
+class Message(TypedDict):
+    """A notification as it is sent live under its type; ``seq`` rises by one, so that a client knows what it has."""
+
+    seq: int
+    createdAt: str
+    data: dict[str, Any]
+
+
+class Skipped(TypedDict):
+    """Too many were missed to send them all: read them with GET /api/notifications?after=<fromSeq - 1>."""
+
+    fromSeq: int
+    toSeq: int
+
+
+class Availability(TypedDict):
+    """Seats of a watched event moved; ``status`` is HIDDEN where nobody may see it any more."""
+
+    eventId: str
+    availableSeats: int
+    totalSeats: int
+    status: str
+
+
+class SeatsNow(TypedDict):
+    """What /ws/events/{id} says, at once and with each change."""
+
+    availableSeats: int
+    totalSeats: int
+    status: str
+
+
+class Acknowledgement(TypedDict):
+    """The answer to ``watch`` and ``unwatch``: with the seats of now, or with why not."""
+
+    ok: bool
+    eventId: NotRequired[str]
+    availableSeats: NotRequired[int]
+    totalSeats: NotRequired[int]
+    status: NotRequired[str]
+    error: NotRequired[Literal["invalid", "not_found", "too_many", "unknown"]]
+
+
+class Closing(TypedDict):
+    """The server ends the connection: ``token_expired`` (refresh and come back) or ``signed_out``."""
+
+    reason: str
+
+
+class Restarting(TypedDict):
+    """The server goes down for a restart: come back after a moment, with ``lastSeq``."""
+
+    retryAfterSeconds: int
+
+
+NOTIFICATIONS: dict[str, type[Any]] = {
+    "booking.created": BookingCreated,
+    "booking.cancelled": BookingCancelled,
+    "event.updated": EventUpdated,
+    "event.cancelled": EventCancelled,
+    "waitlist.offered": WaitlistOffered,
+    "waitlist.expired": WaitlistExpired,
+}
+
+
+def ready(caller: Caller, *, seq: int) -> Ready:
+    return {"userId": caller.id, "role": caller.role, "seq": seq}  # type: ignore[typeddict-item]  # tokens hold these roles only
+
+
+def notification(document: dict[str, Any]) -> Message:
     return {"seq": document["seq"], "createdAt": iso(document["created_at"]), "data": document["data"]}
 
 
-def booking_created(entry: Entry) -> dict[str, Any]:
-    """``booking.created``, for the organizer of the event."""
+def skipped(*, first: int, last: int) -> Skipped:
+    return {"fromSeq": first, "toSeq": last}
+
+
+def availability(seats: Seats) -> Availability:
+    return {"eventId": seats.event_id, **now_of(seats)}
+
+
+def now_of(seats: Seats) -> SeatsNow:
+    return {"availableSeats": seats.available, "totalSeats": seats.total, "status": seats.status}
+
+
+def watching(seats: Seats) -> Acknowledgement:
+    return {
+        "ok": True,
+        "eventId": seats.event_id,
+        "availableSeats": seats.available,
+        "totalSeats": seats.total,
+        "status": seats.status,
+    }
+
+
+def unwatched() -> Acknowledgement:
+    return {"ok": True}
+
+
+def declined(error: Literal["invalid", "not_found", "too_many", "unknown"]) -> Acknowledgement:
+    return {"ok": False, "error": error}
+
+
+def closing(reason: str) -> Closing:
+    return {"reason": reason}
+
+
+def restarting() -> Restarting:
+    return {"retryAfterSeconds": RETRY_SECONDS}
+
+
+def booking_created(entry: Entry) -> BookingCreated:
     data = entry.data
     return {
         "bookingId": data["id"],
@@ -31,32 +194,27 @@ def booking_created(entry: Entry) -> dict[str, Any]:
     }
 
 
-def booking_cancelled(entry: Entry) -> dict[str, Any]:
-    """``booking.cancelled``, for the organizer; for the customer too where staff did it. ``reason``: who wanted it."""
+def booking_cancelled(entry: Entry) -> BookingCancelled:
     return {**booking_created(entry), "reason": entry.data["reason"]}
 
 
-def event_updated(entry: Entry) -> dict[str, Any]:
-    """``event.updated``, for who booked: what changed, old and new, under the names that the API has for it."""
+def event_updated(entry: Entry) -> EventUpdated:
     names = {"starts_at": "date", "ends_at": "endDate"}
     changes = {names.get(name, name): values for name, values in entry.data["changes"].items()}
     return {**event_part(entry), "changes": changes}
 
 
-def event_cancelled(entry: Entry) -> dict[str, Any]:
-    """``event.cancelled``, for who booked or waited."""
+def event_cancelled(entry: Entry) -> EventCancelled:
     return {**event_part(entry), "reason": entry.data["reason"]}
 
 
-def waitlist_offered(entry: Entry) -> dict[str, Any]:
-    """``waitlist.offered``: seats are held for the customer until ``offerExpiresAt``."""
+def waitlist_offered(entry: Entry) -> WaitlistOffered:
     return {**waitlist_expired(entry), "offerExpiresAt": entry.data["offerExpiresAt"]}
 
 
-def waitlist_expired(entry: Entry) -> dict[str, Any]:
-    """``waitlist.expired``: the offer has ended."""
-    return {"waitlistId": entry.data["id"], **event_part(entry), "qty": entry.data["qty"]}
+def waitlist_expired(entry: Entry) -> WaitlistExpired:
+    return {**event_part(entry), "waitlistId": entry.data["id"], "qty": entry.data["qty"]}
 
 
-def event_part(entry: Entry) -> dict[str, Any]:
+def event_part(entry: Entry) -> EventPart:
     return {"eventId": entry.data["eventId"], "eventTitle": entry.data["eventTitle"]}

@@ -1,6 +1,6 @@
 """Storing notifications in order and sending them: the journal's handler for sockets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -12,14 +12,14 @@ from config.mongo.duplicates import DUPLICATE_KEY
 from config.mongo.raw import collection
 from journal.handlers import Handler
 from journal.models import Entry
-from realtime import messages, rooms
+from realtime import messages
 from realtime.emitter import NobodyListens, emit
 from realtime.models import Notification
 
 ATTEMPTS = 20
 PATIENCE = 6  # attempts; afterwards the notification waits for its recipient to come back and ask
 
-Make = Callable[[Entry], dict[str, Any]]
+Make = Callable[[Entry], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def deliver(entries: Sequence[Entry]) -> None:
     drafts = [draft(entry, address) for entry in entries for address in addresses_of(entry)]
     for document in store(drafts):
         try:
-            emit(document["type"], messages.notification(document), room=rooms.of_user(document["recipient"]))
+            emit(document, message=messages.notification(document))
         except NobodyListens:
             if any(entry.failures.get("notify", {}).get("attempts", 0) < PATIENCE for entry in entries):
                 raise
@@ -69,7 +69,7 @@ def draft(entry: Entry, address: Address) -> dict[str, Any]:
         "type": address.type,
         "created_at": entry.at,
         "read": False,
-        "data": address.make(entry),
+        "data": dict(address.make(entry)),
     }
 
 

@@ -31,7 +31,7 @@ def listen(stack: Stack) -> Iterator[Callable[..., Listener]]:
     """Connect as a user; disconnected after the test."""
     listeners: list[Listener] = []
 
-    def connect(user: User, **options: str) -> Listener:
+    def connect(user: User, **options: Any) -> Listener:
         listeners.append(Listener(stack, user, **options))
         return listeners[-1]
 

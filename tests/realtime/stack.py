@@ -60,6 +60,9 @@ class Stack:
         assert response.status_code == 201, response.text
         return dict(response.json())
 
+    def get(self, path: str, bearer: str) -> requests.Response:
+        return requests.get(f"{self.url}{path}", headers={"Authorization": f"Bearer {bearer}"}, timeout=30)
+
     def mails_to(self, customer: User) -> list[str]:
         """Return the booking numbers that this customer was sent a confirmation for."""
         bodies = [text_of(one) for one in self.mail.mails if one["To"] == customer.email]
@@ -79,11 +82,20 @@ def token(user: User) -> str:
 class Listener:
     """A Socket.IO client that keeps what it hears and reconnects by itself."""
 
-    def __init__(self, stack: Stack, user: User, transport: str = "websocket") -> None:
+    def __init__(self, stack: Stack, user: User, transport: str = "websocket", **auth: Any) -> None:
         self.heard: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
         self.client.on("*", lambda event, data: self.heard.append((event, data)))
-        self.client.connect(stack.url, auth={"token": token(user)}, transports=[transport], wait_timeout=20)
+        self.auth = {"token": token(user), **auth}
+        self.client.connect(stack.url, auth=lambda: self.auth, transports=[transport], wait_timeout=20)
+
+    def of(self, kind: str) -> list[Any]:
+        """Return the messages of a type."""
+        return [data for event, data in self.heard if event == kind]
+
+    def notifications(self) -> list[int]:
+        """Return the seqs heard, in the order of hearing."""
+        return [data["seq"] for event, data in self.heard if event != "ready" and "seq" in data]
 
     def bookings(self) -> list[str]:
         return [data["data"]["bookingId"] for event, data in self.heard if event == "booking.created"]
@@ -91,3 +103,17 @@ class Listener:
     def close(self) -> None:
         self.client.disconnect()
         self.client.shutdown()
+
+
+def is_refused(stack: Stack, auth: object) -> bool:
+    """Tell whether a Socket.IO client with this ``auth`` is not let in."""
+    client = socketio.Client(reconnection=False)
+    try:
+        client.connect(stack.url, auth=auth, transports=["websocket"], wait_timeout=10)
+    except socketio.exceptions.ConnectionError:
+        return True
+    finally:
+        client.shutdown()
+        if client.eio.ws:  # a refused client leaves its transport open
+            client.eio.ws.close()
+    return False

@@ -1,0 +1,28 @@
+"""Telling whoever watches that seats of an event moved: merged, off the caller's time, and lost without harm."""
+
+from collections.abc import Iterable
+
+import redis
+import structlog
+
+from config import bus
+from config.background import Gatherer
+
+MERGE_SECONDS = 0.05
+
+log = structlog.get_logger(__name__)
+
+
+def seats_moved(event_ids: Iterable[str]) -> None:
+    """Say which events to look at again. Returns at once and never raises; watchers look by themselves too."""
+    announcer.add(event_ids)
+
+
+def announce(event_ids: Iterable[str]) -> None:
+    try:
+        bus.publish({"seats": sorted(set(event_ids))})
+    except redis.RedisError as error:
+        log.warning("seats_not_announced", error=str(error)[:200])
+
+
+announcer: Gatherer[str] = Gatherer(announce, name="seats-announcer", pause=MERGE_SECONDS)

@@ -1,0 +1,109 @@
+"""What one realtime process holds: open connections, their feeds, and the board of live seats."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
+
+from accounts.authentication import TokenRefused, recheck
+from accounts.callers import Caller
+from config import bus
+from realtime.board import Board
+from realtime.feed import Feed
+
+CHECK_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """A signed-in socket: who, with which token, what it gets, and how to end it."""
+
+    caller: Caller
+    token: str
+    feed: Feed
+    end: Callable[[str], Awaitable[None]]
+    watched: set[str] = field(default_factory=set)
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.board = Board()
+        self._connections: dict[str, set[Connection]] = defaultdict(set)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(work()) for work in (self._listen, self.board.run, self._check)]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def add(self, connection: Connection) -> None:
+        self._connections[connection.caller.id].add(connection)
+
+    def remove(self, connection: Connection) -> None:
+        connection.feed.stop()
+        for event_id in connection.watched:
+            self.board.unwatch(event_id, connection)
+        own = self._connections[connection.caller.id]
+        own.discard(connection)
+        if not own:
+            del self._connections[connection.caller.id]
+
+    def count(self, user_id: str) -> int:
+        return len(self._connections.get(user_id, ()))
+
+    def everyone(self) -> list[Connection]:
+        return [one for own in self._connections.values() for one in own]
+
+    async def _listen(self) -> None:
+        async for message in bus.listen():
+            self._hear(message)
+
+    def _hear(self, message: dict[str, Any] | None) -> None:
+        """Pass a message on; after a break in the line everyone looks for what they missed."""
+        if message is None:
+            self.board.look_at_all()
+            for connection in self.everyone():
+                connection.feed.catch_up()
+        elif "seats" in message:
+            self.board.hear(message["seats"])
+        else:
+            for connection in list(self._connections.get(message["to"], ())):
+                connection.feed.hear(message)
+
+    async def _check(self) -> None:
+        """End connections whose token expired or was revoked; let feeds that MongoDB failed try again."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            try:
+                ended = await asyncio.to_thread(refused, self.everyone())
+            except (PyMongoError, DatabaseError) as error:
+                log.warning("connections_unchecked", error=str(error)[:200])
+                continue
+            await asyncio.gather(*(one.end(reason) for one, reason in ended), return_exceptions=True)
+            for connection in self.everyone():
+                connection.feed.recover()
+
+
+def refused(connections: list[Connection]) -> list[tuple[Connection, str]]:
+    """Return the connections whose token does not count any more, and why."""
+    found = []
+    for connection in connections:
+        try:
+            recheck(connection.token, moment=time.time())
+        except TokenRefused as reason:
+            found.append((connection, str(reason)))
+    return found
+
+
+hub = Hub()

@@ -1,0 +1,109 @@
+"""A signed-in connection, whichever transport carries it: opening, watching, closing."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from accounts.authentication import TokenRefused
+from accounts.callers import Caller
+from config.ids import id_pattern
+from events.models import Event
+from realtime import limits, messages
+from realtime.auth import read_auth
+from realtime.board import Seats
+from realtime.feed import Feed, Send
+from realtime.hub import Connection, hub
+from realtime.notifications import last_seq
+
+EVENT_ID = re.compile(id_pattern("EVT"))
+
+
+class Refused(Exception):
+    """The connection is not let in: ``unauthorized``, ``invalid`` or ``too_many``."""
+
+
+class Session:
+    """``send`` gets a message's type and payload; ``end`` closes the connection, saying why."""
+
+    def __init__(self, connection: Connection, *, send: Send) -> None:
+        self.connection, self._send = connection, send
+        self._allowance = limits.Allowance()
+
+    @property
+    def caller(self) -> Caller:
+        return self.connection.caller
+
+    @classmethod
+    async def open(cls, auth: Any, *, send: Send, end: Callable[[str], Awaitable[None]]) -> "Session":
+        """Let a connection in, and send ``ready``, then what it missed, then what happens.
+
+        Raises:
+            Refused: no valid token, a ``lastSeq`` that is none, or too many connections.
+        """
+        try:
+            caller, token, since = await asyncio.to_thread(read_auth, auth)
+        except TokenRefused:
+            raise Refused("unauthorized") from None
+        except ValueError:
+            raise Refused("invalid") from None
+        open_connections = hub.count(caller.id)
+        if not await asyncio.to_thread(limits.may_sign_in, user_id=caller.id, open_connections=open_connections):
+            raise Refused("too_many")
+        session = cls(Connection(caller, token, Feed(caller.id, send=send), end), send=send)
+        await session._begin(since)
+        return session
+
+    async def _begin(self, since: int | None) -> None:
+        """Hear first, then read: what is said in between waits in the feed's line."""
+        hub.add(self.connection)
+        try:
+            newest = await asyncio.to_thread(last_seq, self.caller.id)
+            await self._send("ready", messages.ready(self.caller, seq=newest))
+            await self.connection.feed.start(since=since, newest=newest)
+        except BaseException:
+            hub.remove(self.connection)
+            raise
+
+    def close(self) -> None:
+        hub.remove(self.connection)
+
+    def may_speak(self) -> bool:
+        return self._allowance.take()
+
+    async def watch(self, payload: Any) -> messages.Acknowledgement:
+        """Show an event's seats from now on; return the acknowledgement."""
+        event_id = event_id_of(payload)
+        watched = self.connection.watched
+        if event_id is None:
+            return messages.declined("invalid")
+        if len(watched) >= limits.WATCHED and event_id not in watched:
+            return messages.declined("too_many")
+        if not await asyncio.to_thread(may_see, event_id, self.caller):
+            return messages.declined("not_found")
+        seats = await hub.board.watch(event_id, self.connection, self._show)
+        if seats is None:
+            return messages.declined("not_found")
+        watched.add(event_id)
+        return messages.watching(seats)
+
+    def unwatch(self, payload: Any) -> messages.Acknowledgement:
+        event_id = event_id_of(payload)
+        if event_id is None:
+            return messages.declined("invalid")
+        self.connection.watched.discard(event_id)
+        hub.board.unwatch(event_id, self.connection)
+        return messages.unwatched()
+
+    async def _show(self, seats: Seats) -> None:
+        await self._send("event.availability", messages.availability(seats))
+
+
+def event_id_of(payload: Any) -> str | None:
+    event_id = payload.get("eventId") if isinstance(payload, dict) else None
+    return event_id if isinstance(event_id, str) and EVENT_ID.fullmatch(event_id) else None
+
+
+def may_see(event_id: str, caller: Any) -> bool:
+    event = Event.objects.filter(pk=event_id).first()
+    return event is not None and event.is_visible_to(caller)
