@@ -44,7 +44,8 @@ lint: setup  ## style, types, imports, migrations, deployment checks, OpenAPI
 	  $(BIN)/mypy . ; \
 	  $(BIN)/python manage.py makemigrations --check --dry-run ; \
 	  $(BIN)/python manage.py check --deploy --database default --fail-level WARNING ; \
-	  $(BIN)/python manage.py spectacular --fail-on-warn --validate --file /dev/null'
+	  $(BIN)/python manage.py spectacular --fail-on-warn --validate --file /dev/null ; \
+	  $(BIN)/python manage.py asyncapi > /dev/null'
 
 fmt: setup  ## format
 	$(BIN)/ruff check --fix .

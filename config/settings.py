@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "event-jobs": {"task": "bookings.tasks.run_jobs", "schedule": 5.0, "options": {"expires": 5}},
     "expire-offers": {"task": "bookings.tasks.expire_offers", "schedule": 5.0, "options": {"expires": 5}},
+    "expire-notifications": {"task": "realtime.tasks.expire_notifications", "schedule": 24 * 3600.0},
     "recover-claims": {"task": "bookings.tasks.recover_stale_claims", "schedule": 30.0, "options": {"expires": 30}},
     "send-webhooks": {"task": "realtime.tasks.send_webhooks", "schedule": 10.0, "options": {"expires": 10}},
 }

@@ -1,11 +1,15 @@
 """Reading notifications: what their recipient has seen."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from accounts.callers import Caller
+from config.mongo.raw import collection
 from realtime.models import Notification
+from realtime.notifications import last_seq
 
 LARGEST_SEQ = 2**63 - 1  # what BSON holds
+KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,19 @@ class Marked:
 
     updated: int
     unread: int
+
+
+def expire_old(*, now: datetime) -> int:
+    """Delete notifications older than KEPT and return how many; each recipient's newest stays.
+
+    The next seq follows from the newest: without it a recipient's numbers would begin again.
+    """
+    old = {"created_at": {"$lt": now - KEPT}}
+    notifications, deleted = collection(Notification), 0
+    for recipient in notifications.distinct("recipient", old):
+        earlier = {**old, "recipient": recipient, "seq": {"$lt": last_seq(recipient)}}
+        deleted += notifications.delete_many(earlier).deleted_count
+    return int(deleted)
 
 
 def mark_read(*, by: Caller, up_to: int) -> Marked:

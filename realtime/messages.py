@@ -8,7 +8,6 @@ from journal.models import Entry
 from realtime.board import Seats
 
 Reason = Literal["customer", "staff", "event_cancelled"]
-RETRY_SECONDS = 1
 
 
 class Ready(TypedDict):
@@ -119,12 +118,6 @@ class Closing(TypedDict):
     reason: str
 
 
-class Restarting(TypedDict):
-    """The server goes down for a restart: come back after a moment, with ``lastSeq``."""
-
-    retryAfterSeconds: int
-
-
 NOTIFICATIONS: dict[str, type[Any]] = {
     "booking.created": BookingCreated,
     "booking.cancelled": BookingCancelled,
@@ -175,10 +168,6 @@ def declined(error: Literal["invalid", "not_found", "too_many", "unknown"]) -> A
 
 def closing(reason: str) -> Closing:
     return {"reason": reason}
-
-
-def restarting() -> Restarting:
-    return {"retryAfterSeconds": RETRY_SECONDS}
 
 
 def booking_created(entry: Entry) -> BookingCreated:

@@ -1,11 +1,16 @@
-"""Background work on webhooks."""
+"""Background work on webhooks and notifications."""
 
+import structlog
 from celery import shared_task
 from celery.signals import worker_shutting_down
 from django.core.cache import cache
 
+from config.clock import now
+from realtime import inbox
 from realtime.webhooks.lanes import lanes, send_due
 from realtime.webhooks.wake import MARK
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -18,3 +23,9 @@ def send_webhooks() -> None:
 @worker_shutting_down.connect
 def stop_sending(**_: object) -> None:
     lanes.stop()
+
+
+@shared_task
+def expire_notifications() -> None:
+    """Delete what nobody will ask for any more; sent by beat once a day."""
+    log.info("notifications_expired", count=inbox.expire_old(now=now()))

@@ -1,5 +1,7 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from realtime.asyncapi_views import AsyncAPIView
 from realtime.views import NotificationViewSet
 from realtime.webhooks.views import WebhookViewSet
 
@@ -7,4 +9,4 @@ router = SimpleRouter(trailing_slash=False)
 router.register("notifications", NotificationViewSet, basename="notification")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 
-urlpatterns = router.urls
+urlpatterns = [*router.urls, path("asyncapi", AsyncAPIView.as_view(), name="asyncapi")]

@@ -16,7 +16,7 @@ EXPECTED = {
     "/api/waitlist/{id}", "/api/waitlist/{id}/accept", "/api/waitlist/position/{event_id}", "/api/bookings",
     "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
     "/api/analytics/me/timeseries", "/api/analytics/overview", "/api/analytics/revenue", "/api/analytics/events",
-    "/api/notifications", "/api/notifications/read", "/api/webhooks", "/api/webhooks/{id}",
+    "/api/asyncapi", "/api/notifications", "/api/notifications/read", "/api/webhooks", "/api/webhooks/{id}",
     "/api/webhooks/{id}/deliveries", "/api/webhooks/{id}/deliveries/{delivery_id}/redeliver",
 }  # fmt: skip
 

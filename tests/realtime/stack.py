@@ -86,8 +86,13 @@ class Listener:
         self.heard: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
         self.client.on("*", lambda event, data: self.heard.append((event, data)))
-        self.auth = {"token": token(user), **auth}
-        self.client.connect(stack.url, auth=lambda: self.auth, transports=[transport], wait_timeout=20)
+        self.token, self.first = token(user), auth
+        self.client.connect(stack.url, auth=self._auth, transports=[transport], wait_timeout=20)
+
+    def _auth(self) -> dict[str, Any]:
+        """Say the token, and after a break the last seq."""
+        seqs = self.notifications()
+        return {"token": self.token, **self.first, **({"lastSeq": seqs[-1]} if seqs else {})}
 
     def of(self, kind: str) -> list[Any]:
         """Return the messages of a type."""

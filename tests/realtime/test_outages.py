@@ -5,8 +5,10 @@ import signal
 import pytest
 
 from accounts.models import User
+from config.launcher.steps import wait_ready
 from events.models import Event
 from journal.models import Entry
+from tests import factories
 from tests.bookings.ledger_state import findings
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
@@ -65,3 +67,21 @@ def test_a_refused_address_does_not_stop_the_rest(stack: Stack, event: Event, cu
     failure = eventually(lambda: Entry.objects.exclude(pending=[]).values_list("failures", flat=True).first())
     assert failure["mail"]["attempts"] >= 1
     stack.mail.refused.clear()
+
+
+def test_the_realtime_server_restarts_in_the_middle(
+    stack: Stack, event: Event, organizer: User, customer: User, listen
+):
+    """Its clients come back by themselves, say what they have, and miss nothing."""
+    listener = listen(organizer)
+    before = stack.book(event, customer)["id"]
+    eventually(lambda: listener.bookings() == [before])
+    stack.web.stop()
+    meanwhile = [factories.make_booking(event, customer)["id"] for _ in range(3)]
+    stack.web.start()
+    wait_ready(f"{stack.url}/readyz", stack.web)
+
+    eventually(lambda: len(listener.bookings()) == 4, seconds=PATIENCE)
+
+    assert listener.notifications() == [1, 2, 3, 4]
+    assert sorted(listener.bookings()) == sorted([before, *meanwhile])
