@@ -1,6 +1,12 @@
 """What the sockets say. The only place where a message gets its shape; /api/asyncapi is made from these types."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import (
+    Any,
+    Literal,
+    NotRequired,  # pydantic reads this one on Python 3.11
+)
+
+from typing_extensions import TypedDict
 
 from accounts.callers import Caller
 from config.clock import iso
