@@ -106,7 +106,9 @@ class Listener:
         return [data["data"]["bookingId"] for event, data in self.heard if event == "booking.created"]
 
     def close(self) -> None:
-        self.client.disconnect()
+        """Leave at once: a polite good-bye over long-polling waits for the poll that is under way."""
+        self.client.reconnection = False
+        self.client.eio.disconnect(abort=True)
         self.client.shutdown()
 
 
