@@ -14,8 +14,8 @@ from config.launcher.processes import Child
 from config.launcher.programs import find_mongod
 
 START_SECONDS = 60
-# A process that dies in a transaction leaves what it wrote locked until mongod ends the transaction: 60 to 90 seconds by
-# default, in which nobody can book the event that it was about.
+# A process that dies in a transaction leaves what it wrote locked until mongod ends the transaction, by default after
+# 60 to 90 seconds in which nobody can book the event that it was about.
 TRANSACTIONS = ("--setParameter", "transactionLifetimeLimitSeconds=20")
 NOT_YET_INITIALIZED, CONFIG_INVALID, NOT_FOUND_SELF = 94, 93, 74
 MISSING_LIBRARY = re.compile(r"error while loading shared libraries: (\S+?):")

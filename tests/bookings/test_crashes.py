@@ -4,7 +4,6 @@ import random
 import signal
 
 import pytest
-
 from django.db import connection
 
 from accounts.models import User
@@ -112,6 +111,5 @@ def test_killed_inside_a_turn_its_event_can_soon_be_booked_again(event: Event, c
         admin.command("setParameter", **{lifetime: usual})
 
     assert_seats_add_up(event, sold=1)
-    assert usual * 1.5 <= connection.settings_dict["OPTIONS"]["socketTimeoutMS"] / 1000, (
-        "else the booking gives up first"
-    )
+    patience = connection.settings_dict["OPTIONS"]["socketTimeoutMS"] / 1000
+    assert usual * 1.5 <= patience, "else the booking gives up first"
