@@ -10,7 +10,7 @@ from bson.decimal128 import Decimal128
 from accounts.callers import Caller
 from bookings import answers
 from bookings.entries import created_entry
-from bookings.ledger import bookings, waitlist
+from bookings.ledger import bookings, events, waitlist
 from bookings.models import Booking, WaitlistEntry, new_booking_id, new_waitlist_id
 from bookings.offers import party_data
 from bookings.orders import refuse_closed
@@ -147,6 +147,26 @@ def expire_offers(*, now: datetime) -> Iterator[int]:
 
 def expire_due(turn: Turn, due: dict[str, Any]) -> int:
     parties = find_parties({**due, "event_id": turn.facts.id})
+    for party in parties:
+        expire(turn, party)
+    return len(parties)
+
+
+def close_past_lines(*, now: datetime) -> Iterator[int]:
+    """End waiting for events that have begun, in chunks, yielding how many: nobody can get those seats any more."""
+    for event in events().find(has_line_and_began(now), {"_id": 1}):
+        with one_of_many("close_past_lines", event_id=event["_id"]):
+            yield in_turn(event["_id"], close_past_line, now=now)
+
+
+def has_line_and_began(now: datetime) -> dict[str, Any]:
+    return {"starts_at": {"$lte": now}, "waitlist_length": {"$gt": 0}}
+
+
+def close_past_line(turn: Turn) -> int:
+    if turn.facts.starts_at > turn.now:  # moved meanwhile
+        return 0
+    parties = find_parties({"event_id": turn.facts.id, "status": WAITING})
     for party in parties:
         expire(turn, party)
     return len(parties)
