@@ -91,12 +91,12 @@ def due_jobs(failed: Collection[str] = ()) -> list[EventJob]:
 
 def attempt(job: EventJob, failed: set[str]) -> bool:
     """Do one chunk, and return whether to go on at once; an event whose job fails joins the failed ones."""
+    moved = False
     failed.add(job.event_id)
     with one_of_many("event_job", job=job.id, event_id=job.event_id):
         moved = advance(job)
         failed.discard(job.event_id)
-        return moved
-    return False
+    return moved
 
 
 def advance(job: EventJob) -> bool:
