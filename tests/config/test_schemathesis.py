@@ -17,7 +17,7 @@ from tests import factories
 
 # Schemathesis itself draws from `random`, which Hypothesis seeds.
 pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
-EXAMPLES = 8
+EXAMPLES = 4
 CHECKS = [
     not_a_server_error,
     openapi.status_code_conformance,
@@ -35,7 +35,7 @@ FEW = settings(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def document() -> Any:
     return schemathesis.openapi.from_wsgi("/api/schema", get_wsgi_application())
 
