@@ -39,6 +39,11 @@ class AccountBlocked(Unauthorized):
     detail = "This account is blocked. Please write to the support."
 
 
+class UserGone(Unauthorized):
+    code = "account_gone"
+    detail = "This account does not exist any more."
+
+
 def register(*, name: str, email: str, password: str, role: str, now: datetime) -> User:
     """Create an organizer or a customer.
 
@@ -115,9 +120,21 @@ def log_in(*, email: str, password: str, now: datetime) -> tuple[User, TokenPair
     return user, issue_tokens(user=user, now=now)
 
 
+def find_user(user_id: str) -> User:
+    """Return a user.
+
+    Raises:
+        UserGone: deleted since the token was given out.
+    """
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise UserGone
+    return user
+
+
 def rename(*, user_id: str, name: str) -> User:
     User.objects.filter(pk=user_id).update(name=name)
-    return User.objects.get(pk=user_id)
+    return find_user(user_id)
 
 
 def block(*, user_id: str, now: datetime) -> None:

@@ -86,7 +86,7 @@ class MeView(APIView):
 
     @extend_schema(responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
-        return Response(serializers.UserSerializer(User.objects.get(pk=signed_in(request).id)).data)
+        return Response(serializers.UserSerializer(services.find_user(signed_in(request).id)).data)
 
     @extend_schema(request=serializers.ProfileSerializer, responses=serializers.UserSerializer)
     def patch(self, request: Request) -> Response:

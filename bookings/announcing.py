@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from bookings.ledger import bookings
+from bookings.ledger import bookings, events
 from bookings.models import Booking, EventJob
 from bookings.notices import tell
+from config.clock import as_utc
 
 CHUNK = 500
 UNDER_WAY = timedelta(seconds=5)  # a booking that read the event before the change may be stamped after it
@@ -16,7 +17,10 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     """Tell the next chunk of customers, in the order of their ids; return how many bookings, and whether none is left.
 
     The cursor moves after the notices are written: a crash in between repeats the chunk, which writes nothing new.
+    Before the first chunk, bookings in the making from before the change are waited for: the cursor would pass them.
     """
+    if not job.cursor and is_being_booked(job):
+        return 0, False
     query = {
         "event_id": job.event_id,
         "status": Booking.Status.CONFIRMED.value,
@@ -31,3 +35,9 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     moved = EventJob.objects.filter(pk=job.pk, cursor=job.cursor)
     moved.update(cursor=customers[-1], done=F("done") + len(rows), updated_at=now)
     return len(rows), False
+
+
+def is_being_booked(job: EventJob) -> bool:
+    """Tell whether a claim may still insert bookings whose customers were shown the event as it was."""
+    event = events().find_one({"_id": job.event_id}, {"claims": 1}) or {}
+    return any(as_utc(claim["at"]) <= job.created_at + UNDER_WAY for claim in event.get("claims", {}).values())

@@ -7,33 +7,36 @@ from accounts.models import User
 from bookings import recovery
 from bookings.cancellation import mark_cancelled
 from bookings.entries import BY_EVENT, note_cancelled
-from bookings.ledger import bookings, events, waitlist
-from bookings.models import Booking, EventJob, WaitlistEntry
+from bookings.ledger import bookings, events
+from bookings.models import Booking, EventJob
 from bookings.notices import tell
 from bookings.turn import Turn
 from bookings.turns import in_turn
-from bookings.waitlist import close_line
+from bookings.waitlist import close_line, first_in_line
 from config.mongo.raw import collection, running_session
 
 CHUNK = 250
-OPEN = [WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value]
 
 
 def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     """End a chunk of the line, then of the bookings; return how many and whether nothing is left to end.
 
     Customers get their notice before their booking ends: a crash in between repeats the chunk, and the notice with it,
-    whose id is taken then. A booking in the making counts as something left: its claim tells.
+    whose id is taken then. A booking in the making counts as something left: its claim tells. Claims are looked at
+    first, since one that goes meanwhile leaves a booking that the look at those does not see.
     """
+    in_the_making = claims_of(job.event_id)
     if done := end_line(job, now=now) or end_bookings(job, now=now):
         return done, False
-    return 0, not claims_of(job.event_id)
+    return 0, not in_the_making
 
 
 def end_line(job: EventJob, *, now: datetime) -> int:
-    in_line = list(waitlist().find({"event_id": job.event_id, "status": {"$in": OPEN}}, {"customer_id": 1}))
-    tell(job, (party["customer_id"] for party in in_line), now=now)
-    return in_turn(job.event_id, close_line, now=now) if in_line else 0
+    parties = first_in_line(job.event_id)
+    if not parties:
+        return 0
+    tell(job, (party["customer_id"] for party in parties), now=now)
+    return in_turn(job.event_id, lambda turn: close_line(turn, [party["_id"] for party in parties]), now=now)
 
 
 def end_bookings(job: EventJob, *, now: datetime) -> int:

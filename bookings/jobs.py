@@ -1,6 +1,6 @@
 """Jobs over everyone who booked an event: begun by the journal, done in chunks, resumed by whoever comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import structlog
@@ -10,6 +10,7 @@ from bookings import announcing, closing
 from bookings.ledger import bookings
 from bookings.models import Booking, EventJob
 from bookings.notices import news
+from config.background import one_of_many
 from config.clock import now as clock
 from config.mongo.raw import collection
 from events.models import Event
@@ -63,18 +64,39 @@ def run_jobs() -> int:
     """Do what is to be done, chunk by chunk; return how many chunks. One process at a time does."""
     chunks = 0
     for lease in hold(LEASE):
+        failed: set[str] = set()
         with lease.kept_alive():
-            while moved := sum(advance(job) for job in due_jobs()):
+            while moved := sum(attempt(job, failed) for job in due_jobs(failed)):
                 chunks += moved
     return chunks
 
 
-def due_jobs() -> list[EventJob]:
-    """Return the oldest unfinished job of each event: what was changed first is told first."""
-    first: dict[str, EventJob] = {}
-    for job in EventJob.objects.filter(finished_at=None).order_by("created_at", "id")[: AT_ONCE * 5]:
-        first.setdefault(job.event_id, job)
-    return list(first.values())[:AT_ONCE]
+def due_jobs(failed: Collection[str] = ()) -> list[EventJob]:
+    """Return the oldest unfinished job of each event: what was changed first is told first.
+
+    An event whose job failed waits for the next run, its later jobs too. MongoDB picks the first of each event, so
+    that one with many jobs does not push the others out.
+    """
+    oldest = {"created_at": 1, "_id": 1}
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"finished_at": None, "event_id": {"$nin": list(failed)}}},
+        {"$sort": oldest},
+        {"$group": {"_id": "$event_id", "job": {"$first": "$_id"}, "created_at": {"$first": "$created_at"}}},
+        {"$sort": oldest},
+        {"$limit": AT_ONCE},
+    ]
+    ids = [row["job"] for row in collection(EventJob).aggregate(pipeline)]
+    return list(EventJob.objects.filter(pk__in=ids).order_by("created_at", "id"))
+
+
+def attempt(job: EventJob, failed: set[str]) -> bool:
+    """Do one chunk, and return whether to go on at once; an event whose job fails joins the failed ones."""
+    moved = False
+    failed.add(job.event_id)
+    with one_of_many("event_job", job=job.id, event_id=job.event_id):
+        moved = advance(job)
+        failed.discard(job.event_id)
+    return moved
 
 
 def advance(job: EventJob) -> bool:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from bookings.entries import BY_EVENT, CANCELLED, CREATED
+from bookings.models import Booking, WaitlistEntry
 from bookings.notices import EVENT_CANCELLED, EVENT_UPDATED
 from config import mail
+from config.clock import now
 from config.mail import Attachment
 from events.calendars import to_ical
 from events.models import Event
@@ -21,6 +23,7 @@ LABELS = {
     "price": "Price", "description": "Description",
 }  # fmt: skip
 MOMENTS = {"starts_at", "ends_at"}
+OFFERED = "waitlist.offered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,27 @@ class Kind:
 
 
 def deliver(entries: Sequence[Entry]) -> None:
-    """Send one mail for each entry to its customer, unless they are blocked or gone."""
+    """Send one mail for each entry to its customer, unless they are blocked or gone, or it is true no more."""
     for entry in entries:
+        if is_overtaken(entry):
+            continue
         customer = User.objects.filter(pk=entry.data["customerId"], is_active=True).first()
         event = Event.objects.filter(pk=entry.data["eventId"]).first()
         if customer and event:
             send(KINDS[entry.type], entry, event, customer)
+
+
+def is_overtaken(entry: Entry) -> bool:
+    """Tell whether an entry says what has ended since.
+
+    A mail that the server did not take waits up to a quarter of an hour: that a booking was cancelled may be told
+    meanwhile, and its confirmation after that would say the contrary. So would an offer that has run out.
+    """
+    if entry.type == CREATED:
+        return not Booking.objects.confirmed().filter(pk=entry.subject).exists()
+    if entry.type == OFFERED:
+        return not WaitlistEntry.objects.open().filter(pk=entry.subject, offer_expires_at__gt=now()).exists()
+    return False
 
 
 def send(kind: Kind, entry: Entry, event: Event, customer: User) -> None:
@@ -95,7 +113,7 @@ KINDS = {
     CANCELLED: Kind("cancellation", "Your booking for {title} is cancelled"),
     EVENT_UPDATED: Kind("event_changed", "{title} has changed", details=changes),
     EVENT_CANCELLED: Kind("event_cancelled", "{title} is cancelled"),
-    "waitlist.offered": Kind("offer", "Seats are free for {title}", details=offer),
+    OFFERED: Kind("offer", "Seats are free for {title}", details=offer),
 }
 
 

@@ -16,6 +16,7 @@ from bookings.ledger import Claim, Share
 from bookings.models import Booking
 from bookings.turn import Turn
 from bookings.turns import in_turn
+from config.background import one_of_many
 from config.mongo.duplicates import DUPLICATE_KEY
 from journal.services import record_all
 
@@ -124,4 +125,5 @@ def record_all_created(event_id: str, bookings: Sequence[dict[str, Any]]) -> Non
 def recover_stale_claims(*, now: datetime) -> Iterator[Recovered]:
     """End every stale claim, one after the other, saying how each ended."""
     for claim in stale_claims(now=now):
-        yield end_claim(claim, now=now)
+        with one_of_many("recover_stale_claims", event_id=claim.event_id, claim=claim.id):
+            yield end_claim(claim, now=now)

@@ -24,9 +24,11 @@ def recover_stale_claims() -> None:
 
 @shared_task
 def expire_offers() -> None:
-    """End offers whose time is up; sent by beat."""
+    """End offers whose time is up, and waiting for events that have begun; sent by beat."""
     for count in waitlist.expire_offers(now=now()):
         log.info("offers_expired", count=count)
+    for count in waitlist.close_past_lines(now=now()):
+        log.info("past_line_closed", count=count)
 
 
 @shared_task

@@ -7,15 +7,18 @@ are offered to those who wait in the same turn: nobody who comes later can be qu
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
 from bookings.offers import offer_free_seats
 from bookings.turn import Turn, begin
+from config.errors import Unavailable
 from config.mongo.transactions import run_in_transaction
 
 ATTEMPTS = 60  # each waits at most a quarter of a second
+PATIENCE = 10.0  # seconds in the line of threads, so that one stuck event cannot have all of them
 T = TypeVar("T")
 
 _lines = [threading.Lock() for _ in range(64)]
@@ -30,8 +33,18 @@ def in_turn(event_id: str, work: Callable[[Turn], T], *, now: datetime) -> T:
         NotFound: no such event.  Unavailable: too many want this event at once.  Whatever ``work`` raises.
     """
     # Threads of this process wait here, not in MongoDB, where each would cost the others a lost attempt.
-    with _lines[hash(event_id) % len(_lines)]:
+    with queued(_lines[hash(event_id) % len(_lines)]):
         return run_in_transaction(lambda: take_turn(event_id, work, now=now), attempts=ATTEMPTS)
+
+
+@contextmanager
+def queued(line: threading.Lock) -> Iterator[None]:
+    if not line.acquire(timeout=PATIENCE):
+        raise Unavailable("Too many want this event at once: try again in a moment.")
+    try:
+        yield
+    finally:
+        line.release()
 
 
 def take_turn(event_id: str, work: Callable[[Turn], T], *, now: datetime) -> T:

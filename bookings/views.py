@@ -79,7 +79,7 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
         """One booking, for its customer, the event's owner, or staff."""
         return Response(BookingSerializer(find_visible(pk, by=signed_in(request))).data)
 
-    @extend_schema(responses=BookingSerializer)
+    @extend_schema(responses={200: BookingSerializer})
     def destroy(self, request: Request, pk: str) -> Response:
         """Cancel a booking; its seats go to those who wait first."""
         return Response(BookingSerializer(cancel_booking(booking_id=pk, by=signed_in(request), now=now())).data)
@@ -90,6 +90,7 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
         """The same as DELETE."""
         return self.destroy(request, pk)
 
+    @extend_schema(responses=BookingSerializer(many=True))
     @action(detail=False, filterset_class=BookingFilter)
     def me(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Own bookings, newest first; the same as GET /bookings."""

@@ -10,12 +10,13 @@ from bson.decimal128 import Decimal128
 from accounts.callers import Caller
 from bookings import answers
 from bookings.entries import created_entry
-from bookings.ledger import bookings, waitlist
+from bookings.ledger import bookings, events, waitlist
 from bookings.models import Booking, WaitlistEntry, new_booking_id, new_waitlist_id
 from bookings.offers import party_data
 from bookings.orders import refuse_closed
 from bookings.turn import Turn
 from bookings.turns import in_turn, take_turn
+from config.background import one_of_many
 from config.clock import as_utc
 from config.errors import Conflict, NotFound
 from config.mongo.raw import running_session
@@ -140,7 +141,8 @@ def expire_offers(*, now: datetime) -> Iterator[int]:
     """End the offers whose time is up, event by event, yielding how many; their seats go to the next in line."""
     due = {"status": OFFERED, "offer_expires_at": {"$lte": now}}
     for event_id in waitlist().distinct("event_id", due):
-        yield in_turn(event_id, lambda turn: expire_due(turn, due), now=now)
+        with one_of_many("expire_offers", event_id=event_id):
+            yield in_turn(event_id, lambda turn: expire_due(turn, due), now=now)
 
 
 def expire_due(turn: Turn, due: dict[str, Any]) -> int:
@@ -150,12 +152,36 @@ def expire_due(turn: Turn, due: dict[str, Any]) -> int:
     return len(parties)
 
 
-def close_line(turn: Turn) -> int:
-    """End some of the line of an event that was cancelled; return how many, 0 when nobody is left in it."""
-    parties = find_parties({"event_id": turn.facts.id, "status": {"$in": [WAITING, OFFERED]}})
+def close_past_lines(*, now: datetime) -> Iterator[int]:
+    """End waiting for events that have begun, in chunks, yielding how many: nobody can get those seats any more."""
+    for event in events().find(has_line_and_began(now), {"_id": 1}):
+        with one_of_many("close_past_lines", event_id=event["_id"]):
+            yield in_turn(event["_id"], close_past_line, now=now)
+
+
+def has_line_and_began(now: datetime) -> dict[str, Any]:
+    return {"starts_at": {"$lte": now}, "waitlist_length": {"$gt": 0}}
+
+
+def close_past_line(turn: Turn) -> int:
+    if turn.facts.starts_at > turn.now:  # moved meanwhile
+        return 0
+    parties = find_parties({"event_id": turn.facts.id, "status": WAITING})
     for party in parties:
         expire(turn, party)
     return len(parties)
+
+
+def first_in_line(event_id: str) -> list[dict[str, Any]]:
+    """Return some of those who wait or have an offer, in the order of the line; none when nobody is left in it."""
+    return find_parties({"event_id": event_id, "status": {"$in": [WAITING, OFFERED]}})
+
+
+def close_line(turn: Turn, ids: list[str]) -> int:
+    """End those of the parties that are in the line still, for an event that was cancelled."""
+    for party in find_parties({"_id": {"$in": ids}, "status": {"$in": [WAITING, OFFERED]}}):
+        expire(turn, party)
+    return len(ids)
 
 
 def find_parties(query: dict[str, Any]) -> list[dict[str, Any]]:

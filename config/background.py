@@ -4,7 +4,8 @@ import atexit
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 import structlog
@@ -12,6 +13,15 @@ import structlog
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def one_of_many(work: str, **facts: str) -> Iterator[None]:
+    """Log what goes wrong inside and go on: one that fails must not keep the others waiting, at every beat anew."""
+    try:
+        yield
+    except Exception:
+        log.exception("one_of_many_failed", work=work, **facts)
 
 
 class Gatherer(Generic[T]):

@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 
 from config.errors import Undeliverable
 
+NO_SUCH_MAILBOX = {501, 510, 511, 512, 521, 523, 550, 551, 552, 553, 554, 556}  # others of 500 and up are about us: 530
+
 _thread = threading.local()
 
 
@@ -49,15 +51,16 @@ def send(
     """Send ``<template>.txt`` and ``<template>.html``. The Message-ID follows from ``key``: a repeat shows as one.
 
     Raises:
-        Undeliverable: the server refuses it for good.  OSError, smtplib.SMTPException: not now.
+        Undeliverable: the server refuses it for good.  OSError, smtplib.SMTPException: not now. That goes for a sender
+            who is refused, too: our set-up is wrong, not this mail.
     """
     try:
         compose(to=to, subject=subject, template=template, context=context, key=key, attachments=attachments).send()
     except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= 500 for code, _ in error.recipients.values()):
+        if all(code in NO_SUCH_MAILBOX for code, _ in error.recipients.values()):
             raise Undeliverable(f"the address was refused: {error.recipients}") from error
         raise
-    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+    except smtplib.SMTPDataError as error:
         if error.smtp_code >= 500:
             raise Undeliverable(str(error)) from error
         raise

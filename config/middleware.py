@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 from django.middleware import clickjacking, common, csrf, security
 from whitenoise import middleware as whitenoise
@@ -123,6 +124,16 @@ class CommonMiddleware(PagesOnly, common.CommonMiddleware):
 
 class CsrfViewMiddleware(PagesOnly, csrf.CsrfViewMiddleware):
     """Forms are the admin's; the API authenticates by header only, so it cannot be forged across sites."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        callback: Callable[..., HttpResponseBase],
+        callback_args: tuple[Any, ...],
+        callback_kwargs: dict[str, Any],
+    ) -> HttpResponseForbidden | None:
+        """Django calls this past ``__call__``; it would refuse a POST to an unknown route with a page."""
+        return None if is_api(request) else super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 class AuthenticationMiddleware(PagesOnly, auth.AuthenticationMiddleware):

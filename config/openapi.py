@@ -11,6 +11,8 @@ FaultSerializer = inline_serializer(
     "Fault",
     {"field": serializers.CharField(), "code": serializers.CharField(), "detail": serializers.CharField()},
     many=True,
+    required=False,
+    help_text="Which fields of the request are at fault, and why.",
 )
 ProblemSerializer = inline_serializer(
     "Problem",

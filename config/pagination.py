@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 PAGE_SIZE, MAX_PAGE_SIZE = 20, 100
+LIMITS = {"page": {"minimum": 1}, "pageSize": {"minimum": 1, "maximum": MAX_PAGE_SIZE}}
 
 
 def read_page_size(request: Request) -> int:
@@ -72,4 +73,7 @@ class Pages(pagination.PageNumberPagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         cursor = {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}}
         cursor["description"] = "Walk the list by cursor instead of by page; empty for the first page."
-        return [*super().get_schema_operation_parameters(view), cursor]
+        numbered = super().get_schema_operation_parameters(view)
+        for parameter in numbered:
+            parameter["schema"] |= LIMITS[parameter["name"]]
+        return [*numbered, cursor]

@@ -57,6 +57,19 @@ class OwnEventSerializer(EventSerializer):
         read_only_fields = fields
 
 
+class AnyEventSerializer(EventSerializer):
+    """Describes one event as events/reads.py answers it: its owner and staff see more."""
+
+    ticketsSold = serializers.IntegerField(required=False)
+    revenue = MoneyField(max_digits=20, required=False)
+    hidden = serializers.BooleanField(required=False)
+    hiddenReason = serializers.CharField(required=False)
+
+    class Meta(EventSerializer.Meta):
+        fields: tuple[str, ...] = OwnEventSerializer.Meta.fields
+        read_only_fields = EventSerializer.Meta.fields
+
+
 class EventChangesSerializer(serializers.Serializer[Any]):
     """What an organizer sets; the same for creating (required fields required) and changing (all optional)."""
 

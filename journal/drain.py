@@ -31,9 +31,8 @@ def drain(handler_name: str) -> int:
     handler = HANDLERS[handler_name]
     taken = 0
     for lease in hold(handler_name):
-        while entries := due(handler, now()):
+        while lease.renew() and (entries := due(handler, now())):
             taken += deliver(handler, entries, lease)
-            lease.renew()
     return taken
 
 
@@ -51,11 +50,24 @@ def deliver(handler: Handler, entries: Sequence[Entry], lease: HeldLease) -> int
     parts = [[entry] for entry in entries] if handler.one_by_one else [entries]
     try:
         with lease.kept_alive(), handler.session():
-            return sum(deliver_part(handler, part) for part in parts)
+            return sum(deliver_part(handler, part) for part in parts if is_ours(handler, part, lease))
     except Exception as error:  # noqa: BLE001 - the session did not open: that holds for all of them
         for entry in entries:
             mark_failed(handler, entry, error)
         return 0
+
+
+def is_ours(handler: Handler, part: Sequence[Entry], lease: HeldLease) -> bool:
+    """Tell whether to deliver now what was read some time ago.
+
+    A process that stalled for longer than its lease wakes up with entries that another one delivered meanwhile.
+    Those who take a batch whole notice by themselves; what cannot be taken back must not even be tried.
+    """
+    return not handler.one_by_one or (lease.renew() and is_pending(handler, part[0]))
+
+
+def is_pending(handler: Handler, entry: Entry) -> bool:
+    return collection(Entry).find_one({"_id": entry.id, "pending": handler.name}, {"_id": 1}) is not None
 
 
 def deliver_part(handler: Handler, entries: Sequence[Entry]) -> int:

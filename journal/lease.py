@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from pymongo.errors import DuplicateKeyError
+import structlog
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from config.clock import now
 from config.mongo.raw import collection
 from journal.models import Lease
 
 LIFETIME = timedelta(seconds=9)  # how long entries wait after their drainer was killed; renewed every third of it
+
+log = structlog.get_logger(__name__)
 
 
 class HeldLease:
@@ -30,8 +33,9 @@ class HeldLease:
             return False
         return True
 
-    def renew(self) -> None:
-        self.collection.update_one(self.mine(), {"$set": {"until": now() + LIFETIME}})
+    def renew(self) -> bool:
+        """Hold on for another while; return False when the lease ran out meanwhile and another process took it."""
+        return bool(self.collection.update_one(self.mine(), {"$set": {"until": now() + LIFETIME}}).matched_count)
 
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
@@ -40,7 +44,10 @@ class HeldLease:
 
         def renew() -> None:
             while not done.wait(LIFETIME.total_seconds() / 3):
-                self.renew()
+                try:
+                    self.renew()
+                except PyMongoError as error:  # an election, perhaps: the next try may find a primary in time
+                    log.warning("lease_not_renewed", handler=self.handler, error=str(error)[:200])
 
         keeper = threading.Thread(target=renew, name="lease-keeper", daemon=True)
         keeper.start()

@@ -100,7 +100,10 @@ def event(organizer: User) -> Event:
 
 
 class Client(APIClient):
-    """Encodes bodies as a browser does, so that any string can be sent, lone surrogates too."""
+    """Encodes bodies as a browser does, so that any string can be sent, lone surrogates too; spared no CSRF check."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(enforce_csrf_checks=True, **options)
 
     def _encode_data(self, data: Any, format: str | None = None, content_type: str | None = None) -> tuple[bytes, str]:  # noqa: A002 - DRF's name
         return (b"", "") if data is None else (json.dumps(data).encode(), "application/json")

@@ -14,6 +14,9 @@ from config.launcher.processes import Child
 from config.launcher.programs import find_mongod
 
 START_SECONDS = 60
+# A process that dies in a transaction leaves what it wrote locked until mongod ends the transaction, by default after
+# 60 to 90 seconds in which nobody can book the event that it was about.
+TRANSACTIONS = ("--setParameter", "transactionLifetimeLimitSeconds=20")
 NOT_YET_INITIALIZED, CONFIG_INVALID, NOT_FOUND_SELF = 94, 93, 74
 MISSING_LIBRARY = re.compile(r"error while loading shared libraries: (\S+?):")
 PACKAGES = {
@@ -62,7 +65,7 @@ class Mongod:
     def command(self) -> list[str]:
         options = ["--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"]
         data = ["--dbpath", str(self.directory / "data"), "--wiredTigerCacheSizeGB", "1", "--quiet"]
-        return [str(find_mongod()), *options, *data, *self.extra]
+        return [str(find_mongod()), *options, *data, *TRANSACTIONS, *self.extra]
 
     def is_primary(self, client: "pymongo.MongoClient[dict[str, Any]]") -> bool:
         """Take one step towards being a primary; tell whether that is reached."""

@@ -49,3 +49,10 @@ def test_refuses_a_broken_body(as_customer, body: bytes):
 
 def test_cannot_be_deleted(as_customer):
     assert is_problem(as_customer.delete(URL), 405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("method", ["get", "patch"])
+def test_an_account_that_is_gone_is_told_so(as_customer, customer: User, method: str):
+    customer.delete()
+
+    assert is_problem(getattr(as_customer, method)(URL, {"name": "Carla"}), 401, "account_gone")

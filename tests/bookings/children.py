@@ -23,7 +23,7 @@ from django.conf import settings  # noqa: E402 - Django first
 
 from accounts.callers import CUSTOMER, Caller  # noqa: E402 - Django first
 from accounts.models import User  # noqa: E402 - Django first
-from bookings import cancellation, clerk, ledger, recovery, services  # noqa: E402 - Django first
+from bookings import cancellation, clerk, ledger, recovery, services, turns  # noqa: E402 - Django first
 from bookings.models import Booking  # noqa: E402 - Django first
 from bookings.orders import SoldOut  # noqa: E402 - Django first
 from config.clock import now  # noqa: E402 - Django first
@@ -111,6 +111,11 @@ def recover(boundary: str = "") -> list[dict[str, int]]:
     return [{"standing": ended.standing, "voided": ended.voided} for ended in recovery.recover_stale_claims(now=later)]
 
 
+def die_in_turn(event_id: str) -> None:
+    """Die with a transaction open that has the event."""
+    turns.in_turn(event_id, lambda _: os.kill(os.getpid(), signal.SIGKILL), now=now())
+
+
 def book_until_killed(event_id: str) -> None:
     """Book from 8 threads, printing each answered booking, until somebody kills this process."""
 
@@ -124,7 +129,7 @@ def book_until_killed(event_id: str) -> None:
         list(pool.map(go_on, range(8)))
 
 
-ROLES = {f.__name__: f for f in (book, book_unguarded, cancel_own, crash, recover, book_until_killed)}
+ROLES = {f.__name__: f for f in (book, book_unguarded, cancel_own, crash, recover, die_in_turn, book_until_killed)}
 
 if __name__ == "__main__":
     print(json.dumps(ROLES[sys.argv[1]](*sys.argv[2:])))  # type: ignore[operator]  # each takes its own arguments

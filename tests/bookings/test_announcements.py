@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from bookings import announcing, jobs
+from bookings import announcing, jobs, ledger
 from bookings.models import EventJob
+from bookings.orders import Order
+from bookings.teller import booking_document
 from config.clock import iso, now
 from events.models import Event
 from events.services import update_event
@@ -130,3 +132,19 @@ def test_a_long_description_is_told_by_its_beginning(event: Event, customer: Use
 
     ((_, changes),) = told()
     assert changes["description"]["new"] == "x" * 300 + "…"
+
+
+def test_a_booking_in_the_making_is_waited_for(event: Event, customer: User):
+    """Its claim read the event before the change, so that is what its answer shows; its insert comes after."""
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-LATE0000", 2)])
+    order = Order(event.id, customer.as_caller(), 2, now(), booking_id="BK-LATE0000")
+    facts = ledger.take(claim, now=order.now)
+    change(event, venue="Harbour Stage")
+    announce()
+
+    ledger.commit([booking_document(order, facts)])
+    ledger.remove([claim])
+    announce()
+
+    assert told() == [(customer.id, {"venue": {"old": "", "new": "Harbour Stage"}})]
+    assert EventJob.objects.get().finished_at is not None

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from bookings import closing, jobs, ledger, notices
+from bookings import closing, jobs, ledger, notices, waitlist
 from bookings.models import Booking, EventJob, WaitlistEntry
-from bookings.orders import EventCancelled
+from bookings.orders import EventCancelled, Order
 from bookings.services import book_seats
+from bookings.teller import booking_document
 from bookings.waitlist import join
 from config.clock import now
 from events.models import Event
@@ -154,9 +155,6 @@ def test_a_booking_in_the_making_is_waited_for(event: Event, customer: User):
 
     assert finish().finished_at is None
 
-    from bookings.orders import Order
-    from bookings.teller import booking_document
-
     order = Order(event.id, customer.as_caller(), 2, now(), booking_id="BK-LATE0000")
     ledger.commit([booking_document(order, facts)])
     ledger.remove([claim])
@@ -208,3 +206,92 @@ def test_seats_of_a_cancelled_booking_are_not_given_back_again(event: Event, cus
 
     assert_seats_add_up(event, sold=0)
     assert notices.EVENT_CANCELLED in Entry.objects.values_list("type", flat=True)
+
+
+def test_a_booking_that_comes_in_between_two_looks_is_not_missed(event: Event, customer: User, monkeypatch):
+    """The job has seen no booking; then the last one is inserted and its claim goes, before the job looks at claims."""
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-LATE0000", 2)])
+    facts = ledger.take(claim, now=now())
+    cancel(event)
+    real = closing.end_bookings
+
+    def overtaken(job: EventJob, **words: object) -> int:
+        done = real(job, **words)  # type: ignore[arg-type]  # now=
+        if not Booking.objects.exists():
+            order = Order(event.id, customer.as_caller(), 2, now(), booking_id="BK-LATE0000")
+            ledger.commit([booking_document(order, facts)])
+            ledger.remove([claim])
+        return done
+
+    monkeypatch.setattr(closing, "end_bookings", overtaken)
+    finish()
+
+    assert finish().finished_at is not None
+    assert Booking.objects.get(pk="BK-LATE0000").status == "CANCELLED"
+    assert_seats_add_up(event, sold=0)
+
+
+def test_a_long_line_is_told_and_closed_in_chunks(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(waitlist, "CHUNK", 2)
+    factories.make_booking(event, customer, qty=10)
+    waiting = guests(5)
+    for guest in waiting:
+        join(event_id=event.id, customer=guest.as_caller(), qty=2, now=now())
+    cancel(event)
+    drain("jobs")
+    told = []
+
+    for _ in range(3):
+        jobs.advance(EventJob.objects.get())
+        told.append((len(noticed()), WaitlistEntry.objects.filter(status="EXPIRED").count()))
+
+    assert told == [(2, 2), (4, 4), (5, 5)]
+
+
+def test_who_moves_up_during_a_chunk_is_not_closed_untold(event: Event, customer: User, monkeypatch):
+    """The first leaves after the chunk was told and before it is closed: another must not slip into it."""
+    monkeypatch.setattr(waitlist, "CHUNK", 2)
+    factories.make_booking(event, customer, qty=10)
+    waiting = guests(3)
+    for guest in waiting:
+        join(event_id=event.id, customer=guest.as_caller(), qty=2, now=now())
+    cancel(event)
+    drain("jobs")
+    real = notices.tell
+
+    def told(job: EventJob, customers: object, **words: object) -> None:
+        real(job, customers, **words)  # type: ignore[arg-type]  # as they came
+        monkeypatch.setattr(closing, "tell", real)
+        waitlist.leave(event_id=event.id, customer=waiting[0].as_caller(), now=now())
+
+    monkeypatch.setattr(closing, "tell", told)
+    jobs.advance(EventJob.objects.get())
+
+    assert WaitlistEntry.objects.get(customer=waiting[2].id).status == "WAITING"
+    finish()
+    assert noticed() == sorted([customer.id, *(guest.id for guest in waiting)])
+
+
+def test_a_job_that_fails_does_not_keep_the_others_waiting(event: Event, organizer: User, customer: User):
+    other = factories.make_published_event(organizer)
+    for one in (event, other):
+        factories.make_booking(one, customer)
+        cancel(one)
+    drain("jobs")
+    EventJob.objects.filter(event=event.id).update(data={})
+
+    jobs.run_jobs()
+
+    assert EventJob.objects.exclude(finished_at=None).get().event_id == other.id
+    assert Lease.objects.get(pk=jobs.LEASE).until < now()
+
+
+def test_an_event_with_many_jobs_does_not_push_the_others_out(event: Event, organizer: User):
+    other = factories.make_published_event(organizer)
+    for number in range(jobs.AT_ONCE * 5):
+        update_event(event_id=event.id, by=organizer.as_caller(), changes={"title": f"Title {number}"}, now=now())
+    cancel(other)
+    drain("jobs")
+    EventJob.objects.update(finished_at=None)
+
+    assert [job.event_id for job in jobs.due_jobs()] == [event.id, other.id]

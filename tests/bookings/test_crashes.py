@@ -4,6 +4,7 @@ import random
 import signal
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from bookings import recovery
@@ -95,3 +96,20 @@ def test_killed_at_random_under_load_nothing_answered_is_lost(organizer: User):
     whole = {booking_id for booking_id in answered if len(booking_id) == len("BK-00000000")}
     assert whole <= confirmed_ids()
     assert Entry.objects.filter(type="booking.created").count() == Booking.objects.confirmed().count()
+
+
+def test_killed_inside_a_turn_its_event_can_soon_be_booked_again(event: Event, customer: User):
+    """MongoDB keeps the transaction of a dead client open, and bookings wait for what it wrote."""
+    admin, lifetime = connection.connection.admin, "transactionLifetimeLimitSeconds"
+    usual = admin.command("getParameter", **{lifetime: 1})[lifetime]
+    admin.command("setParameter", **{lifetime: 1})
+
+    try:
+        assert killed("die_in_turn", event.id)
+        factories.make_booking(event, customer)
+    finally:
+        admin.command("setParameter", **{lifetime: usual})
+
+    assert_seats_add_up(event, sold=1)
+    patience = connection.settings_dict["OPTIONS"]["socketTimeoutMS"] / 1000
+    assert usual * 1.5 <= patience, "else the booking gives up first"

@@ -1,6 +1,7 @@
 """POST /api/events/{id}/book and GET /api/events/{id}/bookings."""
 
 import csv
+import re
 import tracemalloc
 from io import StringIO
 
@@ -185,3 +186,10 @@ def test_tombstones_are_in_neither(event: Event, customer: User, as_organizer):
 
     assert as_organizer.get(f"{URL}/{event.id}/bookings").json()["count"] == 0
     assert len(rows_of(as_organizer.get(f"{URL}/{event.id}/bookings", **CSV))) == 1
+
+
+@pytest.mark.parametrize("name", ["x;=1+1", "x; -1", 'x;"=1', "x\t@SUM(A1)", "x;＋1"])  # noqa: RUF001 - a sign that starts formulas
+def test_no_part_of_a_name_is_a_formula_where_semicolons_separate(name: str):
+    parts = [part.lstrip(' "') for part in re.split("[;\t]", harmless(name))]
+
+    assert [part[0] for part in parts] == ["x", "'"]

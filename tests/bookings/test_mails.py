@@ -1,16 +1,20 @@
 """Mails to customers: what each says, in the event's own time, once."""
 
+import smtplib
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
 from icalendar import Calendar
 
 from accounts import services
 from accounts.models import User
 from bookings import jobs, waitlist
 from bookings.cancellation import cancel_booking
+from bookings.models import WaitlistEntry
 from config.clock import now
 from events.models import Event
 from events.services import cancel_event, update_event
@@ -193,10 +197,6 @@ def test_an_offer_says_until_when_it_holds(event: Event, customer: User, other_c
 
 def test_the_wrong_address_of_one_does_not_stop_the_rest(event, customer: User, other_customer: User, monkeypatch):
     """As a mail server refuses it; tests/realtime sends through a real one."""
-    import smtplib
-
-    from django.core.mail.backends.locmem import EmailBackend
-
     real = EmailBackend.send_messages
 
     def picky(self: EmailBackend, messages: list[EmailMultiAlternatives]) -> int:
@@ -212,3 +212,39 @@ def test_the_wrong_address_of_one_does_not_stop_the_rest(event, customer: User, 
     refused = Entry.objects.get(type="booking.created", actor=customer.id)
     assert refused.pending == [name for name in refused.pending if name != "mail"]
     assert "550" in refused.failures["mail"]["error"]
+
+
+def test_a_confirmation_that_comes_too_late_is_not_sent(event, customer: User, outbox):
+    """The server took no mail for a while; what was cancelled meanwhile must not be confirmed afterwards."""
+    booking = factories.make_booking(event, customer)
+    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now())
+
+    assert deliver().subject == "Your booking for Jazz Night is cancelled"
+
+
+def test_an_offer_that_has_run_out_is_not_sent(event: Event, customer: User, other_customer: User, outbox):
+    factories.make_booking(event, other_customer, qty=10)
+    clear()
+    waitlist.join(event_id=event.id, customer=customer.as_caller(), qty=2, now=now())
+    update_event(event_id=event.id, by=event.organizer.as_caller(), changes={"total_seats": 12}, now=now())
+    WaitlistEntry.objects.update(offer_expires_at=now() - timedelta(seconds=1))
+
+    drain("mail")
+
+    assert outbox == []
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        smtplib.SMTPSenderRefused(550, b"not yours to send from", "box@example.com"),
+        smtplib.SMTPRecipientsRefused({"carl.customer@example.com": (530, b"sign in first")}),
+    ],
+)
+def test_where_the_set_up_is_wrong_mails_wait(event, customer: User, monkeypatch, refusal: smtplib.SMTPException):
+    monkeypatch.setattr(EmailBackend, "send_messages", Mock(side_effect=refusal))
+    factories.make_booking(event, customer)
+
+    drain("mail")
+
+    assert "mail" in Entry.objects.get(type="booking.created").pending

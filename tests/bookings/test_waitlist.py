@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from accounts.models import User
-from bookings import waitlist
+from bookings import turns, waitlist
 from bookings.models import WaitlistEntry
 from config.clock import iso, now
+from config.errors import Unavailable
+from config.mongo.raw import collection
 from events.models import Event
 from events.services import update_event
 from journal.models import Entry
@@ -361,3 +364,61 @@ def test_a_long_line_is_served_in_order_by_one_change(full: Event):
     assert [status for _, status in states()] == ["OFFERED"] * 50 + ["WAITING"] * 10
     assert factories.reload(full).waitlist_length == 10
     assert_seats_add_up(full)
+
+
+def test_an_event_that_fails_does_not_keep_the_others_offers_from_expiring(
+    full: Event, customer: User, organizer: User
+):
+    other = factories.make_published_event(organizer, total_seats=1)
+    factories.make_booking(other, customer)
+    for one, seats in ((full, 5), (other, 2)):
+        join(one, customer)
+        add_seats(one, seats)
+    broken = min(full.id, other.id)
+    collection(Event).update_one({"_id": broken}, {"$unset": {"price": ""}})
+
+    expired = list(waitlist.expire_offers(now=now() + settings.WAITLIST_OFFER + timedelta(seconds=1)))
+
+    assert expired == [1]
+    assert WaitlistEntry.objects.get(event=broken).status == "OFFERED"
+
+
+def test_nobody_waits_for_long_behind_an_event_that_is_stuck(full: Event, customer: User, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+
+    with turns._lines[hash(full.id) % len(turns._lines)], pytest.raises(Unavailable):
+        join(full, customer)
+
+    assert join(full, customer).status == "WAITING"
+
+
+def test_the_line_ends_when_the_event_begins(full: Event, customer: User, other_customer: User, as_customer):
+    join(full, customer)
+    join(full, other_customer)
+    began = full.starts_at + timedelta(seconds=1)
+
+    closed = list(waitlist.close_past_lines(now=began))
+
+    assert (closed, list(waitlist.close_past_lines(now=began))) == ([2], [])
+    assert states() == [(1, "EXPIRED"), (1, "EXPIRED")]
+    assert as_customer.get(f"{URL}/position/{full.id}").json()["position"] is None
+    assert "notify" not in Entry.objects.filter(type="waitlist.expired").first().pending
+    assert_seats_add_up(full)
+
+
+def test_lines_of_events_to_come_are_left_alone(full: Event, customer: User):
+    join(full, customer)
+
+    assert list(waitlist.close_past_lines(now=now())) == []
+    assert states() == [(1, "WAITING")]
+
+
+def test_past_events_with_a_line_are_found_by_an_index(full: Event, organizer: User, customer: User):
+    join(full, customer)
+    document = collection(Event).find_one({"_id": full.id})
+    collection(Event).insert_many([{**document, "_id": f"EVT-{number}", "waitlist_length": 0} for number in range(50)])
+    query = {"find": "events_event", "filter": waitlist.has_line_and_began(full.starts_at)}
+
+    plan = connection.database.command("explain", query, verbosity="executionStats")
+
+    assert plan["executionStats"]["totalDocsExamined"] == 1

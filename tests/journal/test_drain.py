@@ -19,6 +19,7 @@ from journal.drain import drain
 from journal.handlers import Handler
 from journal.lease import HeldLease
 from journal.models import Entry, Lease
+from tests.commands import failing
 from tests.waiting import eventually
 
 
@@ -274,3 +275,35 @@ def test_what_waits_is_found_by_an_index(use):
 
     assert plan["executionStats"]["totalDocsExamined"] == 1
     assert '"stage": "SORT"' not in json_util.dumps(plan["queryPlanner"]["winningPlan"])
+
+
+def test_what_cannot_be_taken_back_is_not_repeated_by_a_process_that_stalled(monkeypatch: pytest.MonkeyPatch):
+    """It read three entries and stood still for longer than its lease, while another process delivered them all."""
+    got: list[str] = []
+
+    def stalls_at_the_first(entries: Sequence[Entry]) -> None:
+        got.extend(entry.id for entry in entries)
+        if got == ["e1"]:
+            draining.mark_delivered(handlers.HANDLERS["a"], entries)
+            Lease.objects.update(until=now() - timedelta(seconds=1))
+            other = threading.Thread(target=drain, args=("a",))
+            other.start()
+            other.join(20)
+
+    register(monkeypatch, stalls_at_the_first, one_by_one=True)
+    write("e1", "e2", "e3")
+
+    drain("a")
+
+    assert got == ["e1", "e2", "e3"]
+
+
+def test_a_lease_outlives_a_renewal_that_failed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lease, "LIFETIME", timedelta(milliseconds=900))
+    held, pause = HeldLease("a"), threading.Event()
+    assert held.acquire()
+
+    with failing("update", times=1, errorCode=50), held.kept_alive():
+        pause.wait(1.5)
+
+        assert not HeldLease("a").acquire()
