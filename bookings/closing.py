@@ -71,7 +71,7 @@ def count_standing(event_id: str) -> dict[str, Any]:
         {"$group": {"_id": "$customer_id", "bookings": {"$sum": 1}}},
         {"$group": {"_id": None, "customers": {"$sum": 1}, "bookings": {"$sum": "$bookings"}}},
     ]
-    counted = next(bookings().aggregate(stages), {})
+    counted: dict[str, Any] = next(bookings().aggregate(stages), {})
     return {name: counted.get(name, 0) for name in ("bookings", "customers")}
 
 
