@@ -3,10 +3,10 @@
 from functools import cached_property
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -43,6 +43,15 @@ class Admin(ModelAdmin):  # type: ignore[misc]  # the theme ships no types
     show_facets = admin.ShowFacets.NEVER  # each would count the collection once for every choice of every filter
     list_filter_submit = True  # one request for all filters, when they are chosen
     list_horizontal_scrollbar_top = True
+
+    list_disable_select_all = True  # nobody looks at a million rows before doing something to them
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Refuse what is asked for all rows of all pages at once."""
+        if request.POST.get("select_across", "0") not in ("", "0"):
+            messages.error(request, "Choose the rows themselves: this cannot be done to all pages at once.")
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OneOrder
