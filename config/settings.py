@@ -17,6 +17,9 @@ PUBLIC_URL = env.PUBLIC_URL.rstrip("/")
 
 INSTALLED_APPS = [
     "config.apps.BoxOfficeConfig",
+    "unfold.apps.BasicAppConfig",  # the admin's look; before the admin, whose templates it replaces
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
     "config.apps.MongoAdminConfig",
     "config.apps.MongoAuthConfig",
     "config.apps.MongoContentTypesConfig",
@@ -49,6 +52,7 @@ MIDDLEWARE = [
     "config.middleware.AuthenticationMiddleware",
     "config.middleware.MessageMiddleware",
     "config.middleware.XFrameOptionsMiddleware",
+    "config.middleware.AdminPolicyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -212,6 +216,21 @@ MODERATION_RULES = env.MODERATION_RULES
 MODERATION_WORDS = env.MODERATION_WORDS
 MODERATION_PRICE_LIMIT = env.MODERATION_PRICE_LIMIT
 MODERATION_SIZE_LIMIT = env.MODERATION_SIZE_LIMIT
+
+# --- the admin: docs/admin.md
+UNFOLD = {
+    "SITE_TITLE": "Box Office",
+    "SITE_HEADER": "Box Office",
+    "SITE_SUBHEADER": "Front of house",
+    "SITE_SYMBOL": "confirmation_number",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "STYLES": ["config.navigation.stylesheet"],
+    "DASHBOARD_CALLBACK": "analytics.dashboard.dashboard",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "config.navigation.sidebar"},
+}
 
 # --- background work
 CELERY_BROKER_URL = REDIS_URL

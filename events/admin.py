@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from accounts.callers import Caller
 from accounts.models import User
@@ -16,6 +17,7 @@ from config.clock import now
 from config.errors import Refusal
 from events import services
 from events.models import Event
+from journal.history import WithHistory
 
 
 def moderator_of(request: HttpRequest) -> Caller:
@@ -41,7 +43,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
 
 
 @admin.register(Event)
-class EventAdmin(Admin):
+class EventAdmin(WithHistory, Admin):
     form = EventForm
     list_display = (
         "title",
@@ -54,11 +56,12 @@ class EventAdmin(Admin):
         "total_seats",
         "revenue",
     )
-    list_filter = ("status", "hidden", "starts_at")
+    list_filter = ("status", "hidden", ("starts_at", RangeDateTimeFilter))
     list_select_related = ("organizer",)
     search_fields = ("=id", "title_key")
     search_help_text = "An event's id, or beginnings of words in title, description or venue"
     ordering = ("-created_at", "-id")
+    sortable_by = ("starts_at", "tickets_sold", "revenue")  # the orders that an index serves
     actions = ("publish", "cancel")
     readonly_fields = (
         "id", "organizer", "status", "hidden", "hidden_reason", "published_at", "cancelled_at", "cancel_reason",
@@ -79,6 +82,9 @@ class EventAdmin(Admin):
         """Bookings and the journal name their events for good: cancel instead."""
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return Event.objects.in_every_state()  # type: ignore[no-any-return]  # EventQuerySet
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
@@ -88,7 +94,7 @@ class EventAdmin(Admin):
             return queryset, False
         if term.upper().startswith("EVT-"):
             return queryset.filter(pk=term.upper()), False
-        return queryset.in_every_state().matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
+        return queryset.matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in services.EDITABLE}
