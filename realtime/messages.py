@@ -48,6 +48,13 @@ def event_cancelled(entry: Entry) -> dict[str, Any]:
     return {**event_part(entry), "reason": entry.data["reason"]}
 
 
+def event_decided(entry: Entry) -> dict[str, Any]:
+    """``event.hidden``, ``event.restored``, ``event.cancelled``, for the organizer: what staff decided, and why."""
+    data = entry.data
+    about = {"eventId": data["id"], "eventTitle": data["title"]}
+    return {**about, "reason": data.get("reason", ""), "reasonCode": data.get("reasonCode", "")}
+
+
 def waitlist_offered(entry: Entry) -> dict[str, Any]:
     """``waitlist.offered``: seats are held for the customer until ``offerExpiresAt``."""
     return {**waitlist_expired(entry), "offerExpiresAt": entry.data["offerExpiresAt"]}
