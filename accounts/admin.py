@@ -157,9 +157,7 @@ class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc]  # th
         users = self.reachable(request, queryset)
         return unblock_page(request, self, users, action="unblock") if users else None
 
-    @action(
-        description="Block", url_path="block", permissions=["block"], icon="block", variant=ActionVariant.DANGER
-    )
+    @action(description="Block", url_path="block", permissions=["block"], icon="block", variant=ActionVariant.DANGER)
     def block_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
         users = self.reachable(request, User.objects.filter(pk=object_id))
         return block_page(request, self, users) if users else HttpResponseRedirect("../change/")

@@ -8,7 +8,9 @@ VIEWED = {
     "events": ("event", "report"),
     "journal": ("entry",),
 }
-VIEW_ALL = tuple((app, model, f"view_{model}", f"Can view {model}") for app, models in VIEWED.items() for model in models)
+VIEW_ALL = tuple(
+    (app, model, f"view_{model}", f"Can view {model}") for app, models in VIEWED.items() for model in models
+)
 CANCEL = ("bookings", "booking", "cancel_booking", "Can cancel bookings for their customers")
 RESEND = ("bookings", "booking", "resend_mail", "Can send confirmations again")
 MODERATE = ("events", "event", "moderate_event", "Can decide about events in the moderation queue")

@@ -79,7 +79,10 @@ def money(amount: Decimal) -> str:
 
 
 def bookings_of_day(day: date) -> str:
-    start, end = f"created_at_from_0={day}&created_at_from_1=00:00:00", f"created_at_to_0={day}&created_at_to_1=23:59:59"
+    start, end = (
+        f"created_at_from_0={day}&created_at_from_1=00:00:00",
+        f"created_at_to_0={day}&created_at_to_1=23:59:59",
+    )
     return f"{BOOKINGS}?{start}&{end}"
 
 

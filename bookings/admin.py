@@ -18,7 +18,7 @@ from bookings.resending import resend_confirmation
 from bookings.story import story_of
 from config.admin import ReadOnlyAdmin
 from config.clock import now
-from config.reasons import AT_ONCE, ReasonForm, ask_reason
+from config.reasons import ReasonForm, ask_reason
 from journal.history import WithHistory
 
 NAMESAKES = 20  # customers whose address begins as was typed

@@ -82,7 +82,9 @@ class Booking(models.Model):
             models.Index(fields=["-created_at", "-id"], name="booking_newest"),
             # Costs the booking path nothing: what is inserted there is not cancelled.
             models.Index(
-                fields=["status", "-created_at", "-id"], condition=models.Q(status="CANCELLED"), name="booking_cancelled"
+                fields=["status", "-created_at", "-id"],
+                condition=models.Q(status="CANCELLED"),
+                name="booking_cancelled",
             ),
         )
         permissions = (
