@@ -4,7 +4,6 @@ from typing import Any
 
 VIEWED = {
     "accounts": ("user",),
-    "analytics": ("dailysales",),
     "bookings": ("booking", "waitlistentry", "eventjob"),
     "events": ("event", "report"),
     "journal": ("entry",),

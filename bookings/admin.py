@@ -18,7 +18,7 @@ from bookings.resending import resend_confirmation
 from bookings.story import story_of
 from config.admin import ReadOnlyAdmin
 from config.clock import now
-from config.reasons import AT_ONCE, ReasonForm, ask_reason
+from config.reasons import ReasonForm, ask_reason
 from journal.history import WithHistory
 
 NAMESAKES = 20  # customers whose address begins as was typed
@@ -38,7 +38,7 @@ class ResendForm(ReasonForm):
 
 
 def find(queryset: QuerySet[Any], search_term: str, *, own_prefix: str) -> QuerySet[Any]:
-    """Find by an own, an event's or a user's id, or by the beginning of the customer's address, all through an index."""
+    """Find by an own, an event's or a user's id, or by the beginning of an address, all through an index."""
     term = search_term.strip()
     field = {own_prefix[:3]: "pk", "EVT": "event", "USR": "customer"}.get(term.upper()[:3])
     if not term:

@@ -136,8 +136,8 @@ class AuthenticationMiddleware(PagesOnly, auth.AuthenticationMiddleware):
 class AdminPolicyMiddleware:
     """The admin's pages load, run and send to nothing but this house.
 
-    Inline scripts are refused. Alpine, which moves menus and filters, compiles its attributes (``unsafe-eval``), and the
-    theme writes its colours as inline styles.
+    Inline scripts are refused. Alpine, which moves menus and filters, compiles its attributes (``unsafe-eval``),
+    and the theme writes its colours as inline styles.
     """
 
     def __init__(self, get_response: NextHandler) -> None:

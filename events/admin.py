@@ -59,7 +59,7 @@ class EventAdmin(WithHistory, Admin):
     list_filter = ("status", "hidden", ("starts_at", RangeDateTimeFilter))
     list_select_related = ("organizer",)
     search_fields = ("=id", "title_key")
-    search_help_text = "An event's id, or beginnings of words in title, description or venue"
+    search_help_text = "An event's or its organizer's id, or beginnings of words in title, description or venue"
     ordering = ("-created_at", "-id")
     sortable_by = ("starts_at", "tickets_sold", "revenue")  # the orders that an index serves
     actions = ("publish", "cancel")
@@ -92,8 +92,9 @@ class EventAdmin(WithHistory, Admin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        if term.upper().startswith("EVT-"):
-            return queryset.filter(pk=term.upper()), False
+        field = {"EVT-": "pk", "USR-": "organizer"}.get(term.upper()[:4])
+        if field:
+            return queryset.filter(**{field: term.upper()}), False
         return queryset.matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:

@@ -17,14 +17,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='user',
-            index=models.Index(fields=['role', '-created_at', '-id'], name='user_by_role'),
+            index=models.Index(fields=['role', '-created_at', '-id'], name='user_newest_of_role'),
         ),
         migrations.AddIndex(
             model_name='user',
-            index=models.Index(fields=['is_active', '-created_at', '-id'], name='user_by_block'),
+            index=models.Index(fields=['is_active', '-created_at', '-id'], name='user_newest_blocked'),
         ),
         migrations.AddIndex(
             model_name='user',
-            index=models.Index(fields=['is_staff', '-created_at', '-id'], name='user_by_staff'),
+            index=models.Index(fields=['is_staff', '-created_at', '-id'], name='user_newest_staff'),
         ),
     ]
