@@ -10,7 +10,7 @@ from config.env import ModerationRule
 from events.models import Event
 from events.moderation import rules
 from tests import factories
-from tests.moderation.conftest import queue_of
+from tests.moderation.conftest import decide, queue_of
 
 
 def made(**fields: object) -> Event:
@@ -108,8 +108,6 @@ def test_more_seats_are_no_news_unless_a_rule_says_so(settings, approved: Event,
 
 
 def test_what_a_moderator_saw_is_not_flagged_again(settings, organizer: User, staff: User, as_organizer):
-    from tests.moderation.conftest import decide
-
     settings.MODERATION_RULES = ["links"]
     event = factories.make_published_event(organizer, description="www.x.example")
     decide("approve", event, staff)
