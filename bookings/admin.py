@@ -77,12 +77,14 @@ class BookingAdmin(WithHistory, ReadOnlyAdmin):
 
     @admin.display(description="event")
     def the_event(self, booking: Booking) -> str:
-        return format_html('<a href="/admin/events/event/{}/change/">{}</a>', booking.event_id, booking.event)
+        return format_html(
+            '<a class="bo-link" href="/admin/events/event/{}/change/">{}</a>', booking.event_id, booking.event
+        )
 
     @admin.display(description="customer")
     def the_customer(self, booking: Booking) -> str:
         who = f"{booking.customer.name} ({booking.customer.email})"
-        return format_html('<a href="/admin/accounts/user/{}/change/">{}</a>', booking.customer_id, who)
+        return format_html('<a class="bo-link" href="/admin/accounts/user/{}/change/">{}</a>', booking.customer_id, who)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
