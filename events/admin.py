@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
 
 from accounts.blocking import has_permission
@@ -16,6 +15,7 @@ from accounts.callers import Caller
 from accounts.models import User
 from config.admin import Admin
 from config.clock import now
+from config.days import DayFilter
 from config.errors import Refusal
 from config.reasons import ReasonForm, ask_reason
 from events import services
@@ -76,7 +76,7 @@ class EventAdmin(WithHistory, Admin):
         "total_seats",
         "revenue",
     )
-    list_filter = ("status", "hidden", ("starts_at", RangeDateTimeFilter))
+    list_filter = ("status", "hidden", ("starts_at", DayFilter))
     list_select_related = ("organizer",)
     search_fields = ("=id", "title_key")
     search_help_text = "An event's or its organizer's id, or beginnings of words in title, description or venue"
