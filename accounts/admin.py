@@ -69,13 +69,13 @@ class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc]  # th
     search_help_text = "A user's id, or the beginning of their e-mail address"
     ordering = ("-created_at", "-id")
     sortable_by = ("email", "created_at")  # the orders that an index serves
-    readonly_fields = ("id", "is_active", "is_superuser", "created_at", "last_login")
+    readonly_fields = ("id", "status", "is_superuser", "created_at", "last_login")
     filter_horizontal = ("groups",)
     actions = ("block", "unblock")
     actions_detail = ("block_one", "unblock_one")
     fieldsets = (
         (None, {"fields": ("id", "email", "name", "role", "password")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Access", {"fields": ("status", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("created_at", "last_login")}),
     )
     add_fieldsets = (
@@ -125,6 +125,14 @@ class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc]  # th
         page = copy(self)
         page.change_password_form = partial(NewPasswordForm, by=str(request.user.pk))
         return super(UserAdmin, page).user_change_password(request, id, form_url)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Show who may not change a user nothing of their password, not even how it is stored."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        (title, first), *rest = fieldsets
+        return ((title, {"fields": [name for name in first["fields"] if name != "password"]}), *rest)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

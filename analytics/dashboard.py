@@ -79,11 +79,7 @@ def money(amount: Decimal) -> str:
 
 
 def bookings_of_day(day: date) -> str:
-    start, end = (
-        f"created_at_from_0={day}&created_at_from_1=00:00:00",
-        f"created_at_to_0={day}&created_at_to_1=23:59:59",
-    )
-    return f"{BOOKINGS}?{start}&{end}"
+    return f"{BOOKINGS}?created_at_from={day}&created_at_to={day}"
 
 
 def next_events() -> list[dict[str, Any]]:
@@ -150,7 +146,7 @@ def people_panel() -> Panel:
     return Panel(
         "People",
         [
-            Figure("New today", bounded(newest, MOST), USERS),
+            Figure("New today", bounded(newest, MOST), USERS, "the newest come first"),
             Figure("Blocked", bounded(blocked, MOST), f"{USERS}?is_active__exact=0"),
         ],
     )

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
@@ -18,6 +17,7 @@ from bookings.resending import resend_confirmation
 from bookings.story import story_of
 from config.admin import ReadOnlyAdmin
 from config.clock import now
+from config.days import DayFilter
 from config.reasons import ReasonForm, ask_reason
 from journal.history import WithHistory
 
@@ -50,10 +50,14 @@ def find(queryset: QuerySet[Any], search_term: str, *, own_prefix: str) -> Query
     return queryset.filter(customer__in=list(people[:NAMESAKES])) if len(address) > 2 else queryset.none()
 
 
+def link(kind: str, pk: str, text: str) -> str:
+    return format_html('<a class="bo-link" href="/admin/{}/{}/change/">{}</a>', kind, pk, text)
+
+
 @admin.register(Booking)
 class BookingAdmin(WithHistory, ReadOnlyAdmin):
     list_display = ("id", "event", "customer", "qty", "amount", "status", "created_at")
-    list_filter = ("status", ("created_at", RangeDateTimeFilter))
+    list_filter = ("status", ("created_at", DayFilter))
     list_select_related = ("event", "customer")
     search_fields = ("=id",)
     search_help_text = "A booking's, event's or user's id, or the beginning of the customer's e-mail address"
@@ -77,12 +81,11 @@ class BookingAdmin(WithHistory, ReadOnlyAdmin):
 
     @admin.display(description="event")
     def the_event(self, booking: Booking) -> str:
-        return format_html('<a href="/admin/events/event/{}/change/">{}</a>', booking.event_id, booking.event)
+        return link("events/event", booking.event_id, str(booking.event))
 
     @admin.display(description="customer")
     def the_customer(self, booking: Booking) -> str:
-        who = f"{booking.customer.name} ({booking.customer.email})"
-        return format_html('<a href="/admin/accounts/user/{}/change/">{}</a>', booking.customer_id, who)
+        return link("accounts/user", booking.customer_id, f"{booking.customer.name} ({booking.customer.email})")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -152,7 +155,7 @@ def resend_as(request: HttpRequest) -> Any:
 @admin.register(WaitlistEntry)
 class WaitlistEntryAdmin(WithHistory, ReadOnlyAdmin):
     list_display = ("id", "event", "customer", "qty", "status", "offer_expires_at", "created_at")
-    list_filter = ("status", ("created_at", RangeDateTimeFilter))
+    list_filter = ("status", ("created_at", DayFilter))
     list_select_related = ("event", "customer")
     search_fields = ("=id",)
     search_help_text = "An entry's, event's or user's id, or the beginning of the customer's e-mail address"

@@ -11,7 +11,7 @@ LONGEST = 100  # lines of each kind, newest first
 SCANNED = 500  # of a customer's entries: they may have been told of many events
 NOTICES = "notice."
 OF_THE_EVENT = (
-    "event.updated", "event.cancelled", "event.hidden", "event.restored", "event.approved", "event.published",
+    "event.updated", "event.cancelled", "event.hidden", "event.restored",
 )  # fmt: skip
 
 

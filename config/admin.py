@@ -41,6 +41,7 @@ class Admin(ModelAdmin):  # type: ignore[misc]  # the theme ships no types
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # each would count the collection once for every choice of every filter
+    list_per_page = list_max_show_all = 50
     list_filter_submit = True  # one request for all filters, when they are chosen
     list_horizontal_scrollbar_top = True
 

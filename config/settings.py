@@ -145,6 +145,7 @@ CORS_ALLOW_HEADERS = [
 
 # --- accounts
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_REDIRECT_URL = "/admin/"
 PASSWORD_HASHERS = ["accounts.hashers.Argon2PasswordHasher"]
 PASSWORD_RESET_TIMEOUT = 3600
 PASSWORD_RESET_URL = env.PASSWORD_RESET_URL or f"{PUBLIC_URL}/reset-password"
@@ -275,6 +276,7 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 # --- language, time, files, logs
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
+DATETIME_FORMAT = "j M Y, H:i"  # of the admin, in UTC
 USE_TZ = True
 TIME_ZONE = "UTC"  # the backend truncates dates correctly in UTC only; events carry their own zone
 STATIC_URL = "/static/"

@@ -7,16 +7,21 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
-from unfold.contrib.filters.admin import RangeDateTimeFilter
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from unfold.decorators import action
 
+from accounts.blocking import has_permission
 from accounts.callers import Caller
 from accounts.models import User
 from config.admin import Admin
 from config.clock import now
+from config.days import DayFilter
 from config.errors import Refusal
+from config.reasons import ReasonForm, ask_reason
 from events import services
 from events.models import Event
+from events.moderation import services as moderation
+from events.moderation.reasons import DecisionReason
 from journal.history import WithHistory
 
 
@@ -42,6 +47,21 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         return str(self.cleaned_data["description"]).replace("\r\n", "\n")
 
 
+class CancelForm(ReasonForm):
+    reasons = [choice for choice in DecisionReason.choices if choice[0] != DecisionReason.OTHER]
+
+
+def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
+    def cancel(event: Event, form: CancelForm) -> str:
+        seen = moderation.Seen(version=event.version, reports=event.reports)
+        done = moderation.cancel_event(
+            event_id=event.pk, by=moderator_of(request), now=now(), seen=seen, **form.cleaned_data
+        )
+        return f"{done}: saved, now {done.status}."
+
+    return cancel
+
+
 @admin.register(Event)
 class EventAdmin(WithHistory, Admin):
     form = EventForm
@@ -56,13 +76,14 @@ class EventAdmin(WithHistory, Admin):
         "total_seats",
         "revenue",
     )
-    list_filter = ("status", "hidden", ("starts_at", RangeDateTimeFilter))
+    list_filter = ("status", "hidden", ("starts_at", DayFilter))
     list_select_related = ("organizer",)
     search_fields = ("=id", "title_key")
     search_help_text = "An event's or its organizer's id, or beginnings of words in title, description or venue"
     ordering = ("-created_at", "-id")
     sortable_by = ("starts_at", "tickets_sold", "revenue")  # the orders that an index serves
     actions = ("publish", "cancel")
+    actions_detail = ("moderate", "bookings")
     readonly_fields = (
         "id", "organizer", "status", "hidden", "hidden_reason", "published_at", "cancelled_at", "cancel_reason",
         "created_at", "updated_at", "available_seats", "held_seats", "tickets_sold", "revenue",
@@ -124,8 +145,25 @@ class EventAdmin(WithHistory, Admin):
         self.apply_to_each(request, queryset, services.publish_event)
 
     @admin.action(description="Cancel: nothing can be booked any more", permissions=["change"])
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
-        self.apply_to_each(request, queryset, services.cancel_event)
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> HttpResponse:
+        page = {
+            "title": "Cancel events",
+            "button": "Cancel them",
+            "explanation": "Nothing can be booked any more; bookings end and everyone is told. This cannot be undone.",
+            "action": "cancel",
+        }
+        return ask_reason(request, self, list(queryset), form=CancelForm, page=page, do=cancel_as(request))
+
+    @action(description="Moderate", url_path="moderate", permissions=["moderate"], icon="gavel")
+    def moderate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(f"/admin/moderation/{object_id}/")
+
+    @action(description="Bookings", url_path="bookings", permissions=["view"], icon="confirmation_number")
+    def bookings(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(f"/admin/bookings/booking/?q={object_id}")
+
+    def has_moderate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_permission(request, "events.moderate_event")
 
     def apply_to_each(self, request: HttpRequest, queryset: QuerySet[Event], service: Callable[..., Event]) -> None:
         for event in queryset:

@@ -1,6 +1,6 @@
 """The journal in the admin: what happened, what is stuck, and what staff decided."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,11 +8,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.admin import ReadOnlyAdmin
+from config.days import DayFilter, bounds
 from config.mongo.raw import collection
 from journal.decisions import csv_lines, decisions
 from journal.drain import GIVEN_UP
@@ -65,20 +65,15 @@ class PeriodForm(forms.Form):
     first, last = day_field("From"), day_field("To")
 
     def bounds(self) -> dict[str, datetime | None]:
-        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
-        until = midnight(last + timedelta(days=1)) if last and last.year < 9999 else None
-        return {"since": midnight(first) if first else None, "until": until}
-
-
-def midnight(day: Any) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
+        since, until = bounds(self.cleaned_data["first"], self.cleaned_data["last"])
+        return {"since": since, "until": until}
 
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
     actions_list = ("decisions",)
     list_display = ("at", "type", "subject", "actor", "pending", "failed")
-    list_filter = (DeliveryFilter, TypeFilter, ("at", RangeDateTimeFilter))
+    list_filter = (DeliveryFilter, TypeFilter, ("at", DayFilter))
     search_fields = ("=subject",)
     search_help_text = "The id of an event, a booking or a user"
     ordering = ("-at", "-id")
