@@ -167,6 +167,11 @@ class Event(models.Model):
             models.Index(fields=["status", "hidden", "revenue", "id"], name="event_by_revenue"),
             models.Index(fields=["organizer", "status", "starts_at", "id", "hidden"], name="event_of_organizer"),
             models.Index(fields=["-created_at", "-id"], name="event_newest"),
+            models.Index(
+                fields=["featured", "status", "hidden", "starts_at", "id"],
+                condition=models.Q(featured=True),
+                name="event_featured",
+            ),
             # These two hold what waits for staff only: nearly all events do not.
             models.Index(fields=["queued_at", "id"], condition=models.Q(queued_at__gt=EPOCH), name="event_queue"),
             models.Index(

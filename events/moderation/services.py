@@ -84,10 +84,10 @@ def approve_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
         refuse_draft(event)
         if event.hidden:
             raise StillHidden
-        approved = snapshot(event)
-        if not event.queue and event.approved == approved:
+        approval = approval_of(event, by=by, now=now)
+        if not event.queue and event.approved == approval["approved"]:
             raise AlreadyApproved
-        return {"approved": approved, "approved_at": now, "approved_by": by.id, **leaving(event, seen)}
+        return {**approval, **leaving(event, seen)}
 
     return decide("event.approved", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
@@ -110,7 +110,7 @@ def hide_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: 
 
 
 def restore_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
-    """Let a hidden event be seen and booked again; who waits for seats is served first.
+    """Let a hidden event be seen and booked again, approved as it is; who waits for seats is served first.
 
     Raises:
         NotHidden; and those of ``decide``.
@@ -119,7 +119,7 @@ def restore_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
     def plan(event: Event) -> dict[str, Any]:
         if not event.hidden:
             raise NotHidden
-        return {"hidden": False, "hidden_reason": "", **leaving(event, seen)}
+        return {"hidden": False, "hidden_reason": "", **approval_of(event, by=by, now=now), **leaving(event, seen)}
 
     return decide("event.restored", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
@@ -217,6 +217,10 @@ def decision(event: Event, updates: dict[str, Any], *, reason: str, text: str) -
         "before": {name: plain(getattr(event, name)) for name in names},
         "after": {name: plain(updates[name]) for name in names},
     }
+
+
+def approval_of(event: Event, *, by: Caller, now: datetime) -> dict[str, Any]:
+    return {"approved": snapshot(event), "approved_at": now, "approved_by": by.id}
 
 
 def leaving(event: Event, seen: Seen) -> dict[str, Any]:
