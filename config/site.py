@@ -29,6 +29,10 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
         response["Retry-After"] = str(seconds)
         return response
 
+    def get_urls(self) -> list[Any]:
+        """Leave out the way from an object to its public page: nothing here has one, and it falls over strange ids."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Find nothing: the theme's search would go through every list with one word, which no index serves."""
         return HttpResponse()

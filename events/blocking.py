@@ -77,7 +77,7 @@ def events_panel(request: HttpRequest, user: User) -> Panel | None:
         [
             Figure("Events", bounded(own[:MOST].count(), MOST), link),
             Figure("Hidden", bounded(own.filter(hidden=True)[:MOST].count(), MOST), f"{link}&hidden__exact=1"),
-            Figure("Reported by customers", f"{sum(reports for _, reports in newest):,}", link, "times"),
+            Figure("Reported by customers", f"{sum(reports or 0 for _, reports in newest):,}", link, "times"),
             Figure("Decisions about them", bounded(decided, MOST), link, "on the events' History"),
         ],
     )
