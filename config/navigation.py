@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 
 LISTS = (
-    ("Moderation", [("Queue", "inbox", "/admin/moderation/", "events.moderate_event")]),
+    ("Moderation", [("Queue", "inbox", "/admin/moderation/", "events.view_event")]),
     ("Events", [("Events", "event", "/admin/events/event/", "events.view_event"),
                 ("Running jobs", "progress_activity", "/admin/bookings/eventjob/", "bookings.view_eventjob")]),
     ("Bookings", [("Bookings", "confirmation_number", "/admin/bookings/booking/", "bookings.view_booking")]),

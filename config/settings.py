@@ -276,7 +276,6 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 # --- language, time, files, logs
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
-DATETIME_FORMAT = "j M Y, H:i"  # of the admin, in UTC
 USE_TZ = True
 TIME_ZONE = "UTC"  # the backend truncates dates correctly in UTC only; events carry their own zone
 STATIC_URL = "/static/"
