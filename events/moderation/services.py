@@ -18,7 +18,7 @@ from events import services
 from events.entries import plain
 from events.models import Event
 from events.moderation.queue import leave, snapshot
-from events.moderation.reasons import MAX_TEXT, Cause, DecisionReason, told
+from events.moderation.reasons import Cause, refuse_long, sentence_of, told
 
 NOTES_KEPT = 50
 DECIDED = ("status", "hidden", "hidden_reason", "featured", "queue", "appeal", "approved_at")
@@ -227,20 +227,6 @@ def leaving(event: Event, seen: Seen) -> dict[str, Any]:
     """Take it out of the queue, unless a report came in that the moderator has not read."""
     unread = {"queue": [Cause.REPORTED.value]} if event.reports > seen.reports else leave()
     return {**unread, "appeal": ""}
-
-
-def sentence_of(reason: str, text: str) -> str:
-    refuse_long(text)
-    if reason not in DecisionReason.values:
-        raise Invalid("reason", "Choose a reason from the list.", code="required")
-    if reason == DecisionReason.OTHER and not text:
-        raise Invalid("text", "Say what the reason is.", code="required")
-    return told(reason, text)
-
-
-def refuse_long(text: str) -> None:
-    if len(text) > MAX_TEXT:
-        raise Invalid("text", f"Say it in {MAX_TEXT} characters.", code="max_length")
 
 
 def refuse_others(by: Caller) -> None:

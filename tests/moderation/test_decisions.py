@@ -136,7 +136,8 @@ def test_restoring_brings_it_back(hidden: Event, staff: User, anonymous, as_cust
 
     assert listed(anonymous) == [hidden.id]
     assert as_customer.post("/api/bookings", {"eventId": hidden.id, "qty": 1}).status_code == 201
-    assert factories.reload(hidden).hidden_reason == ""
+    after = factories.reload(hidden)
+    assert (after.hidden_reason, after.approved["title"], after.queue) == ("", "Jazz Night", [])
 
 
 def test_restoring_serves_those_who_wait_first(organizer: User, staff: User, customer: User, other_customer: User):
@@ -188,6 +189,17 @@ def test_featuring_and_back_leaves_the_queue_as_it_is(event: Event, staff: User)
     with pytest.raises(services.NotFeatured):
         decide("unfeature", event, staff)
     assert queue_of(event) == ["new"]
+
+
+def test_a_featured_event_says_so_and_is_found_by_it(event: Event, organizer: User, staff: User, anonymous):
+    factories.make_published_event(organizer)
+    before = anonymous.get("/api/events?featured=true").json()["count"]
+
+    decide("feature", event, staff)
+
+    found = anonymous.get("/api/events?featured=true").json()["results"]
+    assert (before, [(one["id"], one["featured"]) for one in found]) == (0, [(event.id, True)])
+    assert anonymous.get("/api/events?featured=false").json()["count"] == 2
 
 
 def test_what_is_not_listed_is_not_featured(hidden: Event, draft: Event, staff: User):
