@@ -3,7 +3,10 @@
 import pytest
 
 from accounts.models import User
+from config.clock import now
+from config.errors import NotFound
 from events.models import Event
+from events.moderation import reports
 from journal.models import Entry
 from tests import factories
 from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
@@ -61,6 +64,11 @@ def test_it_is_the_owners_alone(hidden: Event, anonymous, as_stranger, as_custom
     for nobody in (as_customer, as_staff):
         assert is_problem(nobody.post(url(hidden), BODY), 403)
     assert factories.reload(hidden).queue == []
+
+
+def test_staff_do_not_appeal_for_an_owner(hidden: Event, staff: User):
+    with pytest.raises(NotFound):
+        reports.appeal(event_id=hidden.pk, by=staff.as_caller(), text="x", now=now())
 
 
 def test_an_event_that_is_not_there(as_organizer):
