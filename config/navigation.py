@@ -44,3 +44,7 @@ def always(request: HttpRequest) -> bool:
 
 def stylesheet(request: HttpRequest) -> str:
     return static("boxoffice/admin.css")
+
+
+def icon(request: HttpRequest) -> str:
+    return static("boxoffice/icon.svg")

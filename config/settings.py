@@ -225,6 +225,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Front of house",
     "SITE_SYMBOL": "confirmation_number",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.icon"}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
