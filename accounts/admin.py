@@ -45,7 +45,7 @@ def may_block(request: HttpRequest, user: User) -> bool:
 
 
 @admin.register(Group)
-class GroupAdmin(Admin, StockGroupAdmin):  # type: ignore[misc]  # the theme ships no types
+class GroupAdmin(Admin, StockGroupAdmin):  # type: ignore[misc]  # untyped theme over typed stubs
     """What Moderators, Support and others may do. Who may change groups may do everything."""
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
@@ -59,7 +59,7 @@ class GroupAdmin(Admin, StockGroupAdmin):  # type: ignore[misc]  # the theme shi
 
 
 @admin.register(User)
-class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc]  # the theme ships no types
+class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
     form = UserChangeForm
     add_form = NewUserForm
     change_form_outer_before_template = "admin/panels.html"

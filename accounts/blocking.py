@@ -117,7 +117,7 @@ def decisions_panel(request: HttpRequest, user: User) -> Panel | None:
 
 def caller_of(request: HttpRequest) -> Caller:
     caller: Any = request.user
-    return caller.as_caller()  # type: ignore[no-any-return]  # only users are signed in to the admin
+    return caller.as_caller()
 
 
 def has_permission(request: HttpRequest, permission: str) -> bool:

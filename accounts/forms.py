@@ -12,7 +12,7 @@ from config.clock import now
 CHANGED = "user.password_changed"
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[misc]  # the theme ships no types
+class NewUserForm(UserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name", "role", "is_staff")
@@ -21,7 +21,7 @@ class NewUserForm(UserCreationForm):  # type: ignore[misc]  # the theme ships no
         return normalize_email(self.cleaned_data["email"])
 
 
-class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # the theme ships no types
+class NewPasswordForm(AdminPasswordChangeForm):
     """A password that staff set for somebody, or take away."""
 
     def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
@@ -34,7 +34,7 @@ class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # the the
         return user
 
 
-class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]  # the theme ships no types
+class OwnPasswordForm(AdminOwnPasswordChangeForm):
     """A staff member's own password, by who knows the current one."""
 
     def save(self, commit: bool = True) -> User:

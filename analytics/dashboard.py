@@ -35,7 +35,7 @@ JOBS, JOURNAL, USERS = "/admin/bookings/eventjob/", "/admin/journal/entry/", "/a
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Return the page's context, with those parts that the signed-in user may see."""
     parts: dict[str, tuple[str, Callable[[], Any]]] = {
-        "queue": ("events.moderate_event", queue_panel),
+        "queue": ("events.view_event", queue_panel),
         "charts": ("bookings.view_booking", charts),
         "next_events": ("events.view_event", next_events),
         "busiest": ("events.view_event", busiest_events),

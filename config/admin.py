@@ -25,7 +25,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the s
         return found[:LONGEST_COUNT].count()  # in its order: by the keys of that index
 
 
-class OneOrder(ChangeList):  # type: ignore[misc]  # the theme ships no types
+class OneOrder(ChangeList):
     """Sorts by one column, and by the id in the same direction: what an index serves."""
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
@@ -35,7 +35,7 @@ class OneOrder(ChangeList):  # type: ignore[misc]  # the theme ships no types
         return [first] if is_unique else [first, f"{sign}pk"]
 
 
-class Admin(ModelAdmin):  # type: ignore[misc]  # the theme ships no types
+class Admin(ModelAdmin):
     """Pages that stay quick on collections of any size."""
 
     paginator = BoundedPaginator

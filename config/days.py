@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
 
-class DayFilter(RangeDateFilter):  # type: ignore[misc]  # the theme ships no types
+class DayFilter(RangeDateFilter):
     """Filters a moment by days: ``<field>_from`` and ``<field>_to``. What is no day says nothing."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

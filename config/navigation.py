@@ -1,6 +1,5 @@
 """The admin's sidebar. Everyone sees what they may open."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -35,8 +34,8 @@ def items(request: HttpRequest, lists: list[tuple[str, str, str, str]]) -> list[
 
 def may(request: HttpRequest, permission: str) -> bool:
     """Tell whether the signed-in user has a permission (``app.codename``)."""
-    check: Callable[[str], bool] = request.user.has_perm
-    return check(permission)
+    user: Any = request.user
+    return bool(user.has_perm(permission))
 
 
 def always(request: HttpRequest) -> bool:
@@ -45,3 +44,7 @@ def always(request: HttpRequest) -> bool:
 
 def stylesheet(request: HttpRequest) -> str:
     return static("boxoffice/admin.css")
+
+
+def icon(request: HttpRequest) -> str:
+    return static("boxoffice/icon.svg")

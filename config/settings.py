@@ -225,6 +225,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Front of house",
     "SITE_SYMBOL": "confirmation_number",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.icon"}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
@@ -276,7 +277,6 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 # --- language, time, files, logs
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
-DATETIME_FORMAT = "j M Y, H:i"  # of the admin, in UTC
 USE_TZ = True
 TIME_ZONE = "UTC"  # the backend truncates dates correctly in UTC only; events carry their own zone
 STATIC_URL = "/static/"

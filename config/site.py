@@ -13,7 +13,7 @@ from config.throttling import ByAddress, count_call
 PER_ADDRESS, PER_ACCOUNT, MINUTE = 30, 10, 60
 
 
-class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
+class Site(UnfoldAdminSite):
     index_title = "Today"
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -104,7 +104,7 @@ class EventAdmin(WithHistory, Admin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        return Event.objects.in_every_state()  # type: ignore[no-any-return]  # EventQuerySet
+        return Event.objects.in_every_state()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str

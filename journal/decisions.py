@@ -52,7 +52,8 @@ def csv_lines(found: Iterable[Entry]) -> Iterator[str]:
 
 
 def names_of(ids: set[str]) -> dict[str, str]:
-    return dict(get_user_model().objects.filter(pk__in=ids).values_list("pk", "name"))
+    accounts: Any = get_user_model()
+    return dict(accounts.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def cells(entry: Entry, name: str) -> tuple[str, ...]:

@@ -91,7 +91,8 @@ def failures_of(entry: Entry) -> list[str]:
 
 def name_actors(lines: Sequence[Line]) -> None:
     """Look the names up, all at once; what has no account, such as the worker, goes by its own name."""
-    people = get_user_model().objects.filter(pk__in={line.actor for line in lines if line.actor})
+    accounts: Any = get_user_model()
+    people = accounts.objects.filter(pk__in={line.actor for line in lines if line.actor})
     names = {person.pk: f"{person.name} ({person.email})" for person in people.only("pk", "name", "email")}
     for line in lines:
         line.who = names.get(line.actor, line.actor or "the system")

@@ -129,7 +129,7 @@ def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, b
     ("model", "parts"),
     [
         ("booking", {"charts"}),
-        ("event", {"next_events", "busiest"}),
+        ("event", {"queue", "next_events", "busiest"}),
         ("entry", {"journal"}),
         ("user", {"people"}),
         ("waitlistentry", {"demand"}),
