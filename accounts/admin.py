@@ -5,18 +5,29 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Field, QuerySet
 from django.forms import TypedChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from unfold.decorators import action
+from unfold.enums import ActionVariant
+from unfold.forms import UserChangeForm
 
 from accounts import services
+from accounts.blocking import block_page, has_permission, unblock_page
 from accounts.forms import NewPasswordForm, NewUserForm
 from accounts.models import User, normalize_email
 from config.admin import Admin
 from config.clock import now
+from config.panels import panels_of
+from config.reasons import AT_ONCE
+from journal.history import WithHistory
 
 RIGHTS = {"role", "is_staff"}
+
+admin.site.unregister(Group)
 
 
 def is_staff_account(user: User) -> bool:
@@ -27,21 +38,44 @@ def is_superuser(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
+def may_block(request: HttpRequest, user: User) -> bool:
+    """Tell whether somebody may block or unblock this user: nobody themselves, and only superusers other staff."""
+    reachable = is_superuser(request) or not is_staff_account(user)
+    return reachable and user.pk != request.user.pk and has_permission(request, "accounts.block_user")
+
+
+@admin.register(Group)
+class GroupAdmin(Admin, StockGroupAdmin):  # type: ignore[misc]  # untyped theme over typed stubs
+    """What Moderators, Support and others may do. Who may change groups may do everything."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return is_superuser(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return is_superuser(request)
+
+
 @admin.register(User)
-class UserAdmin(Admin, StockUserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
+    form = UserChangeForm
     add_form = NewUserForm
-    list_display = ("email", "name", "role", "is_active", "is_staff", "created_at")
+    change_form_outer_before_template = "admin/panels.html"
+    list_display = ("email", "name", "role", "status", "is_staff", "created_at")
     list_filter = ("role", "is_active", "is_staff")
     search_fields = ("=id", "email")
     search_help_text = "A user's id, or the beginning of their e-mail address"
     ordering = ("-created_at", "-id")
     sortable_by = ("email", "created_at")  # the orders that an index serves
-    readonly_fields = ("id", "is_active", "is_superuser", "created_at", "last_login")
+    readonly_fields = ("id", "status", "is_superuser", "created_at", "last_login")
     filter_horizontal = ("groups",)
     actions = ("block", "unblock")
+    actions_detail = ("block_one", "unblock_one")
     fieldsets = (
         (None, {"fields": ("id", "email", "name", "role", "password")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Access", {"fields": ("status", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("created_at", "last_login")}),
     )
     add_fieldsets = (
@@ -92,22 +126,59 @@ class UserAdmin(Admin, StockUserAdmin):  # type: ignore[type-arg]  # generic in 
         page.change_password_form = partial(NewPasswordForm, by=str(request.user.pk))
         return super(UserAdmin, page).user_change_password(request, id, form_url)
 
-    @admin.action(description="Block: sign out everywhere and keep out", permissions=["change"])
-    def block(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in self.reachable(request, queryset):
-            services.block(user_id=user.pk, now=now())
-            messages.success(request, f"{user} is blocked; their tokens end within 5 seconds.")
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Show who may not change a user nothing of their password, not even how it is stored."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        (title, first), *rest = fieldsets
+        return ((title, {"fields": [name for name in first["fields"] if name != "password"]}), *rest)
 
-    @admin.action(description="Unblock: let sign in again", permissions=["change"])
-    def unblock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in self.reachable(request, queryset):
-            services.unblock(user_id=user.pk)
-            messages.success(request, f"{user} may sign in again.")
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        panels = panels_of("accounts.user", request, user) if user else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "panels": panels})
+
+    @admin.display(description="status", ordering="is_active")
+    def status(self, user: User) -> str:
+        return "active" if user.is_active else "blocked"
+
+    def has_block_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_permission(request, "accounts.block_user")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """Offer the one of the two that there is anything to do for."""
+        user = self.get_object(request, object_id)
+        wanted = "block_one" if user is not None and user.is_active else "unblock_one"
+        offered = super().get_actions_detail(request, object_id) if user and may_block(request, user) else []
+        return [one for one in offered if one.action_name.endswith(f"_user_{wanted}")]
+
+    @admin.action(description="Block: sign out everywhere and keep out", permissions=["block"])
+    def block(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        users = self.reachable(request, queryset)
+        return block_page(request, self, users, action="block") if users else None
+
+    @admin.action(description="Unblock: let sign in again", permissions=["block"])
+    def unblock(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        users = self.reachable(request, queryset)
+        return unblock_page(request, self, users, action="unblock") if users else None
+
+    @action(description="Block", url_path="block", permissions=["block"], icon="block", variant=ActionVariant.DANGER)
+    def block_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        users = self.reachable(request, User.objects.filter(pk=object_id))
+        return block_page(request, self, users) if users else HttpResponseRedirect("../change/")
+
+    @action(description="Unblock", url_path="unblock", permissions=["block"], icon="lock_open")
+    def unblock_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        users = self.reachable(request, User.objects.filter(pk=object_id))
+        return unblock_page(request, self, users) if users else HttpResponseRedirect("../change/")
 
     def reachable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
         """Return those whom this moderator may block or unblock, and name the others."""
-        users = list(queryset)
-        mine = [user for user in users if user.pk != request.user.pk and self.has_change_permission(request, user)]
+        users = list(queryset[:AT_ONCE])
+        mine = [user for user in users if may_block(request, user)]
         for user in set(users) - set(mine):
             messages.error(request, f"{user} stays as they are: yourself and, unless you are a superuser, other staff.")
         return mine

@@ -2,9 +2,8 @@
 
 from typing import Any, cast
 
-from django.contrib.admin.forms import AdminPasswordChangeForm as StockOwnPasswordForm
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.core.exceptions import PermissionDenied
+from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm, UserCreationForm
 
 from accounts import passwords
 from accounts.models import User, normalize_email
@@ -13,7 +12,7 @@ from config.clock import now
 CHANGED = "user.password_changed"
 
 
-class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only
+class NewUserForm(UserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name", "role", "is_staff")
@@ -22,7 +21,7 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic i
         return normalize_email(self.cleaned_data["email"])
 
 
-class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
+class NewPasswordForm(AdminPasswordChangeForm):
     """A password that staff set for somebody, or take away."""
 
     def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
@@ -35,7 +34,7 @@ class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # gen
         return user
 
 
-class OwnPasswordForm(StockOwnPasswordForm):
+class OwnPasswordForm(AdminOwnPasswordChangeForm):
     """A staff member's own password, by who knows the current one."""
 
     def save(self, commit: bool = True) -> User:

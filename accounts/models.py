@@ -64,7 +64,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = (
             models.Index(fields=["-created_at", "-id"], name="user_newest"),
             models.Index(fields=["tokens_revoked_at"], name="user_revoked"),
+            models.Index(fields=["role", "-created_at", "-id"], name="user_newest_of_role"),
+            models.Index(fields=["is_active", "-created_at", "-id"], name="user_newest_blocked"),
+            models.Index(fields=["is_staff", "-created_at", "-id"], name="user_newest_staff"),
         )
+        permissions = (("block_user", "Can block and unblock users"),)
 
     def __str__(self) -> str:
         return self.email

@@ -137,10 +137,28 @@ def rename(*, user_id: str, name: str) -> User:
     return find_user(user_id)
 
 
-def block(*, user_id: str, now: datetime) -> None:
-    """Sign a user out everywhere within 5 seconds and keep them out. Blocking twice changes nothing."""
-    User.objects.filter(pk=user_id).update(is_active=False)
-    end_sign_ins(user_id=user_id, now=now)
+def block(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> bool:
+    """Sign a user out everywhere within 5 seconds and keep them out; return whether they were not blocked before.
+
+    Blocking twice changes nothing and says so; the sign-ins end again.
+    """
+
+    def work() -> bool:
+        changed = switch(user_id, active=False, entry="user.blocked", by=by, reason=reason, now=now)
+        end_sign_ins(user_id=user_id, now=now)
+        return changed
+
+    return run_in_transaction(work)
+
+
+def switch(user_id: str, *, active: bool, entry: str, by: str, reason: str, now: datetime) -> bool:
+    """Block or unblock, inside the running transaction, and say so in the journal if that changed anything."""
+    if not User.objects.filter(pk=user_id, is_active=not active).update(is_active=active):
+        return False
+    before, after = {"blocked": active}, {"blocked": not active}
+    data = {"id": user_id, "reason": reason, "before": before, "after": after}
+    record(type=entry, subject=user_id, actor=by, at=now, data=data)
+    return True
 
 
 def end_sign_ins(*, user_id: str, now: datetime) -> None:
@@ -149,7 +167,11 @@ def end_sign_ins(*, user_id: str, now: datetime) -> None:
     on_commit(revocations.forget)
 
 
-def unblock(*, user_id: str) -> None:
-    """Let a user sign in again; tokens from before the block stay revoked."""
-    User.objects.filter(pk=user_id).update(is_active=True)
-    revocations.forget()
+def unblock(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> bool:
+    """Let a user sign in again; return whether they were blocked. Tokens from before the block stay revoked."""
+
+    def work() -> bool:
+        on_commit(revocations.forget)
+        return switch(user_id, active=True, entry="user.unblocked", by=by, reason=reason, now=now)
+
+    return run_in_transaction(work)

@@ -4,32 +4,72 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from unfold.decorators import action
+from unfold.enums import ActionVariant
 
+from accounts.blocking import caller_of, has_permission
+from accounts.models import User, normalize_email
+from bookings.cancellation import cancel_booking
 from bookings.models import Booking, EventJob, WaitlistEntry
+from bookings.resending import resend_confirmation
+from bookings.story import story_of
 from config.admin import ReadOnlyAdmin
+from config.clock import now
+from config.days import DayFilter
+from config.reasons import ReasonForm, ask_reason
+from journal.history import WithHistory
+
+NAMESAKES = 20  # customers whose address begins as was typed
 
 
-def find_by_id(queryset: QuerySet[Any], search_term: str, *, own_prefix: str) -> QuerySet[Any]:
-    """Find by an own, an event's or a user's id: each kind has an index."""
-    term = search_term.strip().upper()
-    field = {own_prefix[:3]: "pk", "EVT": "event", "USR": "customer"}.get(term[:3])
-    return queryset.filter(**{field: term}) if field else queryset.none() if term else queryset
+class CancelForm(ReasonForm):
+    reasons = (
+        ("ASKED", "The customer asked for it"),
+        ("TWICE", "Booked twice by mistake"),
+        ("FRAUD", "Suspected fraud"),
+        ("GOODWILL", "Goodwill after the cut-off"),
+    )
+
+
+class ResendForm(ReasonForm):
+    reasons = (("NOT_RECEIVED", "The customer did not get it"), ("LOST", "The customer lost it"))
+
+
+def find(queryset: QuerySet[Any], search_term: str, *, own_prefix: str) -> QuerySet[Any]:
+    """Find by an own, an event's or a user's id, or by the beginning of an address, all through an index."""
+    term = search_term.strip()
+    field = {own_prefix[:3]: "pk", "EVT": "event", "USR": "customer"}.get(term.upper()[:3])
+    if not term:
+        return queryset
+    if field and "@" not in term:
+        return queryset.filter(**{field: term.upper()})
+    address = normalize_email(term)
+    people = User.objects.filter(email__startswith=address).order_by("email").values_list("pk", flat=True)
+    return queryset.filter(customer__in=list(people[:NAMESAKES])) if len(address) > 2 else queryset.none()
+
+
+def link(kind: str, pk: str, text: str) -> str:
+    return format_html('<a class="bo-link" href="/admin/{}/{}/change/">{}</a>', kind, pk, text)
 
 
 @admin.register(Booking)
-class BookingAdmin(ReadOnlyAdmin):
+class BookingAdmin(WithHistory, ReadOnlyAdmin):
     list_display = ("id", "event", "customer", "qty", "amount", "status", "created_at")
-    list_filter = ("status", "created_at")
+    list_filter = ("status", ("created_at", DayFilter))
     list_select_related = ("event", "customer")
     search_fields = ("=id",)
-    search_help_text = "A booking's, event's or user's id"
+    search_help_text = "A booking's, event's or user's id, or the beginning of the customer's e-mail address"
     ordering = ("-created_at", "-id")
     sortable_by = ("created_at",)  # the one order that an index serves
+    actions_detail = ("cancel", "resend")
+    change_form_outer_after_template = "bookings/admin/story.html"
     fields = (
-        "id", "event", "customer", "qty", "unit_price", "amount", "status", "created_at", "cancelled_at",
+        "id", "the_event", "the_customer", "qty", "unit_price", "amount", "status", "created_at", "cancelled_at",
         "checked_in_at", "idempotency_key",
     )  # fmt: skip
+    readonly_fields = ("the_event", "the_customer")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         return Booking.objects.real()
@@ -37,23 +77,95 @@ class BookingAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return find_by_id(queryset, search_term, own_prefix="BK-"), False
+        return find(queryset, search_term, own_prefix="BK-"), False
+
+    @admin.display(description="event")
+    def the_event(self, booking: Booking) -> str:
+        return link("events/event", booking.event_id, str(booking.event))
+
+    @admin.display(description="customer")
+    def the_customer(self, booking: Booking) -> str:
+        return link("accounts/user", booking.customer_id, f"{booking.customer.name} ({booking.customer.email})")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        booking = self.get_object(request, object_id)
+        lines = story_of(booking) if booking else None
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "lines": lines})
+
+    def has_cancel_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_permission(request, "bookings.cancel_booking")
+
+    def has_resend_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_permission(request, "bookings.resend_mail")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """Offer them for what stands: a cancelled booking is neither cancelled nor confirmed."""
+        booking = self.get_object(request, object_id)
+        stands = booking is not None and booking.status == Booking.Status.CONFIRMED
+        return super().get_actions_detail(request, object_id) if stands else []
+
+    @action(
+        description="Cancel for the customer",
+        url_path="cancel",
+        permissions=["cancel"],
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+    )
+    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Cancel with a reason; the customer's cut-off does not bind staff."""
+        page = {
+            "title": "Cancel for the customer",
+            "button": "Cancel the booking",
+            "explanation": "Seats and money go back at once, whoever waits is served first, and the customer is told.",
+        }
+        return self.ask(request, object_id, form=CancelForm, page=page, do=cancel_as(request))
+
+    @action(description="Send confirmation again", url_path="resend", permissions=["resend"], icon="forward_to_inbox")
+    def resend(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        page = {
+            "title": "Send confirmation again",
+            "button": "Send it",
+            "explanation": "The customer gets the confirmation of this booking as a new mail.",
+        }
+        return self.ask(request, object_id, form=ResendForm, page=page, do=resend_as(request))
+
+    def ask(self, request: HttpRequest, object_id: str, **question: Any) -> HttpResponse:
+        booking = self.get_object(request, object_id)
+        return ask_reason(request, self, [booking], **question) if booking else HttpResponseRedirect("/admin/")
+
+
+def cancel_as(request: HttpRequest) -> Any:
+    def cancel(booking: Booking, form: ReasonForm) -> str:
+        cancel_booking(booking_id=booking.pk, by=caller_of(request), now=now(), note=form.words())
+        return f"{booking} is cancelled; the customer is told."
+
+    return cancel
+
+
+def resend_as(request: HttpRequest) -> Any:
+    def resend(booking: Booking, form: ReasonForm) -> str:
+        resend_confirmation(booking_id=booking.pk, by=caller_of(request), now=now(), note=form.words())
+        return f"The confirmation of {booking} is on its way again."
+
+    return resend
 
 
 @admin.register(WaitlistEntry)
-class WaitlistEntryAdmin(ReadOnlyAdmin):
+class WaitlistEntryAdmin(WithHistory, ReadOnlyAdmin):
     list_display = ("id", "event", "customer", "qty", "status", "offer_expires_at", "created_at")
-    list_filter = ("status", "created_at")
+    list_filter = ("status", ("created_at", DayFilter))
     list_select_related = ("event", "customer")
     search_fields = ("=id",)
-    search_help_text = "An entry's, event's or user's id"
+    search_help_text = "An entry's, event's or user's id, or the beginning of the customer's e-mail address"
     ordering = ("-created_at", "-id")
     sortable_by = ("created_at",)  # the one order that an index serves
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return find_by_id(queryset, search_term, own_prefix="WL-"), False
+        return find(queryset, search_term, own_prefix="WL-"), False
 
 
 @admin.register(EventJob)
@@ -70,5 +182,9 @@ class EventJobAdmin(ReadOnlyAdmin):
     def progress(self, job: EventJob) -> str:
         if job.finished_at:
             return f"done, {job.done:,}"
-        percent = min(99, 100 * job.done // max(job.total, 1))
-        return f"{percent} %, {job.done:,} of {job.total:,}"
+        return f"{percent_of(job)} %, {job.done:,} of {job.total:,}"
+
+
+def percent_of(job: EventJob) -> int:
+    """Return how far an unfinished job is; it is not at the end before it says so."""
+    return min(99, 100 * job.done // max(job.total, 1))

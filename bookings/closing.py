@@ -67,6 +67,17 @@ def standing(job: EventJob) -> dict[str, Any]:
     return {"event_id": job.event_id, "status": Booking.Status.CONFIRMED.value}
 
 
+def count_standing(event_id: str) -> dict[str, Any]:
+    """Return how many bookings a cancellation of the event would end, and of how many customers, from an index."""
+    stages: list[dict[str, Any]] = [
+        {"$match": {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}},
+        {"$group": {"_id": "$customer_id", "bookings": {"$sum": 1}}},
+        {"$group": {"_id": None, "customers": {"$sum": 1}, "bookings": {"$sum": "$bookings"}}},
+    ]
+    counted: dict[str, Any] = next(bookings().aggregate(stages), {})
+    return {name: counted.get(name, 0) for name in ("bookings", "customers")}
+
+
 def claims_of(event_id: str) -> dict[str, Any]:
     document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
     return dict(document.get("claims", {}))

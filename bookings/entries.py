@@ -11,6 +11,7 @@ from config.clock import iso
 from journal.services import draft
 
 CREATED, CANCELLED = "booking.created", "booking.cancelled"
+RESENT = "booking.mail_resent"  # staff had the confirmation sent again
 BY_CUSTOMER, BY_STAFF, BY_EVENT = "customer", "staff", "event_cancelled"  # who wanted a booking cancelled
 
 

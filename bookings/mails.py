@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from bookings.entries import BY_EVENT, CANCELLED, CREATED
+from bookings.entries import BY_EVENT, CANCELLED, CREATED, RESENT
 from bookings.models import Booking, WaitlistEntry
 from bookings.notices import EVENT_CANCELLED, EVENT_UPDATED
 from config import mail
@@ -110,6 +110,7 @@ def offer(entry: Entry, event: Event) -> dict[str, Any]:
 
 KINDS = {
     CREATED: Kind("confirmation", "Your booking for {title}", attach=calendar),
+    RESENT: Kind("confirmation", "Your booking for {title}", attach=calendar),
     CANCELLED: Kind("cancellation", "Your booking for {title} is cancelled"),
     EVENT_UPDATED: Kind("event_changed", "{title} has changed", details=changes),
     EVENT_CANCELLED: Kind("event_cancelled", "{title} is cancelled"),

@@ -80,6 +80,16 @@ class Booking(models.Model):
             models.Index(fields=["event", "-created_at", "-id"], name="booking_of_event"),
             models.Index(fields=["event", "status", "customer"], name="booking_of_attendee"),
             models.Index(fields=["-created_at", "-id"], name="booking_newest"),
+            # Costs the booking path nothing: what is inserted there is not cancelled.
+            models.Index(
+                fields=["status", "-created_at", "-id"],
+                condition=models.Q(status="CANCELLED"),
+                name="booking_cancelled",
+            ),
+        )
+        permissions = (
+            ("cancel_booking", "Can cancel bookings for their customers"),
+            ("resend_mail", "Can send confirmations again"),
         )
         # Unique (customer, idempotency_key) where there is a key: migration 0002, as the planner needs it.
 
@@ -132,6 +142,7 @@ class WaitlistEntry(models.Model):
             models.Index(fields=["customer", "-created_at", "-id"], name="waitlist_of_customer"),
             models.Index(fields=["status", "offer_expires_at", "qty"], name="waitlist_expiry"),
             models.Index(fields=["-created_at", "-id"], name="waitlist_newest"),
+            models.Index(fields=["status", "-created_at", "-id"], name="waitlist_by_status"),
         )
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ def notice(job: EventJob, customer_id: str, *, now: datetime) -> dict[str, Any]:
         "organizerId": told["organizerId"],
         "changes": news(told.get("changes", {})),
         "reason": told.get("reason", ""),
+        "byStaff": told.get("byStaff", False),
     }
     kind = TYPES[EventJob.Kind(job.kind)]
     return draft(id=f"notice:{job.id}:{customer_id}", type=kind, subject=customer_id, actor="", at=now, data=data)

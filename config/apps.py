@@ -34,6 +34,7 @@ def forget_connection_rituals() -> None:
 
 
 class MongoAdminConfig(AdminConfig):
+    default_site = "config.site.Site"
     default_auto_field = OBJECT_ID
 
 

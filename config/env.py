@@ -2,8 +2,9 @@
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -13,6 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-secret-never-to-be-used-in-production-0000"  # noqa: S105 - refused by check E001
 
 CommaList = Annotated[list[str], NoDecode]
+ModerationRule = Literal["words", "price", "size", "first_event", "links"]
 
 
 class Environment(BaseSettings):
@@ -44,6 +46,10 @@ class Environment(BaseSettings):
     CLAIM_HORIZON_SECONDS: int = Field(default=60, ge=5, le=3600)
     CANCEL_CUTOFF_HOURS: int = Field(default=24, ge=0, le=24 * 365)
     WAITLIST_OFFER_MINUTES: int = Field(default=30, ge=1, le=7 * 24 * 60)
+    MODERATION_RULES: Annotated[list[ModerationRule], NoDecode] = [*get_args(ModerationRule)]
+    MODERATION_WORDS: CommaList = ["casino bonus", "guaranteed profit", "viagra", "western union"]
+    MODERATION_PRICE_LIMIT: Decimal = Field(default=Decimal(1000), ge=0)
+    MODERATION_SIZE_LIMIT: int = Field(default=20_000, ge=0)
     EVENT_LOG: Path = Path("logs/events.log.jsonl")
     EMAIL_HOST: str = ""
     EMAIL_PORT: int = Field(default=587, ge=1, le=65535)
@@ -52,10 +58,19 @@ class Environment(BaseSettings):
     EMAIL_USE_TLS: bool = True
     DEFAULT_FROM_EMAIL: str = "Box Office <no-reply@localhost>"
 
-    @field_validator("ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "CSRF_TRUSTED_ORIGINS", mode="before")
+    @field_validator(
+        "ALLOWED_HOSTS", "CORS_ALLOWED_ORIGINS", "CSRF_TRUSTED_ORIGINS", "MODERATION_RULES", "MODERATION_WORDS",
+        mode="before",
+    )  # fmt: skip
     @classmethod
     def split_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("MODERATION_RULES", "MODERATION_WORDS", mode="before")
+    @classmethod
+    def read_none(cls, value: object) -> object:
+        """A variable that is set to nothing counts as not set, so that an empty list needs a word."""
+        return [] if value == "none" else value
 
     @field_validator("ADMIN_CREATION_TOKEN")
     @classmethod

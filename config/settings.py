@@ -17,6 +17,9 @@ PUBLIC_URL = env.PUBLIC_URL.rstrip("/")
 
 INSTALLED_APPS = [
     "config.apps.BoxOfficeConfig",
+    "unfold.apps.BasicAppConfig",  # the admin's look; before the admin, whose templates it replaces
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
     "config.apps.MongoAdminConfig",
     "config.apps.MongoAuthConfig",
     "config.apps.MongoContentTypesConfig",
@@ -49,6 +52,7 @@ MIDDLEWARE = [
     "config.middleware.AuthenticationMiddleware",
     "config.middleware.MessageMiddleware",
     "config.middleware.XFrameOptionsMiddleware",
+    "config.middleware.AdminPolicyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -141,6 +145,7 @@ CORS_ALLOW_HEADERS = [
 
 # --- accounts
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_REDIRECT_URL = "/admin/"
 PASSWORD_HASHERS = ["accounts.hashers.Argon2PasswordHasher"]
 PASSWORD_RESET_TIMEOUT = 3600
 PASSWORD_RESET_URL = env.PASSWORD_RESET_URL or f"{PUBLIC_URL}/reset-password"
@@ -208,6 +213,26 @@ WAITLIST_OFFER = timedelta(minutes=env.WAITLIST_OFFER_MINUTES)
 EVENT_LOG = BASE_DIR / env.EVENT_LOG  # a relative path counts from here
 METRICS_TOKEN = env.METRICS_TOKEN
 WEBHOOK_ALLOW_PRIVATE = env.WEBHOOK_ALLOW_PRIVATE
+MODERATION_RULES = env.MODERATION_RULES
+MODERATION_WORDS = env.MODERATION_WORDS
+MODERATION_PRICE_LIMIT = env.MODERATION_PRICE_LIMIT
+MODERATION_SIZE_LIMIT = env.MODERATION_SIZE_LIMIT
+
+# --- the admin: docs/admin.md
+UNFOLD = {
+    "SITE_TITLE": "Box Office",
+    "SITE_HEADER": "Box Office",
+    "SITE_SUBHEADER": "Front of house",
+    "SITE_SYMBOL": "confirmation_number",
+    "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.icon"}],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "STYLES": ["config.navigation.stylesheet"],
+    "DASHBOARD_CALLBACK": "analytics.dashboard.dashboard",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "config.navigation.sidebar"},
+}
 
 # --- background work
 CELERY_BROKER_URL = REDIS_URL

@@ -29,6 +29,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics_page),
     path("admin/", include("accounts.admin_urls")),
+    path("admin/moderation/", include("events.moderation.admin_urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(url="/api/docs")),
 ]

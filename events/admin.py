@@ -7,15 +7,22 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from unfold.decorators import action
 
+from accounts.blocking import has_permission
 from accounts.callers import Caller
 from accounts.models import User
 from config.admin import Admin
 from config.clock import now
+from config.days import DayFilter
 from config.errors import Refusal
+from config.reasons import ReasonForm, ask_reason
 from events import services
 from events.models import Event
+from events.moderation import services as moderation
+from events.moderation.reasons import DecisionReason
+from journal.history import WithHistory
 
 
 def moderator_of(request: HttpRequest) -> Caller:
@@ -40,8 +47,23 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         return str(self.cleaned_data["description"]).replace("\r\n", "\n")
 
 
+class CancelForm(ReasonForm):
+    reasons = [choice for choice in DecisionReason.choices if choice[0] != DecisionReason.OTHER]
+
+
+def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
+    def cancel(event: Event, form: CancelForm) -> str:
+        seen = moderation.Seen(version=event.version, reports=event.reports)
+        done = moderation.cancel_event(
+            event_id=event.pk, by=moderator_of(request), now=now(), seen=seen, **form.cleaned_data
+        )
+        return f"{done}: saved, now {done.status}."
+
+    return cancel
+
+
 @admin.register(Event)
-class EventAdmin(Admin):
+class EventAdmin(WithHistory, Admin):
     form = EventForm
     list_display = (
         "title",
@@ -54,12 +76,14 @@ class EventAdmin(Admin):
         "total_seats",
         "revenue",
     )
-    list_filter = ("status", "hidden", "starts_at")
+    list_filter = ("status", "hidden", ("starts_at", DayFilter))
     list_select_related = ("organizer",)
     search_fields = ("=id", "title_key")
-    search_help_text = "An event's id, or beginnings of words in title, description or venue"
+    search_help_text = "An event's or its organizer's id, or beginnings of words in title, description or venue"
     ordering = ("-created_at", "-id")
+    sortable_by = ("starts_at", "tickets_sold", "revenue")  # the orders that an index serves
     actions = ("publish", "cancel")
+    actions_detail = ("moderate", "bookings")
     readonly_fields = (
         "id", "organizer", "status", "hidden", "hidden_reason", "published_at", "cancelled_at", "cancel_reason",
         "created_at", "updated_at", "available_seats", "held_seats", "tickets_sold", "revenue",
@@ -79,6 +103,9 @@ class EventAdmin(Admin):
         """Bookings and the journal name their events for good: cancel instead."""
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return Event.objects.in_every_state()
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
@@ -86,9 +113,10 @@ class EventAdmin(Admin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        if term.upper().startswith("EVT-"):
-            return queryset.filter(pk=term.upper()), False
-        return queryset.in_every_state().matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
+        field = {"EVT-": "pk", "USR-": "organizer"}.get(term.upper()[:4])
+        if field:
+            return queryset.filter(**{field: term.upper()}), False
+        return queryset.matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in services.EDITABLE}
@@ -117,8 +145,25 @@ class EventAdmin(Admin):
         self.apply_to_each(request, queryset, services.publish_event)
 
     @admin.action(description="Cancel: nothing can be booked any more", permissions=["change"])
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
-        self.apply_to_each(request, queryset, services.cancel_event)
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> HttpResponse:
+        page = {
+            "title": "Cancel events",
+            "button": "Cancel them",
+            "explanation": "Nothing can be booked any more; bookings end and everyone is told. This cannot be undone.",
+            "action": "cancel",
+        }
+        return ask_reason(request, self, list(queryset), form=CancelForm, page=page, do=cancel_as(request))
+
+    @action(description="Moderate", url_path="moderate", permissions=["moderate"], icon="gavel")
+    def moderate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(f"/admin/moderation/{object_id}/")
+
+    @action(description="Bookings", url_path="bookings", permissions=["view"], icon="confirmation_number")
+    def bookings(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(f"/admin/bookings/booking/?q={object_id}")
+
+    def has_moderate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return has_permission(request, "events.moderate_event")
 
     def apply_to_each(self, request: HttpRequest, queryset: QuerySet[Event], service: Callable[..., Event]) -> None:
         for event in queryset:

@@ -128,6 +128,9 @@ class EventFilter(StrictFilterSet):
         method="by_availability",
         empty_label=None,
     )
+    featured = django_filters.ChoiceFilter(
+        choices=[("true", "put forward by the house"), ("false", "all of them")], method="by_feature", empty_label=None
+    )
     organizer = django_filters.CharFilter(field_name="organizer_id", max_length=64, help_text="An organizer's id.")
     q = django_filters.CharFilter(
         method="by_words",
@@ -139,7 +142,7 @@ class EventFilter(StrictFilterSet):
         model = Event
         fields = (
             "tags", "tagsMode", "city", "date", "dateFrom", "dateTo", "category", "priceMin", "priceMax", "available",
-            "organizer", "q", "sort",
+            "featured", "organizer", "q", "sort",
         )  # fmt: skip
 
     def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
@@ -167,6 +170,9 @@ class EventFilter(StrictFilterSet):
 
     def by_availability(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         return queryset.filter(available_seats__gt=0) if value == "true" else queryset
+
+    def by_feature(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
+        return queryset.filter(featured=True) if value == "true" else queryset
 
     def by_words(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         return queryset.matching(value)  # type: ignore[attr-defined]  # EventQuerySet

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -13,14 +13,22 @@ from django_mongodb_backend.fields import ArrayField
 from accounts.callers import Anonymous, Caller
 from config.clock import now
 from config.ids import new_id
+from events.moderation.reasons import MAX_APPEAL, MAX_REPORT, Cause, ReportReason
 from events.validators import validate_moment, validate_one_line, validate_tag, validate_timezone
 
 MAX_SEATS = 10_000_000
 MAX_TAGS = 20
+EPOCH = datetime(
+    1970, 1, 1, tzinfo=UTC
+)  # before it nothing was queued: in the filter of a partial index and its queries
 
 
 def new_event_id() -> str:
     return new_id("EVT")
+
+
+def new_report_id() -> str:
+    return new_id("RPT")
 
 
 def fold(text: str) -> str:
@@ -51,6 +59,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Name all the states: an index that begins with them then serves where none is asked for."""
         return self.filter(status__in=Event.Status.values, hidden__in=(False, True))
 
+    def queued(self, cause: str = "") -> Self:
+        """What staff should look at, for any cause or for this one."""
+        waiting = self.filter(queued_at__gt=EPOCH)
+        return waiting.filter(queue__contains=[cause]) if cause else waiting
+
+    def oldest_first(self) -> Self:
+        return self.order_by("queued_at", "id")
+
     def with_organizer(self) -> Self:
         return self.select_related("organizer")
 
@@ -71,6 +87,10 @@ class Event(models.Model):
 
     The document also has ``claims``, which only the ledger reads and writes: claim id -> bookings in the making.
     ``turns`` counts the transactions that moved seats (bookings/turns.py) and so puts them in order.
+
+    What staff see to (events/moderation): ``queue`` says why the event waits for them since ``queued_at``, ``flags``
+    which rules it met, ``reports`` how many customers reported it, ``approved`` what it said when it was last approved.
+    ``notes_to_self`` holds ``{at, by, name, text}``; ``appeal`` is open while the queue names it.
     """
 
     class Status(models.TextChoices):
@@ -113,6 +133,17 @@ class Event(models.Model):
     waitlist_length = models.BigIntegerField(default=0)
     turns = models.BigIntegerField(default=0)
 
+    featured = models.BooleanField(default=False)
+    queue = ArrayField(models.CharField(max_length=10, choices=Cause), default=list, editable=False)
+    queued_at = models.DateTimeField(null=True, editable=False)
+    flags = ArrayField(models.CharField(max_length=20), default=list, editable=False)
+    reports = models.IntegerField(default=0, editable=False)
+    approved = models.JSONField(null=True, editable=False)
+    approved_at = models.DateTimeField(null=True, editable=False)
+    approved_by = models.CharField(max_length=16, blank=True, editable=False)
+    notes_to_self = models.JSONField(default=list, editable=False)
+    appeal = models.CharField(max_length=MAX_APPEAL, blank=True, editable=False)
+
     city_key = models.CharField(max_length=200, editable=False)
     category_key = models.CharField(max_length=100, editable=False)
     tag_keys = ArrayField(models.CharField(max_length=80), default=list, editable=False)
@@ -136,7 +167,20 @@ class Event(models.Model):
             models.Index(fields=["status", "hidden", "revenue", "id"], name="event_by_revenue"),
             models.Index(fields=["organizer", "status", "starts_at", "id", "hidden"], name="event_of_organizer"),
             models.Index(fields=["-created_at", "-id"], name="event_newest"),
+            models.Index(
+                fields=["featured", "status", "hidden", "starts_at", "id"],
+                condition=models.Q(featured=True),
+                name="event_featured",
+            ),
+            # These two hold what waits for staff only: nearly all events do not.
+            models.Index(fields=["queued_at", "id"], condition=models.Q(queued_at__gt=EPOCH), name="event_queue"),
+            models.Index(
+                fields=["queue", "queued_at", "id"],
+                condition=models.Q(queued_at__gt=EPOCH),
+                name="event_queue_by_cause",
+            ),
         )
+        permissions = (("moderate_event", "Can decide about events in the moderation queue"),)
 
     def __str__(self) -> str:
         return f"{self.title} ({self.id})"
@@ -172,3 +216,28 @@ class Event(models.Model):
 
     def is_past(self, moment: datetime) -> bool:
         return self.starts_at <= moment
+
+
+class Report(models.Model):
+    """What a customer says is wrong with an event. Inserted by events/moderation/reports.py; once for each of both."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=16, default=new_report_id, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="complaints", db_index=False)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="complaints", db_index=False
+    )
+    reason = models.CharField(max_length=10, choices=ReportReason)
+    text = models.TextField(max_length=MAX_REPORT, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["event", "customer"], name="report_once"),)
+        indexes = (
+            models.Index(fields=["event", "-created_at", "-id"], name="report_of_event"),
+            models.Index(fields=["customer", "-created_at", "-id"], name="report_of_customer"),
+        )
+
+    def __str__(self) -> str:
+        return self.id

@@ -37,7 +37,8 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         model = Event
         fields: tuple[str, ...] = (
             "id", "title", "description", "date", "endDate", "timezone", "city", "venue", "category", "tags", "price",
-            "currency", "totalSeats", "availableSeats", "status", "organizer", "publishedAt", "createdAt", "updatedAt",
+            "currency", "totalSeats", "availableSeats", "status", "featured", "organizer", "publishedAt", "createdAt",
+            "updatedAt",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -12,21 +12,24 @@ from typing import Any
 from django.db.models import F
 
 from accounts.callers import Caller
-from config.clock import iso
 from config.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
 from config.mongo.raw import collection, running_session
 from config.mongo.transactions import run_in_transaction
+from events import entries
 from events.cache import forget_lists
+from events.entries import change_data, summary
 from events.models import Event
+from events.moderation import queue
 from journal.services import record
 
 ATTEMPTS = 20
-EDITABLE = (
-    "title", "description", "starts_at", "ends_at", "timezone", "city", "venue", "category", "tags", "price",
-    "total_seats",
-)  # fmt: skip
-LONGEST_KEPT = 300  # characters of an old or new value in the journal
+EDITABLE = entries.EDITABLE
 CENT = Decimal("0.01")
+Details = Callable[[Event, dict[str, Any]], dict[str, Any]]  # of the event as it was, and what is written to it
+
+
+def no_details(event: Event, updates: dict[str, Any]) -> dict[str, Any]:
+    return {}
 
 
 after_change: list[Callable[[str, datetime], None]] = []  # called with id and now, inside each change's transaction
@@ -102,15 +105,29 @@ def publish_event(*, event_id: str, by: Caller, now: datetime) -> Event:
     return change(event_id=event_id, by=by, now=now, plan=plan, entry="event.published")
 
 
-def cancel_event(*, event_id: str, by: Caller, now: datetime, reason: str = "") -> Event:
-    """DRAFT or PUBLISHED -> CANCELLED; from this moment nothing can be booked."""
+def cancel_event(
+    *,
+    event_id: str,
+    by: Caller,
+    now: datetime,
+    reason: str = "",
+    versions: frozenset[int] | None = None,
+    details: Details = no_details,
+) -> Event:
+    """DRAFT or PUBLISHED -> CANCELLED; from this moment nothing can be booked.
+
+    Raises:
+        NotFound: not the caller's.  InvalidTransition: cancelled already.  PreconditionFailed: at none of ``versions``.
+    """
 
     def plan(event: Event) -> dict[str, Any]:
         if event.status == Event.Status.CANCELLED:
             raise InvalidTransition("This event is cancelled already.", currentStatus=event.status)
         return {"status": Event.Status.CANCELLED, "cancelled_at": now, "cancel_reason": reason}
 
-    return change(event_id=event_id, by=by, now=now, plan=plan, entry="event.cancelled")
+    return change(
+        event_id=event_id, by=by, now=now, plan=plan, entry="event.cancelled", versions=versions, details=details
+    )
 
 
 def delete_event(*, event_id: str, by: Caller, now: datetime) -> None:
@@ -138,8 +155,12 @@ def change(
     plan: Callable[[Event], dict[str, Any]],
     entry: str,
     versions: frozenset[int] | None = None,
+    details: Details = no_details,
 ) -> Event:
-    """Read, plan, compare and set; again when someone else changed the event in between."""
+    """Read, plan, compare and set; again when someone else changed the event in between.
+
+    ``details`` returns what the journal entry says beside what every change says of its event.
+    """
     for _ in range(ATTEMPTS):
         event = find_manageable(event_id, by=by)
         if versions is not None and event.version not in versions:
@@ -147,7 +168,9 @@ def change(
         updates = plan(event)
         if not updates:
             return event
-        if run_in_transaction(lambda: compare_and_set(event, updates, by=by, now=now, entry=entry)):  # noqa: B023 - called at once
+        updates = {**updates, **queue.consequences(event, updates, by=by, now=now)}
+        data = {**change_data(event, updates, by=by), **details(event, updates)}
+        if run_in_transaction(lambda: compare_and_set(event, updates, by=by, now=now, entry=entry, data=data)):  # noqa: B023 - called at once
             forget_lists()
             return find_manageable(event_id, by=by)
     raise Unavailable
@@ -161,18 +184,24 @@ def find_manageable(event_id: str, *, by: Caller) -> Event:
     return event
 
 
-def compare_and_set(event: Event, updates: dict[str, Any], *, by: Caller, now: datetime, entry: str) -> bool:
-    """Write ``updates`` if the event still has its version; with them go the seats and the journal entry."""
+def compare_and_set(
+    event: Event, updates: dict[str, Any], *, by: Caller, now: datetime, entry: str, data: dict[str, Any]
+) -> bool:
+    """Write ``updates`` if the event still has its version; with them go the seats and the journal entry.
+
+    A report leaves the version alone, lest customers stand in the organizer's way; but it moves the queue.
+    """
     added = updates.get("total_seats", event.total_seats) - event.total_seats
     values = {**updates, "version": F("version") + 1, "updated_at": now}
     if added:
         values["available_seats"] = F("available_seats") + added
-    unchanged = Event.objects.filter(pk=event.pk, version=event.version, available_seats__gte=-added)
+    unchanged = Event.objects.filter(
+        pk=event.pk, version=event.version, reports=event.reports, available_seats__gte=-added
+    )
     if not unchanged.update(**values):
         refuse_taken_seats(event.pk, added)
         return False
-    before = {name: getattr(event, name) for name in updates if name in EDITABLE}
-    record(type=entry, subject=event.pk, actor=by.id, at=now, data=change_data(event, updates, before))
+    record(type=entry, subject=event.pk, actor=by.id, at=now, data=data)
     for hook in after_change:
         hook(event.pk, now)
     return True
@@ -208,32 +237,3 @@ def in_cents(price: Decimal | str) -> Decimal:
 def refuse_end_before_start(starts_at: datetime, ends_at: datetime | None) -> None:
     if ends_at is not None and ends_at <= starts_at:
         raise Invalid("endDate", "The end must come after the start.", code="end_before_start")
-
-
-def change_data(event: Event, updates: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """Return what the journal keeps of a change: the event as it was named, and old and new values."""
-    changes = {name: {"old": plain(before[name]), "new": plain(updates[name])} for name in before}
-    data = {**summary(event), "changes": changes}
-    return {**data, "reason": updates["cancel_reason"]} if "cancel_reason" in updates else data
-
-
-def summary(event: Event) -> dict[str, Any]:
-    return {
-        "id": event.pk,
-        "title": event.title,
-        "organizerId": event.organizer_id,
-        "date": iso(event.starts_at),
-        "timezone": event.timezone,
-        "city": event.city,
-        "venue": event.venue,
-        "status": event.status,
-    }
-
-
-def plain(value: Any) -> Any:
-    """Return a value as JSON and BSON both hold it, a long text by its beginning."""
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, str) and len(value) > LONGEST_KEPT:
-        return value[:LONGEST_KEPT] + "…"
-    return value if isinstance(value, int | bool | list | str | None) else str(value)

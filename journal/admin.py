@@ -1,13 +1,20 @@
-"""The journal in the admin: what happened, and what is stuck."""
+"""The journal in the admin: what happened, what is stuck, and what staff decided."""
 
+from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.admin import ReadOnlyAdmin
+from config.days import DayFilter, bounds
 from config.mongo.raw import collection
+from journal.decisions import csv_lines, decisions
 from journal.drain import GIVEN_UP
 from journal.models import Entry
 
@@ -48,14 +55,38 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.filter(type=self.value()) if self.value() else queryset
 
 
+def day_field(label: str) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=UnfoldAdminTextInputWidget({"type": "date"}))
+
+
+class PeriodForm(forms.Form):
+    """Days in UTC, both inclusive; without one there is no bound."""
+
+    first, last = day_field("From"), day_field("To")
+
+    def bounds(self) -> dict[str, datetime | None]:
+        since, until = bounds(self.cleaned_data["first"], self.cleaned_data["last"])
+        return {"since": since, "until": until}
+
+
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
+    actions_list = ("decisions",)
     list_display = ("at", "type", "subject", "actor", "pending", "failed")
-    list_filter = (DeliveryFilter, TypeFilter, "at")
+    list_filter = (DeliveryFilter, TypeFilter, ("at", DayFilter))
     search_fields = ("=subject",)
     search_help_text = "The id of an event, a booking or a user"
     ordering = ("-at", "-id")
     sortable_by = ("at",)  # the one order that an index serves
+
+    @action(description="Decisions", url_path="decisions", permissions=["view"], icon="gavel")
+    def decisions(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+        """Show a form for the days, or stream the CSV of them."""
+        form = PeriodForm(request.GET if "csv" in request.GET else None)
+        if form.is_bound and form.is_valid():
+            return as_file(csv_lines(decisions(**form.bounds())))
+        context = {**self.admin_site.each_context(request), "title": "Decisions", "opts": self.opts, "form": form}
+        return TemplateResponse(request, "journal/decisions.html", context, status=400 if form.is_bound else 200)
 
     @admin.display(description="failures")
     def failed(self, entry: Entry) -> str:
@@ -68,3 +99,10 @@ class EntryAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         term = search_term.strip()
         return (queryset.filter(subject=term.upper()) if term else queryset), False
+
+
+def as_file(lines: Any) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="decisions.csv"'
+    response["Cache-Control"] = "no-store"
+    return response

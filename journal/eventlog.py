@@ -31,6 +31,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "event.published": EVENT,
     "event.cancelled": (*EVENT, "reason"),
     "event.deleted": EVENT,
+    "event.hidden": (*EVENT, "reason"),
+    "event.restored": EVENT,
     "booking.created": BOOKING,
     "booking.cancelled": (*BOOKING, "reason"),
     "waitlist.joined": BOOKING,

@@ -62,6 +62,12 @@ class EventCancelled(EventPart):
     reason: str
 
 
+class EventDecided(EventCancelled):
+    """Staff hid, restored or cancelled an event: for its organizer. ``reasonCode`` is from the staff's list."""
+
+    reasonCode: str
+
+
 class WaitlistExpired(EventPart):
     """An offer has ended: for the customer."""
 
@@ -129,6 +135,8 @@ NOTIFICATIONS: dict[str, type[Any]] = {
     "booking.cancelled": BookingCancelled,
     "event.updated": EventUpdated,
     "event.cancelled": EventCancelled,
+    "event.hidden": EventDecided,
+    "event.restored": EventDecided,
     "waitlist.offered": WaitlistOffered,
     "waitlist.expired": WaitlistExpired,
 }
@@ -201,6 +209,16 @@ def event_updated(entry: Entry) -> EventUpdated:
 
 def event_cancelled(entry: Entry) -> EventCancelled:
     return {**event_part(entry), "reason": entry.data["reason"]}
+
+
+def event_decided(entry: Entry) -> EventDecided:
+    data = entry.data
+    return {
+        "eventId": data["id"],
+        "eventTitle": data["title"],
+        "reason": data.get("reason", ""),
+        "reasonCode": data.get("reasonCode", ""),
+    }
 
 
 def waitlist_offered(entry: Entry) -> WaitlistOffered:

@@ -11,7 +11,7 @@ from config.ids import new_id
 
 EVENT_TYPES = (
     "booking.created", "booking.cancelled", "event.published", "event.updated", "event.cancelled", "event.deleted",
-    "waitlist.joined",
+    "event.hidden", "event.restored", "waitlist.joined",
 )  # fmt: skip
 LONGEST_URL = 2048
 

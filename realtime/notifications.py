@@ -37,6 +37,9 @@ ADDRESSES: dict[str, list[Address]] = {
     "booking.cancelled": [Address(ORGANIZER, "booking.cancelled", messages.booking_cancelled)],
     "notice.event_updated": [Address(CUSTOMER, "event.updated", messages.event_updated)],
     "notice.event_cancelled": [Address(CUSTOMER, "event.cancelled", messages.event_cancelled)],
+    "event.hidden": [Address(ORGANIZER, "event.hidden", messages.event_decided)],
+    "event.restored": [Address(ORGANIZER, "event.restored", messages.event_decided)],
+    "event.cancelled": [Address(ORGANIZER, "event.cancelled", messages.event_decided)],
     "waitlist.offered": [Address(CUSTOMER, "waitlist.offered", messages.waitlist_offered)],
     "waitlist.expired": [Address(CUSTOMER, "waitlist.expired", messages.waitlist_expired)],
 }
@@ -74,8 +77,13 @@ def draft(entry: Entry, address: Address) -> dict[str, Any]:
 
 
 def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
-    """A cancelled event, and offers that end with it, are told of once and not booking by booking."""
-    return data.get("reason") != "event_cancelled" if type == "booking.cancelled" else data.get("was") != "WAITING"
+    """A cancelled event, and offers that end with it, are told of once and not booking by booking.
+
+    Organizers know what they cancelled themselves.
+    """
+    unwanted = {"booking.cancelled": ("reason", "event_cancelled"), "event.cancelled": ("byStaff", False)}
+    name, value = unwanted.get(type, ("was", "WAITING"))
+    return data.get(name) != value
 
 
 def store(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

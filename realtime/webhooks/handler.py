@@ -16,7 +16,7 @@ from realtime.webhooks.wake import wake
 PUBLIC = {
     "id", "eventId", "eventTitle", "eventDate", "title", "date", "changes", "reason", "customerId", "customerName",
     "qty", "unitPrice", "amount", "currency", "availableSeats", "status", "timezone", "city", "venue", "bookedAt",
-    "note",
+    "note", "reasonCode",
 }  # fmt: skip
 API_NAMES = {"starts_at": "date", "ends_at": "endDate", "total_seats": "totalSeats"}
 

@@ -162,7 +162,7 @@ def test_a_block_by_another_process_counts_within_five_seconds(customer: User, p
 
 def test_unblocking_does_not_revive_tokens_from_before(anonymous, customer: User, pair: tokens.TokenPair):
     services.block(user_id=customer.id, now=now())
-    services.unblock(user_id=customer.id)
+    services.unblock(user_id=customer.id, now=now())
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
+from accounts.groups import make_groups
 from accounts.models import User
 from tests import factories
 
@@ -28,6 +30,14 @@ def helper_with(*codenames: str) -> User:
     group.permissions.set(Permission.objects.filter(codename__in=codenames))
     helper.groups.add(group)
     return helper
+
+
+def member_of(name: str) -> User:
+    """Return a staff member of a group that comes with the migrations, who is no superuser."""
+    make_groups(apps)
+    member = factories.make_user(f"Mia {name}", role="STAFF", is_staff=True)
+    member.groups.add(Group.objects.get(name=name))
+    return member
 
 
 @pytest.fixture

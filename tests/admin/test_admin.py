@@ -28,6 +28,8 @@ FILTERS = {
     ],
     "/admin/bookings/booking/": [
         "status__exact=CONFIRMED",
+        "created_at_from=2026-01-01&created_at_to=2026-12-31",
+        "created_at_from=x&created_at_to=9999-12-31",
         "created_at__gte=" + MIDNIGHT,
         "o=-4",
     ],

@@ -150,7 +150,7 @@ def test_a_booking_meanwhile_does_not_stand_in_the_way(event: Event, customer: U
 
 @pytest.mark.parametrize(("action", "status"), [("publish", "PUBLISHED"), ("cancel", "CANCELLED")])
 def test_actions_make_the_transition(draft: Event, staff: User, moderator: Client, action: str, status: str):
-    moderator.post(LIST, {"action": action, "_selected_action": [draft.pk]})
+    moderator.post(LIST, {"action": action, "_selected_action": [draft.pk], "confirmed": "1", "reason": "RULES"})
 
     assert factories.reload(draft).status == status
     assert Entry.objects.get(type=f"event.{status.lower()}").actor == staff.pk

@@ -10,8 +10,6 @@ from accounts.tokens import BadToken, issue_tokens, rotate
 from config.clock import now
 from tests import factories
 from tests.admin.conftest import browser_of, helper_with, messages
-from tests.bad_input import is_problem
-from tests.conftest import client_of
 
 LIST = "/admin/accounts/user/"
 NEW = {"email": "new.mod@example.com", "name": "New", "role": "CUSTOMER", "usable_password": "true",
@@ -31,20 +29,6 @@ def edit(browser: Client, user: User, **changes: object):
 
 def reload(user: User) -> User:
     return User.objects.get(pk=user.pk)
-
-
-def test_blocking_and_unblocking(customer: User, moderator: Client):
-    for action, active in (("block", False), ("unblock", True)):
-        moderator.post(LIST, {"action": action, "_selected_action": [customer.pk]})
-        assert reload(customer).is_active is active
-
-
-def test_the_blocked_are_out_of_the_api(customer: User, moderator: Client):
-    client = client_of(customer)
-
-    moderator.post(LIST, {"action": "block", "_selected_action": [customer.pk]})
-
-    assert is_problem(client.get("/api/auth/me"), 401)
 
 
 def test_nobody_blocks_themselves(staff: User, moderator: Client):

@@ -59,4 +59,5 @@ def event_document(number: int, organizer: User, moment: datetime) -> dict[str, 
         "status": "DRAFT" if number % 10 == 0 else "PUBLISHED", "price": Decimal128(Decimal(number % 1000)),
         "revenue": Decimal128("0"), "available_seats": 5, "total_seats": 5, "held_seats": 0, "tickets_sold": number % 7,
         "created_at": moment - timedelta(minutes=number), "updated_at": moment, "version": 1, "hidden": False,
+        "featured": number % 100 == 1,
     }  # fmt: skip

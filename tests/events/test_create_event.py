@@ -29,6 +29,7 @@ def test_a_new_event_is_a_draft_with_all_its_seats(as_organizer, organizer: User
         "currency": "EUR",
         "availableSeats": 100,
         "status": "DRAFT",
+        "featured": False,
         "organizer": {"id": organizer.id, "name": "Olga Organizer"},
         "publishedAt": None,
         "ticketsSold": 0,

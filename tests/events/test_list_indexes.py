@@ -58,8 +58,9 @@ def test_every_order_comes_from_an_index(owner: User, sign: str, key: str):
 
 @pytest.mark.parametrize(
     "query",
-    ["city=city 7", "category=c7", "tags=tag 7", "tags=tag 7,tag 8", "priceMin=990", "priceMin=10&priceMax=12",
-     "q=word149", "q=word149 event", "tags=tag 7,tag 107&tagsMode=all", "city=city 7&tags=tag 7&category=c7&q=word7"],
+    ["city=city 7", "featured=true", "category=c7", "tags=tag 7", "tags=tag 7,tag 8", "priceMin=990",
+     "priceMin=10&priceMax=12", "q=word149",
+     "q=word149 event", "tags=tag 7,tag 107&tagsMode=all", "city=city 7&tags=tag 7&category=c7&q=word7"],
 )  # fmt: skip
 @pytest.mark.parametrize("sort", ["", "&sort=-price"])
 def test_every_filter_looks_at_little_more_than_it_finds(owner: User, query: str, sort: str):
@@ -70,7 +71,7 @@ def test_every_filter_looks_at_little_more_than_it_finds(owner: User, query: str
 
 @pytest.mark.parametrize(
     "query",
-    ["", "city=city 7", "category=c7", "tags=tag 7", "tags=tag 7,tag 8", "priceMin=990", "q=word1",
+    ["", "city=city 7", "category=c7", "tags=tag 7", "tags=tag 7,tag 8", "priceMin=990", "q=word1", "featured=true",
      "dateFrom=2020-01-01", "organizer={owner}"],
 )  # fmt: skip
 def test_a_filters_matches_are_counted_without_reading_them(owner: User, query: str):

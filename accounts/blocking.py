@@ -1,0 +1,125 @@
+"""The pages that block and unblock people, and what can be done in the same step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts import services
+from accounts.callers import Caller
+from accounts.models import User
+from config.clock import now
+from config.errors import Conflict
+from config.panels import Figure, Panel, bounded
+from config.reasons import ReasonForm, ask_reason, switch_field
+from journal.models import Entry
+
+MOST = 100
+
+
+class NothingToDo(Conflict):
+    code = "nothing_to_do"
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What else can happen to a blocked user; ``do`` takes user, actor, reason and time, and says what it did."""
+
+    name: str
+    label: str
+    help_text: str
+    permission: str
+    do: Callable[[User, Caller, str, datetime], str]
+
+
+EXTRAS: list[Extra] = []  # apps above register theirs when they start
+
+
+class BlockForm(ReasonForm):
+    reasons = (
+        ("FRAUD", "Suspected fraud"),
+        ("ABUSE", "Abuse of other people"),
+        ("RULES", "Against the rules of the house"),
+        ("TAKEN_OVER", "The account seems to be in other hands"),
+        ("ASKED", "The person asked for it"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for extra in EXTRAS:
+            self.fields[extra.name] = switch_field(extra.label, extra.help_text)
+
+
+class UnblockForm(ReasonForm):
+    reasons = (
+        ("CLEARED", "Cleared up"),
+        ("MISTAKE", "The block was a mistake"),
+        ("SERVED", "It has been long enough"),
+    )
+
+
+def block_page(request: HttpRequest, admin: Any, users: list[User], **page: str) -> HttpResponse:
+    page |= {
+        "title": "Block",
+        "button": "Block",
+        "explanation": "They are signed out everywhere within 5 seconds and cannot sign in. Their bookings stand.",
+    }
+    return ask_reason(request, admin, users, form=BlockForm, page=page, do=lambda *case: block(request, *case))
+
+
+def block(request: HttpRequest, user: User, form: ReasonForm) -> str:
+    """Block a user as the form says.
+
+    Raises:
+        NothingToDo: they are blocked already, and nothing else was asked for.
+    """
+    by, reason, moment = caller_of(request), form.words(), now()
+    wanted = [one for one in EXTRAS if form.cleaned_data[one.name] and has_permission(request, one.permission)]
+    changed = services.block(user_id=user.pk, now=moment, by=by.id, reason=reason)
+    if not changed and not wanted:
+        raise NothingToDo("Blocked already.")
+    said = [extra.do(user, by, reason, moment) for extra in wanted]
+    return " ".join([f"{user} is blocked; their tokens end within 5 seconds.", *said])
+
+
+def unblock_page(request: HttpRequest, admin: Any, users: list[User], **page: str) -> HttpResponse:
+    page |= {
+        "title": "Unblock",
+        "button": "Unblock",
+        "explanation": "They may sign in again. Events that were hidden stay hidden: restore them one by one.",
+    }
+    return ask_reason(request, admin, users, form=UnblockForm, page=page, do=lambda *case: unblock(request, *case))
+
+
+def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
+    """Unblock a user as the form says.
+
+    Raises:
+        NothingToDo: they are not blocked.
+    """
+    if not services.unblock(user_id=user.pk, now=now(), by=caller_of(request).id, reason=form.words()):
+        raise NothingToDo("Not blocked.")
+    return f"{user} may sign in again."
+
+
+def decisions_panel(request: HttpRequest, user: User) -> Panel | None:
+    """Say how often somebody was blocked, and why the last time."""
+    if not has_permission(request, "journal.view_entry"):
+        return None
+    found = Entry.objects.filter(subject=user.pk, type__in=("user.blocked", "user.unblocked")).order_by("-at")
+    made = list(found[:MOST])
+    history = f"/admin/accounts/user/{user.pk}/history/"
+    last = f"last: {made[0].data.get('reason') or made[0].type}" if made else ""
+    return Panel("Decisions", [Figure("Blocked or unblocked", bounded(len(made), MOST), history, last)])
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    caller: Any = request.user
+    return caller.as_caller()
+
+
+def has_permission(request: HttpRequest, permission: str) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm(permission))

@@ -1,0 +1,152 @@
+"""The admin's first page: what is to be done, and how the house is doing. Every figure leads to the list behind it.
+
+Each part is made for those who may open that list. Counts stop at a limit, sales come from the roll-ups: the page costs
+the same at any size.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.blocking import has_permission
+from accounts.models import User
+from analytics.charts import Chart, by_day
+from analytics.demand import waiting
+from analytics.periods import Interval, Period, default_first
+from analytics.series import house_series
+from bookings.admin import percent_of
+from bookings.models import EventJob, WaitlistEntry
+from config.clock import now
+from config.panels import Figure, Panel, bounded
+from events.models import Event
+from events.moderation.reasons import Cause
+from journal.backlog import LIMIT, given_up, stuck
+
+MOST = 1_000
+ROWS = 8
+QUEUE, BOOKINGS, WAITLIST = "/admin/moderation/", "/admin/bookings/booking/", "/admin/bookings/waitlistentry/"
+JOBS, JOURNAL, USERS = "/admin/bookings/eventjob/", "/admin/journal/entry/", "/admin/accounts/user/"
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the page's context, with those parts that the signed-in user may see."""
+    parts: dict[str, tuple[str, Callable[[], Any]]] = {
+        "queue": ("events.view_event", queue_panel),
+        "charts": ("bookings.view_booking", charts),
+        "next_events": ("events.view_event", next_events),
+        "busiest": ("events.view_event", busiest_events),
+        "demand": ("bookings.view_waitlistentry", demand_panel),
+        "journal": ("journal.view_entry", journal_panel),
+        "jobs": ("bookings.view_eventjob", running_jobs),
+        "people": ("accounts.view_user", people_panel),
+    }
+    shown = {name: make() for name, (permission, make) in parts.items() if has_permission(request, permission)}
+    return {**context, **shown, "jobs_link": f"{JOBS}?finished_at__isempty=1"}
+
+
+def queue_panel() -> Panel:
+    """Count what waits for a decision, by why it does; partial indexes hold nothing else."""
+    total = Event.objects.queued()[:MOST].count()
+    figures = [Figure("Events to look at", bounded(total, MOST), QUEUE, alarming=total > 0)]
+    for cause in Cause:
+        count = Event.objects.queued(cause.value)[:MOST].count()
+        figures.append(Figure(str(cause.label), bounded(count, MOST), f"{QUEUE}?cause={cause.value}"))
+    return Panel("To look at", [*figures, open_reports()])
+
+
+def open_reports() -> Figure:
+    """Add up the reports on events that wait because of them."""
+    counts = list(Event.objects.queued(Cause.REPORTED.value).values_list("reports", flat=True)[:MOST])
+    note = f"on {len(counts):,} event{'' if len(counts) == 1 else 's'}"
+    return Figure("Open reports", f"{sum(counts):,}", f"{QUEUE}?cause={Cause.REPORTED.value}", note)
+
+
+def charts() -> list[Chart]:
+    last = now().date()
+    rows = house_series(Period(first=default_first(last), last=last, interval=Interval.DAY))
+    return [
+        by_day("Bookings by day", rows, field="bookings", show=lambda amount: f"{amount:,.0f}", link=bookings_of_day),
+        by_day("Revenue by day", rows, field="revenue", show=money, link=bookings_of_day),
+    ]
+
+
+def money(amount: Decimal) -> str:
+    return f"{amount:,.2f} {settings.CURRENCY}"
+
+
+def bookings_of_day(day: date) -> str:
+    return f"{BOOKINGS}?created_at_from={day}&created_at_to={day}"
+
+
+def next_events() -> list[dict[str, Any]]:
+    """Return how full the next events on sale are."""
+    return [fill(event) for event in Event.objects.listed().upcoming(now()).order_by("starts_at", "id")[:ROWS]]
+
+
+def busiest_events() -> list[dict[str, Any]]:
+    """Return the events on the public list that sold most."""
+    sold = Event.objects.listed().filter(tickets_sold__gt=0)
+    return [fill(event) for event in sold.order_by("-tickets_sold", "-id")[:ROWS]]
+
+
+def fill(event: Event) -> dict[str, Any]:
+    return {
+        "event": event,
+        "percent": 100 * event.tickets_sold // event.total_seats,
+        "page": f"/admin/events/event/{event.pk}/change/",
+        "bookings": f"{BOOKINGS}?q={event.pk}",
+    }
+
+
+def demand_panel() -> Panel:
+    demand, link = waiting(), f"{WAITLIST}?status__exact={WaitlistEntry.Status.WAITING}"
+    offered = WaitlistEntry.objects.filter(status=WaitlistEntry.Status.OFFERED)[:MOST].count()
+    return Panel(
+        "Waitlist",
+        [
+            Figure("Parties waiting", f"{demand['parties']:,}", link, f"for {demand['seats']:,} seats"),
+            Figure("Offers open", bounded(offered, MOST), f"{WAITLIST}?status__exact={WaitlistEntry.Status.OFFERED}"),
+        ],
+    )
+
+
+def journal_panel() -> Panel:
+    failing, hopeless = stuck(), given_up()
+    return Panel(
+        "Deliveries",
+        [
+            Figure("Failing, tried again", bounded(failing, LIMIT), f"{JOURNAL}?delivery=stuck", alarming=failing > 0),
+            Figure("Given up", bounded(hopeless, LIMIT), f"{JOURNAL}?delivery=given_up", alarming=hopeless > 0),
+        ],
+    )
+
+
+def running_jobs() -> list[dict[str, Any]]:
+    """Return the oldest unfinished jobs, with how far each is."""
+    unfinished = EventJob.objects.filter(finished_at=None).order_by("created_at", "id")[:ROWS]
+    titles = dict(Event.objects.filter(pk__in=[job.event_id for job in unfinished]).values_list("pk", "title"))
+    return [
+        {
+            "job": job,
+            "title": titles.get(job.event_id, job.event_id),
+            "percent": percent_of(job),
+            "page": f"{JOBS}{job.pk}/change/",
+        }
+        for job in unfinished
+    ]
+
+
+def people_panel() -> Panel:
+    blocked = User.objects.filter(is_active=False)[:MOST].count()
+    newest = User.objects.filter(created_at__gte=now().replace(hour=0, minute=0, second=0))[:MOST].count()
+    return Panel(
+        "People",
+        [
+            Figure("New today", bounded(newest, MOST), USERS, "the newest come first"),
+            Figure("Blocked", bounded(blocked, MOST), f"{USERS}?is_active__exact=0"),
+        ],
+    )

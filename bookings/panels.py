@@ -1,0 +1,46 @@
+"""What a customer's page in the admin says of their bookings."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.blocking import has_permission
+from accounts.models import User
+from bookings.audit import to_decimal
+from bookings.ledger import bookings
+from bookings.models import Booking, WaitlistEntry
+from config.panels import Figure, Panel, bounded
+
+MOST = 1_000  # bookings of one customer that are added up, newest first
+
+
+def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
+    """Say how much a customer booked and spent; the index on customers has it in order."""
+    if user.role != User.Role.CUSTOMER or not has_permission(request, "bookings.view_booking"):
+        return None
+    by_status = sums(user)
+    standing, cancelled = (by_status.get(status, (0, Decimal(0))) for status in ("CONFIRMED", "CANCELLED"))
+    link = f"/admin/bookings/booking/?q={user.pk}"
+    waiting = WaitlistEntry.objects.filter(customer=user.pk, open=True)[:MOST].count()
+    return Panel(
+        "Bookings",
+        [
+            Figure("Bookings", bounded(standing[0], MOST), f"{link}&status__exact={Booking.Status.CONFIRMED}"),
+            Figure("Spent", f"{standing[1]:,.2f} {settings.CURRENCY}", link),
+            Figure("Cancelled", bounded(cancelled[0], MOST), f"{link}&status__exact={Booking.Status.CANCELLED}"),
+            Figure("On waitlists", bounded(waiting, MOST), f"/admin/bookings/waitlistentry/?q={user.pk}"),
+        ],
+    )
+
+
+def sums(user: User) -> dict[str, tuple[int, Decimal]]:
+    """Return count and amount of a customer's newest bookings, by status."""
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"customer_id": user.pk}},
+        {"$sort": {"created_at": -1, "_id": -1}},
+        {"$limit": MOST},
+        {"$group": {"_id": "$status", "count": {"$sum": 1}, "amount": {"$sum": "$amount"}}},
+    ]
+    return {row["_id"]: (row["count"], to_decimal(row["amount"])) for row in bookings().aggregate(pipeline)}

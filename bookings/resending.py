@@ -1,0 +1,40 @@
+"""Sending a customer's confirmation once more."""
+
+from datetime import datetime
+
+from accounts.callers import Caller
+from bookings.cancellation import complete_journal, find_visible
+from bookings.entries import CREATED, RESENT
+from bookings.models import Booking
+from config.errors import Conflict, Forbidden
+from journal.models import Entry
+from journal.services import record
+
+
+class NotConfirmed(Conflict):
+    code = "not_confirmed"
+    detail = "This booking is cancelled: there is nothing to confirm."
+
+
+class StaffOnly(Forbidden):
+    detail = "Only staff can have a confirmation sent again."
+
+
+def resend_confirmation(*, booking_id: str, by: Caller, now: datetime, note: str = "") -> Booking:
+    """Have the confirmation sent again, as it was worded when the booking was made; return the booking.
+
+    The mail follows from a journal entry of its own, and its Message-ID from that entry's id: no mail program takes
+    it for the first one come twice.
+
+    Raises:
+        StaffOnly.  NotFound: no such booking.  NotConfirmed: it is cancelled.
+    """
+    if not by.is_staff:
+        raise StaffOnly
+    booking = find_visible(booking_id, by=by)
+    if booking.status != Booking.Status.CONFIRMED:
+        raise NotConfirmed
+    complete_journal(booking)
+    created: Entry = Entry.objects.get(pk=f"{CREATED}:{booking.pk}")
+    record(type=RESENT, subject=booking.pk, actor=by.id, at=now, data={**created.data, "note": note})
+    return booking

@@ -1,0 +1,34 @@
+"""A booking's whole story: its own journal, what its event went through since, and what its customer was told."""
+
+from itertools import islice
+from typing import Any
+
+from bookings.models import Booking
+from journal.models import Entry
+from journal.timeline import Line, lines_of
+
+LONGEST = 100  # lines of each kind, newest first
+SCANNED = 500  # of a customer's entries: they may have been told of many events
+NOTICES = "notice."
+OF_THE_EVENT = (
+    "event.updated", "event.cancelled", "event.hidden", "event.restored",
+)  # fmt: skip
+
+
+def story_of(booking: Booking) -> list[Line]:
+    """Return the lines of a booking's timeline, newest first; each part comes from the index on ``subject``."""
+    own = Entry.objects.filter(subject=booking.pk).order_by("-at")[:LONGEST]
+    return lines_of([*own, *event_entries(booking), *notices(booking)])
+
+
+def event_entries(booking: Booking) -> Any:
+    """Return what happened to the event since the booking."""
+    since = Entry.objects.filter(subject=booking.event_id, at__gte=booking.created_at, type__in=OF_THE_EVENT)
+    return since.order_by("-at")[:LONGEST]
+
+
+def notices(booking: Booking) -> list[Entry]:
+    """Return what the customer was told about the event since the booking."""
+    told = Entry.objects.filter(subject=booking.customer_id, at__gte=booking.created_at).order_by("-at")[:SCANNED]
+    mine = (one for one in told if one.type.startswith(NOTICES) and one.data.get("eventId") == booking.event_id)
+    return list(islice(mine, LONGEST))

@@ -1,0 +1,71 @@
+"""What changed since the last approval, side by side."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any
+
+from events.entries import EDITABLE
+from events.models import Event
+from events.moderation.queue import snapshot
+
+LABELS = {
+    "title": "Title", "description": "Description", "starts_at": "Date", "ends_at": "End", "timezone": "Time zone",
+    "city": "City", "venue": "Venue", "category": "Category", "tags": "Tags", "price": "Price", "total_seats": "Seats",
+}  # fmt: skip
+MOMENTS = {"starts_at", "ends_at"}
+WORD = re.compile(r"\s*\S+|\s+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field: its old and its new words in pieces, those that differ marked."""
+
+    label: str
+    old: Sequence[Piece]
+    new: Sequence[Piece]
+    changed: bool
+
+
+def compare(event: Event) -> list[Row]:
+    """Return a row a field, what changed first; nothing is marked on an event that was never approved."""
+    now, before = snapshot(event), event.approved or {}
+    rows = [row(name, before.get(name), now[name], known=bool(before)) for name in EDITABLE]
+    return sorted(rows, key=lambda one: not one.changed)
+
+
+def row(name: str, old: Any, new: Any, *, known: bool) -> Row:
+    was, is_now = shown(name, old) if known else "", shown(name, new)
+    if not known or was == is_now:
+        return Row(LABELS[name], [Piece(was, changed=False)], [Piece(is_now, changed=False)], changed=False)
+    return Row(LABELS[name], *differences(was, is_now), changed=True)
+
+
+def shown(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "(none)"
+    if name in MOMENTS:
+        return f"{datetime.fromisoformat(value):%A, %-d %B %Y, %H:%M} UTC"
+    return ", ".join(value) if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def differences(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
+    """Return both texts in pieces of whole words."""
+    before, after = WORD.findall(old), WORD.findall(new)
+    steps = SequenceMatcher(None, before, after).get_opcodes()
+    return (
+        list(pieces(before, ((step[0] != "equal", step[1], step[2]) for step in steps))),
+        list(pieces(after, ((step[0] != "equal", step[3], step[4]) for step in steps))),
+    )
+
+
+def pieces(words: Sequence[str], parts: Iterator[tuple[bool, int, int]]) -> Iterator[Piece]:
+    yield from (Piece("".join(words[start:end]), changed) for changed, start, end in parts if start < end)

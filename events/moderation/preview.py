@@ -1,0 +1,16 @@
+"""What a cancellation would do. Those who hang on events count themselves."""
+
+from collections.abc import Callable
+from typing import Any
+
+from events.models import Event
+
+counters: list[Callable[[str], dict[str, Any]]] = []  # called with the id; apps that know of more add theirs
+
+
+def preview_cancellation(event: Event) -> dict[str, Any]:
+    """Return ``{seats, money, bookings, customers, waiting}``; the last three come from the app of bookings."""
+    counted: dict[str, Any] = {"seats": event.tickets_sold, "money": event.revenue, "waiting": event.waitlist_length}
+    for count in counters:
+        counted |= count(event.pk)
+    return counted

@@ -1,0 +1,70 @@
+"""What a change of an event means to the queue. events/services.py asks with each change, in its transaction."""
+
+from collections.abc import Iterable
+from copy import copy
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts.callers import Caller
+from config.clock import iso
+from events.entries import EDITABLE
+from events.models import Event
+from events.moderation import rules
+from events.moderation.reasons import Cause
+
+LOOKED_AT = {*EDITABLE} - {"total_seats"}  # seats come and go; the rules still judge how many there are
+
+
+def consequences(event: Event, updates: dict[str, Any], *, by: Caller, now: datetime) -> dict[str, Any]:
+    """Return what else is to be written to the event. Staff know what they did, so that queues nothing."""
+    status = updates.get("status", event.status)
+    if "status" in updates and status == Event.Status.CANCELLED:
+        return after_cancelling(event, by=by)
+    if by.is_staff or status != Event.Status.PUBLISHED or not updates.keys() & {"status", *EDITABLE}:
+        return {}
+    flags = rules.flags_of(with_updates(event, updates))
+    return {"flags": flags, **enqueue(event, causes(event, updates, flags), now=now)}
+
+
+def after_cancelling(event: Event, *, by: Caller) -> dict[str, Any]:
+    """Nothing is left to decide, unless it was reported and its organizer would have it forgotten."""
+    keep = Cause.REPORTED in event.queue and not by.is_staff
+    return {"queue": [Cause.REPORTED.value], "queued_at": event.queued_at} if keep else leave()
+
+
+def causes(event: Event, updates: dict[str, Any], flags: list[str]) -> list[Cause]:
+    found = {
+        Cause.NEW: "status" in updates,
+        Cause.CHANGED: "status" not in updates and bool(updates.keys() & LOOKED_AT) and Cause.NEW not in event.queue,
+        Cause.FLAGGED: bool(set(flags) - set(event.flags)),
+    }
+    return [cause for cause, holds in found.items() if holds]
+
+
+def enqueue(event: Event, reasons: Iterable[Cause], *, now: datetime) -> dict[str, Any]:
+    """Return the update that adds causes; an event keeps the place that it has in the queue."""
+    added = [cause.value for cause in reasons if cause.value not in event.queue]
+    return {"queue": [*event.queue, *added], "queued_at": event.queued_at or now} if added else {}
+
+
+def leave() -> dict[str, Any]:
+    return {"queue": [], "queued_at": None}
+
+
+def with_updates(event: Event, updates: dict[str, Any]) -> Event:
+    changed = copy(event)
+    for name, value in updates.items():
+        setattr(changed, name, value)
+    return changed
+
+
+def snapshot(event: Event) -> dict[str, Any]:
+    """Return what the public sees of an event, as JSON and BSON both hold it."""
+    return {name: as_json(getattr(event, name)) for name in EDITABLE}
+
+
+def as_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    return str(value) if isinstance(value, Decimal) else value

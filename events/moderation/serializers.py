@@ -1,0 +1,26 @@
+"""Shapes of reports and appeals."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from config.fields import MomentField, TextField
+from events.moderation.reasons import MAX_APPEAL, MAX_REPORT, ReportReason
+
+
+class NewReportSerializer(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(ReportReason.choices)
+    text = TextField(
+        max_length=MAX_REPORT, required=False, allow_blank=True, default="", help_text="Required with OTHER."
+    )
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    reason = serializers.ChoiceField(ReportReason.choices)
+    text = serializers.CharField()
+    createdAt = MomentField(source="created_at")
+
+
+class AppealSerializer(serializers.Serializer[Any]):
+    text = TextField(max_length=MAX_APPEAL)

@@ -1,0 +1,239 @@
+"""What moderators decide. The admin comes through here; whoever else has a decision to make does too.
+
+Each decision is made on what the moderator had in front of them (``Seen``). If the event changed since, nothing
+happens and they are told; a report that came in since keeps the event in the queue. The journal entry says who, why
+(``reason`` as people are told it, ``reasonCode``, ``text``), and what was before and after.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from accounts.callers import Caller
+from config.clock import iso
+from config.errors import Conflict, Forbidden, Invalid
+from events import services
+from events.entries import plain
+from events.models import Event
+from events.moderation.queue import leave, snapshot
+from events.moderation.reasons import Cause, refuse_long, sentence_of, told
+
+NOTES_KEPT = 50
+DECIDED = ("status", "hidden", "hidden_reason", "featured", "queue", "appeal", "approved_at")
+Plan = Callable[[Event], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a decision is made on: the event's version, and how many reports it had."""
+
+    version: int
+    reports: int
+
+
+class NeverPublished(Conflict):
+    code = "not_published"
+    detail = "This event is a draft: only its organizer sees it."
+
+
+class AlreadyApproved(Conflict):
+    code = "already_approved"
+    detail = "This event was approved as it is."
+
+
+class StillHidden(Conflict):
+    code = "event_hidden"
+    detail = "This event is hidden: restore it, or keep it hidden and say why."
+
+
+class AlreadyHidden(Conflict):
+    code = "already_hidden"
+    detail = "This event is hidden already, and nothing new has come up."
+
+
+class NotHidden(Conflict):
+    code = "not_hidden"
+    detail = "This event is not hidden."
+
+
+class AlreadyFeatured(Conflict):
+    code = "already_featured"
+    detail = "This event is featured already."
+
+
+class NotListed(Conflict):
+    code = "not_listed"
+    detail = "Only an event on the public list can be featured."
+
+
+class NotFeatured(Conflict):
+    code = "not_featured"
+    detail = "This event is not featured."
+
+
+def approve_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+    """Keep what the event says as approved; the next change is shown beside it.
+
+    Raises:
+        NeverPublished, StillHidden, AlreadyApproved; and those of ``decide``.
+    """
+
+    def plan(event: Event) -> dict[str, Any]:
+        refuse_draft(event)
+        if event.hidden:
+            raise StillHidden
+        approval = approval_of(event, by=by, now=now)
+        if not event.queue and event.approved == approval["approved"]:
+            raise AlreadyApproved
+        return {**approval, **leaving(event, seen)}
+
+    return decide("event.approved", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+
+
+def hide_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str, text: str = "") -> Event:
+    """Take it off the public list and off sale; tickets stay valid. A hidden one that waits is kept hidden.
+
+    Raises:
+        NeverPublished, AlreadyHidden; Invalid: no reason from the list; and those of ``decide``.
+    """
+    sentence = sentence_of(reason, text)
+
+    def plan(event: Event) -> dict[str, Any]:
+        refuse_draft(event)
+        if event.hidden and not event.queue:
+            raise AlreadyHidden
+        return {"hidden": True, "hidden_reason": sentence, **leaving(event, seen)}
+
+    return decide("event.hidden", plan, event_id=event_id, by=by, now=now, seen=seen, reason=reason, text=text)
+
+
+def restore_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+    """Let a hidden event be seen and booked again, approved as it is; who waits for seats is served first.
+
+    Raises:
+        NotHidden; and those of ``decide``.
+    """
+
+    def plan(event: Event) -> dict[str, Any]:
+        if not event.hidden:
+            raise NotHidden
+        return {"hidden": False, "hidden_reason": "", **approval_of(event, by=by, now=now), **leaving(event, seen)}
+
+    return decide("event.restored", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+
+
+def cancel_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str, text: str = "") -> Event:
+    """Cancel it as staff, with all that hangs on it (events/moderation/preview.py tells how much that is).
+
+    Raises:
+        InvalidTransition: cancelled already.  Invalid: no reason from the list; and those of ``decide``.
+    """
+    refuse_others(by)
+    return services.cancel_event(
+        event_id=event_id,
+        by=by,
+        now=now,
+        reason=sentence_of(reason, text),
+        versions=frozenset([seen.version]),
+        details=partial(decision, reason=reason, text=text),
+    )
+
+
+def feature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+    """Put it forward. It stays in the queue if it is there.
+
+    Raises:
+        AlreadyFeatured, NotListed; and those of ``decide``.
+    """
+
+    def plan(event: Event) -> dict[str, Any]:
+        if event.featured:
+            raise AlreadyFeatured
+        if not event.is_listed():
+            raise NotListed
+        return {"featured": True}
+
+    return decide("event.featured", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+
+
+def unfeature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+    """Raises NotFeatured; and those of ``decide``."""
+
+    def plan(event: Event) -> dict[str, Any]:
+        if not event.featured:
+            raise NotFeatured
+        return {"featured": False}
+
+    return decide("event.unfeatured", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+
+
+def note_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str) -> Event:
+    """Write a note to self on the event, for staff to read; it stays where it is.
+
+    Raises:
+        Invalid: no text; and those of ``decide``.
+    """
+    if not text:
+        raise Invalid("text", "Write the note.", code="required")
+    note = {"at": iso(now), "by": by.id, "name": by.name, "text": text}
+
+    def plan(event: Event) -> dict[str, Any]:
+        return {"notes_to_self": [*event.notes_to_self, note][-NOTES_KEPT:]}
+
+    return decide("event.noted", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+
+
+def decide(
+    entry: str, plan: Plan, *, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str = "", text: str = ""
+) -> Event:
+    """Write a decision and its journal entry, if the event is as it was seen.
+
+    Raises:
+        Forbidden: not staff.  NotFound: no such event.  Invalid: the text is too long.
+        PreconditionFailed: the event changed since it was looked at.
+    """
+    refuse_others(by)
+    refuse_long(text)
+    return services.change(
+        event_id=event_id,
+        by=by,
+        now=now,
+        plan=plan,
+        entry=entry,
+        versions=frozenset([seen.version]),
+        details=partial(decision, reason=reason, text=text),
+    )
+
+
+def decision(event: Event, updates: dict[str, Any], *, reason: str, text: str) -> dict[str, Any]:
+    """Return what the journal says of a decision."""
+    names = [name for name in DECIDED if name in updates]
+    return {
+        "reason": told(reason, text) if reason else text,
+        "reasonCode": reason,
+        "text": text,
+        "before": {name: plain(getattr(event, name)) for name in names},
+        "after": {name: plain(updates[name]) for name in names},
+    }
+
+
+def approval_of(event: Event, *, by: Caller, now: datetime) -> dict[str, Any]:
+    return {"approved": snapshot(event), "approved_at": now, "approved_by": by.id}
+
+
+def leaving(event: Event, seen: Seen) -> dict[str, Any]:
+    """Take it out of the queue, unless a report came in that the moderator has not read."""
+    unread = {"queue": [Cause.REPORTED.value]} if event.reports > seen.reports else leave()
+    return {**unread, "appeal": ""}
+
+
+def refuse_others(by: Caller) -> None:
+    if not by.is_staff:
+        raise Forbidden("Only staff decide about events.")
+
+
+def refuse_draft(event: Event) -> None:
+    if event.status == Event.Status.DRAFT:
+        raise NeverPublished

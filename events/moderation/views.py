@@ -1,0 +1,43 @@
+"""/api/events/{id}/report and /appeal."""
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import signed_in
+from accounts.permissions import IsCustomer, IsOrganizer
+from config.clock import now
+from config.throttling import ByUser
+from config.validation import read_body
+from events.moderation import reports
+from events.moderation.serializers import AppealSerializer, NewReportSerializer, ReportSerializer
+from events.serializers import OwnEventSerializer
+from events.views import changed
+
+
+class ReportView(APIView):
+    """Tell staff that something is wrong with this event; once for each customer."""
+
+    permission_classes = (IsAuthenticated, IsCustomer)
+    throttle_classes = (ByUser.at("report", "30/hour"),)
+
+    @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
+    def post(self, request: Request, event_id: str) -> Response:
+        body = read_body(NewReportSerializer, request)
+        report = reports.report_event(event_id=event_id, customer=signed_in(request), now=now(), **body)
+        return Response(ReportSerializer(report).data, status=201)
+
+
+class AppealView(APIView):
+    """Ask staff to look at this hidden event again; for its owner."""
+
+    permission_classes = (IsAuthenticated, IsOrganizer)
+    throttle_classes = (ByUser.at("appeal", "30/hour"),)
+
+    @extend_schema(request=AppealSerializer, responses=OwnEventSerializer)
+    def post(self, request: Request, event_id: str) -> HttpResponse:
+        body = read_body(AppealSerializer, request)
+        return changed(request, reports.appeal(event_id=event_id, by=signed_in(request), now=now(), **body))

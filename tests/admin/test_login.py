@@ -1,0 +1,99 @@
+"""The admin's login: for staff, and not to be guessed at for long."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests.factories import PASSWORD, make_user
+
+LOGIN = "/admin/login/"
+
+
+@pytest.fixture
+def limited(settings: Any) -> None:
+    settings.RATE_LIMITS = True
+
+
+@pytest.fixture
+def mona() -> User:
+    user = make_user("Mona Moderator", role="STAFF", is_staff=True)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(email: str, password: str = PASSWORD, address: str = "10.0.0.1") -> Any:
+    return Client().post(LOGIN, {"username": email, "password": password}, REMOTE_ADDR=address)
+
+
+def test_staff_get_in_and_start_with_the_dashboard(mona: User):
+    response = sign_in(mona.email)
+
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.parametrize("role", ["ORGANIZER", "CUSTOMER"])
+def test_a_plain_organizer_or_customer_never_gets_in(role: str):
+    user = make_user("Pam Plain", role=role)
+    user.set_password(PASSWORD)
+    user.save()
+
+    response = sign_in(user.email)
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert "sessionid" not in response.cookies
+
+
+def test_the_blocked_do_not_get_in(mona: User):
+    User.objects.filter(pk=mona.pk).update(is_active=False)
+
+    assert sign_in(mona.email).status_code == 200
+
+
+def test_guesses_at_one_account_end_whatever_address_they_come_from(limited: None, mona: User):
+    answers = [sign_in(mona.email.upper(), "Wrong-pass-1", f"10.0.0.{number}") for number in range(12)]
+
+    assert answers[9].status_code == 200
+    assert 429 in {answers[10].status_code, answers[11].status_code}
+
+
+def test_guesses_from_one_address_end_whatever_account_they_name(limited: None, mona: User):
+    answers = [sign_in(f"nobody{number}@example.com", "Wrong-pass-1") for number in range(32)]
+
+    assert answers[20].status_code == 200
+    assert 429 in {answers[30].status_code, answers[31].status_code}
+
+
+def test_who_guessed_too_often_is_told_when_to_try_again(limited: None, mona: User):
+    for _ in range(12):
+        response = sign_in(mona.email, "Wrong-pass-1")
+
+    seconds = int(response["Retry-After"])
+    assert 1 <= seconds <= 61
+    assert f"Please try again in {seconds} second" in response.content.decode()
+
+
+def test_the_right_password_does_not_tell_a_guesser_either(limited: None, mona: User):
+    for _ in range(12):
+        sign_in(mona.email, "Wrong-pass-1")
+
+    assert sign_in(mona.email).status_code == 429
+
+
+def test_sessions_are_for_https_and_out_of_reach_of_scripts(mona: User):
+    cookie = sign_in(mona.email).cookies["sessionid"]
+
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+
+
+@pytest.mark.parametrize("url", [LOGIN, "/admin/", "/admin/events/event/"])
+def test_pages_take_files_from_this_house_only(moderator: Client, url: str):
+    response = moderator.get(url)
+    policy = response["Content-Security-Policy"]
+
+    assert "default-src 'none'; script-src 'self' 'unsafe-eval';" in policy
+    assert "http" not in policy
+    assert not [line for line in response.content.decode().splitlines() if "<script>" in line or 'src="http' in line]

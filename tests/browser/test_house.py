@@ -1,0 +1,82 @@
+"""Running the house, in a real browser: the dashboard, a list behind a figure, a booking cancelled for its customer."""
+
+import pytest
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
+
+from accounts.models import User
+from bookings.models import Booking
+from events.models import Event
+from tests import factories
+from tests.admin.conftest import member_of
+from tests.bookings.ledger_state import findings
+from tests.realtime.stack import Stack
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def mia() -> User:
+    mia = member_of("Moderators")
+    mia.set_password(factories.PASSWORD)
+    mia.save(update_fields=["password"])
+    return mia
+
+
+def log_in(browser: Chrome, stack: Stack, user: User) -> None:
+    browser.get(f"{stack.url}/admin/login/")
+    browser.find_element(By.NAME, "username").send_keys(user.email)
+    browser.find_element(By.NAME, "password").send_keys(factories.PASSWORD + Keys.ENTER)
+    eventually(lambda: browser.current_url == f"{stack.url}/admin/")
+
+
+def figure(browser: Chrome, label: str) -> str:
+    """Return a figure of the dashboard, as it is after loading the page again."""
+    reloaded(browser)
+    found = browser.find_elements(By.XPATH, f"//dt[text()='{label}']/following-sibling::dd/a")
+    return found[0].text if found else ""
+
+
+def page(browser: Chrome) -> str:
+    return browser.find_element(By.TAG_NAME, "body").text
+
+
+def reloaded(browser: Chrome) -> str:
+    """Load the page again and return what it shows, once its script has uncovered it."""
+    browser.refresh()
+    return eventually(lambda: page(browser))
+
+
+def cancel(browser: Chrome) -> None:
+    """Press Cancel without a reason, which is refused, then with one."""
+    browser.find_element(By.PARTIAL_LINK_TEXT, "Cancel for the customer").click()
+    browser.find_element(By.CSS_SELECTOR, ".bo-form button").click()
+    eventually(lambda: "This field is required." in page(browser))
+    Select(browser.find_element(By.NAME, "reason")).select_by_value("ASKED")
+    browser.find_element(By.NAME, "text").send_keys("called us")
+    browser.find_element(By.CSS_SELECTOR, ".bo-form button").click()
+
+
+def test_from_the_dashboard_to_a_cancelled_booking(
+    stack: Stack, browser: Chrome, event: Event, customer: User, mia: User
+):
+    booking = stack.book(event, customer, qty=2)
+
+    log_in(browser, stack, mia)
+    eventually(lambda: "50.00 EUR in 30 days" in reloaded(browser))
+    assert figure(browser, "Events to look at") == "1"
+
+    browser.find_element(By.PARTIAL_LINK_TEXT, "2 of 10 sold").click()
+    eventually(lambda: browser.current_url.endswith(f"/admin/bookings/booking/?q={event.pk}"))
+    browser.find_element(By.LINK_TEXT, booking["id"]).click()
+    eventually(lambda: "The story of this booking" in page(browser))
+    cancel(browser)
+
+    eventually(lambda: f"{booking['id']} is cancelled; the customer is told." in page(browser))
+    assert "The customer asked for it: called us" in page(browser)
+    assert Booking.objects.get(pk=booking["id"]).status == "CANCELLED"
+    assert findings() == []
+    faults = [line["message"] for line in browser.get_log("browser") if "400 (Bad Request)" not in line["message"]]
+    assert faults == []  # no script failed, and the page's policy refused nothing

@@ -1,0 +1,155 @@
+"""What organizers hear of decisions: notification, mail, webhook, event log."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+
+from accounts.models import User
+from bookings import jobs
+from config.clock import now
+from events.models import Event
+from events.services import cancel_event
+from journal import eventlog
+from journal.drain import drain
+from journal.models import Entry
+from realtime.models import Notification
+from realtime.webhooks.handler import body_of
+from tests import factories
+from tests.moderation.conftest import decide, hide
+
+SENTENCE = "Misleading or false information: There is no such band."
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings) -> list[EmailMultiAlternatives]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+    return mail.outbox
+
+
+def notified(user: User) -> list[tuple[str, Any]]:
+    drain("notify")
+    stored = Notification.objects.filter(recipient=user.pk).order_by("seq")
+    return [(one.type, one.data) for one in stored]
+
+
+def mailed() -> EmailMultiAlternatives:
+    drain("event_mail")
+    (sent,) = mail.outbox
+    return sent
+
+
+def html_of(sent: EmailMultiAlternatives) -> str:
+    return str(sent.alternatives[0][0])
+
+
+def about(event: Event, reason: str, code: str) -> dict[str, str]:
+    return {"eventId": event.id, "eventTitle": "Jazz Night", "reason": reason, "reasonCode": code}
+
+
+def test_a_hidden_event_is_told_with_the_reason(event: Event, staff: User, organizer: User):
+    hide(event, staff)
+
+    assert notified(organizer) == [("event.hidden", about(event, SENTENCE, "MISLEADING"))]
+
+
+def test_a_restored_one_too(hidden: Event, staff: User, organizer: User):
+    notified(organizer)
+    decide("restore", hidden, staff, text="You were right.")
+
+    assert notified(organizer)[1] == ("event.restored", about(hidden, "You were right.", ""))
+
+
+def test_what_staff_cancel_is_told_and_what_oneself_cancels_is_not(organizer: User, staff: User):
+    theirs, own = (factories.make_published_event(organizer) for _ in range(2))
+
+    decide("cancel", theirs, staff, reason="FRAUD")
+    cancel_event(event_id=own.id, by=organizer.as_caller(), now=now())
+
+    assert notified(organizer) == [("event.cancelled", about(theirs, "Suspected fraud", "FRAUD"))]
+    drain("event_mail")
+    assert [sent.subject for sent in mail.outbox] == ["Jazz Night was cancelled by us"]
+
+
+def test_approving_featuring_and_noting_are_nobodys_news(event: Event, staff: User, organizer: User):
+    decide("approve", event, staff)
+    decide("feature", event, staff)
+    decide("note", event, staff, text="x")
+
+    drain("event_mail")
+    assert (notified(organizer), mail.outbox) == ([], [])
+
+
+def test_the_mail_says_why_and_what_can_be_done(event: Event, staff: User, organizer: User):
+    hide(event, staff)
+
+    sent = mailed()
+    assert (sent.to, sent.subject) == ([organizer.email], "Jazz Night is hidden")
+    for body in (sent.body, html_of(sent)):
+        assert SENTENCE in body
+        assert f"/api/events/{event.id}/appeal" in body
+
+
+def test_the_mail_of_a_restored_event(hidden: Event, staff: User):
+    drain("event_mail")
+    mail.outbox.clear()
+    decide("restore", hidden, staff, text="You were right.")
+
+    sent = mailed()
+    assert sent.subject == "Jazz Night is back on the list"
+    assert "You were right." in sent.body
+    assert "You were right." in html_of(sent)
+
+
+def test_what_people_write_cannot_become_markup(organizer: User, staff: User):
+    event = factories.make_published_event(organizer, title="<b>Jazz</b>")
+    hide(event, staff, text="<script>x</script>")
+
+    sent = mailed()
+    assert "<script>x</script>" in sent.body
+    assert "<script>" not in html_of(sent)
+    assert "<b>Jazz" not in html_of(sent)
+
+
+def test_a_blocked_organizer_gets_no_mail(event: Event, staff: User, organizer: User):
+    hide(event, staff)
+    User.objects.filter(pk=organizer.pk).update(is_active=False)
+
+    drain("event_mail")
+
+    assert mail.outbox == []
+
+
+def test_the_event_log_has_both(hidden: Event, staff: User, organizer: User, settings, tmp_path):
+    settings.EVENT_LOG = tmp_path / "events.log.jsonl"
+    decide("restore", hidden, staff)
+    drain(eventlog.NAME)
+
+    lines = [json.loads(line) for line in settings.EVENT_LOG.read_text().splitlines()]
+    told = {line["event"]: line["data"] for line in lines}
+    base = {"id": hidden.id, "title": "Jazz Night", "organizerId": organizer.id}
+    assert told["event.hidden"] == {**base, "reason": SENTENCE}
+    assert told["event.restored"] == base
+
+
+def test_a_webhook_hears_the_reason_and_nothing_of_the_house(event: Event, staff: User):
+    hide(event, staff)
+
+    data = json.loads(body_of(Entry.objects.get(type="event.hidden"), "x"))["data"]
+    assert (data["reason"], data["reasonCode"]) == (SENTENCE, "MISLEADING")
+    assert not {"text", "before", "after", "byStaff"} & data.keys()
+
+
+def test_customers_of_an_event_that_staff_cancelled_are_told_the_reason(event: Event, staff: User, customer: User):
+    factories.make_booking(event, customer)
+    decide("cancel", event, staff, reason="FRAUD", text="Ask your bank.")
+    drain("jobs")
+    jobs.run_jobs()
+    drain("mail")
+
+    body = mail.outbox[-1].body
+    assert "The reason: Suspected fraud: Ask your bank." in body
+    assert "The organizer says" not in body
