@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0004_open_waitlist_entries'),
+        ('bookings', '0005_lines_of_past_events'),
         ('events', '0003_event_by_revenue'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
