@@ -1,7 +1,11 @@
 """What is really sent to MongoDB, as the driver reports it."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from django.db import connection
@@ -49,13 +53,24 @@ def database_commands() -> Iterator[list[str]]:
 def breaking_off(command: str, collection: str) -> Iterator[None]:
     """Have MongoDB itself close the connection on each such command, as it does when its primary steps down."""
     connection.ensure_connection()
-    admin, where = connection.connection.admin, f"{connection.settings_dict['NAME']}.{collection}"
-    data = {"failCommands": [command], "namespace": where, "closeConnection": True}
-    admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=data)
-    try:
+    where = f"{connection.settings_dict['NAME']}.{collection}"
+    with fail_point("alwaysOn", {"failCommands": [command], "namespace": where, "closeConnection": True}):
         yield
-    finally:
-        admin.command("configureFailPoint", "failCommand", mode="off")
+
+
+@contextmanager
+def fail_point(mode: str | dict[str, int], data: dict[str, Any]) -> Iterator[None]:
+    """Set MongoDB's one fail point, for the commands of this process alone; other workers of the run wait meanwhile."""
+    connection.ensure_connection()
+    admin = connection.connection.admin
+    with Path(gettempdir(), f"fail-point-{admin.client.address[1]}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        own = {**data, "appName": os.environ["TEST_APP_NAME"]}
+        admin.command("configureFailPoint", "failCommand", mode=mode, data=own)
+        try:
+            yield
+        finally:
+            admin.command("configureFailPoint", "failCommand", mode="off")
 
 
 @contextmanager
@@ -63,10 +78,5 @@ def failing(command: str, *, times: int, **how: Any) -> Iterator[None]:
     """Have MongoDB itself fail so many of these commands: before (``closeConnection``, ``errorCode``) or after it
     carried them out (``writeConcernError``).
     """
-    connection.ensure_connection()
-    admin, data = connection.connection.admin, {"failCommands": [command], **how}
-    admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=data)
-    try:
+    with fail_point({"times": times}, {"failCommands": [command], **how}):
         yield
-    finally:
-        admin.command("configureFailPoint", "failCommand", mode="off")

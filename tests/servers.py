@@ -24,7 +24,8 @@ def start() -> None:
         use_own_settings()
     number = int(worker.removeprefix("gw")) + 1 if worker else 0
     address, _, options = os.environ["TEST_MONGODB_URI"].partition("?")
-    os.environ["MONGODB_URI"] = f"{address.rsplit('/', 1)[0]}/test_{worker or 'alone'}?{options}"
+    name = os.environ["TEST_APP_NAME"] = f"test_{worker or 'alone'}"  # for tests/commands.py: whose to break
+    os.environ["MONGODB_URI"] = f"{address.rsplit('/', 1)[0]}/{name}?{options}&appName={name}"
     os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{number % 16}"
 
 
