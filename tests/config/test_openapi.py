@@ -12,6 +12,7 @@ EXPECTED = {
     "/api/register", "/api/login",
     "/api/events", "/api/events/{id}", "/api/events/me", "/api/events/{id}/publish", "/api/events/{id}/cancel",
     "/api/events/{id}/availability", "/api/events/{id}/calendar.ics", "/api/events/{event_id}/book",
+    "/api/events/{event_id}/report", "/api/events/{event_id}/appeal",
     "/api/events/{event_id}/bookings", "/api/bookings/{id}/cancel", "/api/waitlist", "/api/waitlist/me",
     "/api/waitlist/{id}", "/api/waitlist/{id}/accept", "/api/waitlist/position/{event_id}", "/api/bookings",
     "/api/bookings/me", "/api/bookings/{id}", "/api/analytics/me",
