@@ -33,8 +33,9 @@ serve: setup  ## the production processes, against MONGODB_URI and REDIS_URL
 test: setup  ## the whole suite on its own MongoDB and Redis; ARGS go to pytest
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-bench: setup  ## what figures cost with a thousand and with a million bookings; ARGS="--large 20000" for a quick look
-	@exec $(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.figures $(ARGS)
+bench: setup  ## what figures and admin pages cost with a million bookings; ARGS="--large 20000" for a quick look
+	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.figures $(ARGS)
+	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.admin $(ARGS)
 
 lint: setup  ## style, types, imports, migrations, deployment checks, OpenAPI
 	$(BIN)/ruff check .

@@ -1,0 +1,67 @@
+"""What do the admin's pages cost in a full house?
+
+    python -m config.launcher with-servers -- python -m bench.admin [--large 1000000]
+
+Prints, for each page, what MongoDB examines and how long it takes. Exits with 1 if one examines more documents than a
+list counts to, whatever the size of the house.
+"""
+
+import argparse
+import sys
+from statistics import median
+
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from bench import explained
+from bench.figures import call, seconds
+from bench.seed import House
+from config.admin import LONGEST_COUNT
+from config.mongo.raw import client as mongodb
+
+CALLS, PAGE = 5, 400
+PAGES = (
+    "", "events/event/", "events/event/?o=-7", "events/event/?status__exact=DRAFT", "bookings/booking/",
+    "bookings/booking/?q={event}", "bookings/booking/?q={customer}", "bookings/booking/?q=customer7",
+    "bookings/booking/?status__exact=CANCELLED", "bookings/booking/?created_at_from=2026-01-01", "accounts/user/",
+    "accounts/user/?role__exact=ORGANIZER", "accounts/user/{organizer}/change/", "accounts/user/{customer}/change/",
+    "bookings/booking/{booking}/change/", "journal/entry/", "moderation/",
+)  # fmt: skip
+ROW = "{:<48} {:>10} {:>10} {:>8}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench.admin", description="What do the admin's pages cost in a full house?")
+    parser.add_argument("--large", type=int, default=1_000_000, help="how many bookings (1000000)")
+    size = parser.parse_known_args()[0].large  # the other arguments are those of bench.figures
+    call_command("migrate", verbosity=0)
+    if User.objects.exists():
+        sys.exit("This benchmark fills the database: run it on an empty one, as `make bench` does.")
+    house = House()
+    house.book(0, size)
+    house.roll_up()
+    mongodb().admin.command("fsync")
+    print(ROW.format(f"admin, {size:,} bookings", "documents", "keys", "ms"))
+    most = max([print_page(house, page) for page in PAGES])
+    too_much = most > LONGEST_COUNT + PAGE
+    print(f"\nNo page may examine more than {LONGEST_COUNT + PAGE:,} documents: {'too much' if too_much else 'held'}.")
+    return int(too_much)
+
+
+def print_page(house: House, page: str) -> int:
+    """Print what a page costs; return the documents examined."""
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(house.staff)
+    names = {"event": house.events[0].pk, "organizer": house.organizers[0].pk, "customer": house.customers[0]}
+    url = "/admin/" + page.format(**names, booking="BK-00000000")
+    call(browser, url)
+    with explained.reads() as commands:
+        call(browser, url)
+    cost, times = explained.examined(commands), [seconds(lambda: call(browser, url)) for _ in range(CALLS)]
+    print(ROW.format(page or "(dashboard)", cost.documents, cost.keys, f"{median(times) * 1_000:.0f}"))
+    return cost.documents
+
+
+if __name__ == "__main__":
+    sys.exit(main())
