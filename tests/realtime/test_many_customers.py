@@ -23,7 +23,7 @@ from tests.realtime.stack import Stack, text_of, token
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]
-CUSTOMERS = int(os.environ.get("CROWD", "600"))
+CUSTOMERS = int(os.environ.get("CROWD", "300"))
 PATIENCE = 400.0
 
 
