@@ -30,6 +30,7 @@ urlpatterns = [
     path("metrics", health.metrics_page),
     path("admin/", include("accounts.admin_urls")),
     path("admin/", admin.site.urls),
+    path("", include("realtime.page_urls")),
     path("", RedirectView.as_view(url="/api/docs")),
 ]
 
