@@ -29,7 +29,7 @@ export class OwnEvents {
     const [ahead, cancelled] = await Promise.all([this.#ahead(), this.#list("CANCELLED", 1)]);
     cancelled.results.forEach(({ id }) => this.ended(id));
     const fresh = ahead.filter(({ id }) => !this.#cards.has(id));
-    ahead.forEach((event) => this.#show(event));
+    ahead.forEach((event, index) => this.#show(event, index));
     for (const [id, card] of this.#cards) if (!card.isClosed && !ahead.some((one) => one.id === id)) this.#drop(id);
     show(byId("no-events"), this.#cards.size === 0);
     this.#ask(fresh.map(({ id }) => id));
@@ -73,13 +73,14 @@ export class OwnEvents {
     }, PAUSE);
   }
 
-  #show(event) {
+  #show(event, index) {
     const card = this.#cards.get(event.id) ?? this.#add(event);
     card.title.textContent = event.title;
     card.where.textContent = [localMoment(event.date, event.timezone), event.venue, event.city].filter(Boolean).join(" · ");
     card.money.textContent = `${money(cents(event.revenue))} from ${event.ticketsSold.toLocaleString()} sold`;
     if (!card.live) this.#seats(card, event);
-    byId("events").append(card.element); // in the order of the list
+    const there = byId("events").children[index];
+    if (there !== card.element) byId("events").insertBefore(card.element, there ?? null); // moving takes the focus away
   }
 
   #add(event) {
