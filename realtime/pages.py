@@ -27,7 +27,7 @@ def policy() -> str:
     )
 
 
-def page(request: HttpRequest, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+def page(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
     """Return a page that its browser holds to the policy and asks for anew each time."""
     context = {"realtime_url": settings.REALTIME_URL, "currency": settings.CURRENCY, **context}
     response = render(request, f"realtime/{template}.html", context, status=status)
@@ -40,17 +40,18 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: o
 @require_safe
 def console(request: HttpRequest) -> HttpResponse:
     """The organizer's console. Holds nobody's data: the page asks the API for it, with the organizer's token."""
-    return page(request, "console")
+    return page(request, "console", {})
 
 
 @require_safe
 def event_page(request: HttpRequest, event_id: str) -> HttpResponse:
-    """An event as anyone sees it; drafts and hidden ones are not there, for their owner neither: nobody is signed in."""
+    """An event as anyone sees it; drafts and hidden ones are not there, not even for their owner."""
     try:
         event = find_visible(Event.objects.with_organizer(), event_id, Anonymous())
     except NotFound:
-        return page(request, "no_event", status=404)
-    return page(request, "event", event=event, when=when(event), max_quantity=MAX_QUANTITY, **state_of(event))
+        return page(request, "no_event", {}, status=404)
+    shown = {"event": event, "when": when(event), "max_quantity": MAX_QUANTITY, **state_of(event)}
+    return page(request, "event", shown)
 
 
 def when(event: Event) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import requests
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
 from tests.factories import PASSWORD
+from tests.realtime.stack import Stack, token
 from tests.waiting import eventually
 
 
@@ -18,6 +20,12 @@ def log_in(browser: WebDriver, user: User, *, password: str = PASSWORD) -> None:
     eventually(email.is_displayed)
     email.send_keys(user.email, Keys.TAB)
     browser.switch_to.active_element.send_keys(password, Keys.ENTER)
+
+
+def cancel(stack: Stack, customer: User, booking_id: str) -> None:
+    """Cancel a booking elsewhere, over the API."""
+    headers = {"Authorization": f"Bearer {token(customer)}"}
+    assert requests.delete(f"{stack.url}/api/bookings/{booking_id}", headers=headers, timeout=30).status_code == 200
 
 
 def text(browser: WebDriver, element_id: str) -> str:

@@ -9,7 +9,7 @@ from accounts.models import User
 from bookings.models import Booking, WaitlistEntry
 from events.models import Event
 from tests import factories
-from tests.browser.steps import log_in, network, scroll_width, state, text
+from tests.browser.steps import cancel, log_in, network, scroll_width, state, text
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
@@ -28,12 +28,13 @@ def book(browser: WebDriver, qty: int) -> None:
     field.send_keys(str(qty), Keys.ENTER)
 
 
-def test_seats_move_while_anyone_looks(stack: Stack, browser: WebDriver, event: Event, customer: User):
+def test_seats_move_while_anyone_looks(stack: Stack, browser: WebDriver, event: Event, customer: User, picture):
     visit(stack, browser, event)
 
     stack.book(event, customer, qty=4)
 
-    eventually(lambda: text(browser, "seats") == "6 of 10 left")
+    eventually(lambda: text(browser, "seats") == "6 of 10 left", seconds=5)
+    picture("visitor")
 
 
 def test_a_customer_logs_in_and_books(stack: Stack, browser: WebDriver, event: Event, customer: User, picture):
@@ -73,8 +74,29 @@ def test_too_many_are_refused_in_words_with_the_waitlist_at_hand(
     picture("sold-out")
     browser.find_element(By.ID, "wait").click()
 
-    eventually(lambda: text(browser, "answer").startswith("You are number 1 in line for 5 seats."))
+    eventually(lambda: text(browser, "place-text").startswith("You are number 1 in line for 5 seats."))
     assert WaitlistEntry.objects.get().qty == 5
+
+
+def test_who_waits_takes_the_seats_that_come_back(
+    stack: Stack, browser: WebDriver, event: Event, customer: User, other_customer: User, picture
+):
+    full = stack.book(event, other_customer, qty=10)
+    visit(stack, browser, event)
+    log_in(browser, customer)
+    wait = browser.find_element(By.ID, "wait")
+    eventually(wait.is_displayed)
+    wait.click()
+    eventually(lambda: text(browser, "place-text").startswith("You are number 1"))
+
+    cancel(stack, other_customer, full["id"])
+    eventually(lambda: text(browser, "place-text").startswith("1 seat is held for you until"))
+    picture("offer")
+    browser.find_element(By.ID, "accept").click()
+
+    eventually(lambda: text(browser, "answer").startswith("Booked: 1 seat for €25.00."))
+    assert WaitlistEntry.objects.get().status == WaitlistEntry.Status.CONVERTED
+    assert not browser.find_element(By.ID, "place").is_displayed()
 
 
 def test_an_attempt_whose_answer_was_lost_is_not_booked_twice(

@@ -2,7 +2,7 @@
 
 import { el, svg } from "./dom.js";
 
-const [WIDTH, HEIGHT, FOOT, TOP] = [480, 120, 16, 14];
+const [WIDTH, HEIGHT, FOOT, TOP, SIDE] = [480, 120, 18, 16, 14];
 
 /** Draw `[{label, value, mark}]`; labels are shown where `mark` is set. Drawn anew only if something changed. */
 export function drawBars(place, name, bars, unit) {
@@ -14,13 +14,13 @@ export function drawBars(place, name, bars, unit) {
 
 function picture(bars, unit) {
   const highest = Math.max(1, ...bars.map(({ value }) => value));
-  const step = WIDTH / bars.length;
+  const step = (WIDTH - 2 * SIDE) / bars.length;
   const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" });
   const floor = HEIGHT - FOOT;
   drawing.append(svg("line", { x1: 0, x2: WIDTH, y1: floor, y2: floor, class: "axis" }));
   bars.forEach(({ label, value, mark, now }, index) => {
     const height = value ? Math.max(2, ((floor - TOP) * value) / highest) : 0;
-    const [x, y] = [index * step, floor - height];
+    const [x, y] = [SIDE + index * step, floor - height];
     const bar = svg("rect", { x: x + 1.5, y, width: step - 3, height, rx: 2, class: now ? "bar-now" : "bar-past" });
     bar.append(svg("title", {}, `${label}: ${value.toLocaleString()} ${unit}`));
     drawing.append(bar);

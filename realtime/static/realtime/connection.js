@@ -7,6 +7,7 @@ const LONGEST_PAUSE = 30_000;
 const SILENCE = 10_000; // so long an answer may take before the line counts as dead
 const OPENING = 15_000;
 const BEAT = 25_000;
+const SHORT = 2_000; // not asked more often: the server hears so many messages in ten seconds
 const OLD = 30_000; // a connection that cannot be asked whether it is alive is replaced when it is older
 const TOO_MANY = 4429;
 
@@ -26,6 +27,7 @@ export class Connection {
   #tries = 0;
   #lastHeard = 0;
   #openedAt = 0;
+  #lastBeat = 0;
   #stopped = true;
   #wasLive = false;
 
@@ -128,8 +130,9 @@ export class Connection {
 
   #beat() {
     const socket = this.#socket;
-    if (socket?.readyState !== WebSocket.OPEN || !this.hooks.beat) return;
     const asked = Date.now();
+    if (socket?.readyState !== WebSocket.OPEN || !this.hooks.beat || asked - this.#lastBeat < SHORT) return;
+    this.#lastBeat = asked;
     this.hooks.beat((message) => this.send(message));
     setTimeout(() => socket === this.#socket && this.#lastHeard < asked && this.#lost(socket, 0), SILENCE);
   }

@@ -13,6 +13,7 @@ const CLOSED = { CANCELLED: "Cancelled", HIDDEN: "Hidden by the house" };
 export class OwnEvents {
   #cards = new Map();
   #queue = [];
+  #left = AT_ONCE;
   #timer = 0;
 
   /** `watch(eventId)` asks for seats; `ended(eventId)` is told of cancelled events. */
@@ -38,8 +39,7 @@ export class OwnEvents {
   /** A new connection watches nothing yet. */
   watchAll() {
     this.#queue = [];
-    clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#refill();
     this.#ask([...this.#cards.keys()]);
   }
 
@@ -62,15 +62,17 @@ export class OwnEvents {
   /** The server hears so many messages in ten seconds and ends a connection that says more. */
   #ask(ids) {
     this.#queue.push(...ids);
-    if (!this.#timer) this.#next();
+    const now = this.#queue.splice(0, this.#left);
+    this.#left -= now.length;
+    now.forEach((id) => this.watch(id));
+    if (this.#left < AT_ONCE) this.#timer ||= setTimeout(() => this.#ask(this.#refill()), PAUSE);
   }
 
-  #next() {
-    this.#queue.splice(0, AT_ONCE).forEach((id) => this.watch(id));
-    this.#timer = setTimeout(() => {
-      this.#timer = 0;
-      if (this.#queue.length) this.#next();
-    }, PAUSE);
+  #refill() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#left = AT_ONCE;
+    return [];
   }
 
   #show(event, index) {

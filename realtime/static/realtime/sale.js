@@ -1,7 +1,8 @@
 // Booking seats, and standing in line for them.
 
 import { byId, show } from "./dom.js";
-import { count, money, reasonOf, timeOf } from "./words.js";
+import { Waitlist } from "./waitlist.js";
+import { cents, count, money, reasonOf } from "./words.js";
 
 const TRIES = 3;
 const UNCLEAR = "It is not clear whether this went through. Press Book again: it will not be booked twice.";
@@ -12,23 +13,27 @@ export class Sale {
   #busy = false;
 
   constructor(session, { eventId, price }) {
-    Object.assign(this, { session, eventId, price });
+    Object.assign(this, { session, eventId, price, line: new Waitlist(session, eventId) });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#alone(() => this.#book());
     });
     this.#form.qty.addEventListener("input", () => this.#total());
     byId("wait").addEventListener("click", () => this.#alone(() => this.#wait()));
+    byId("accept").addEventListener("click", () => this.#alone(() => this.#accept()));
+    byId("leave").addEventListener("click", () => this.#alone(() => this.line.leave()));
     this.#total();
   }
 
   open() {
     show(this.#form, true);
     this.#form.qty.focus();
+    this.line.look();
   }
 
   close() {
     show(this.#form, false);
+    this.line.close();
     this.#settle();
     this.#say("");
     show(byId("wait"), false);
@@ -36,7 +41,7 @@ export class Sale {
 
   /** So many seats are left now. */
   seats(available) {
-    if (available < 1) show(byId("wait"), true);
+    if (available < 1 && !this.line.isOpen) show(byId("wait"), true);
   }
 
   get qty() {
@@ -74,13 +79,17 @@ export class Sale {
     try {
       const booking = await this.#send();
       this.#settle();
-      show(byId("wait"), false);
-      this.#say(`Booked: ${count(booking.qty, "seat")} for ${money(this.price * booking.qty)}. Your booking number is ${booking.id}.`, "good");
+      this.#booked(booking);
     } catch (problem) {
       if (isUnclear(problem)) return this.#say(UNCLEAR, "bad");
       this.#settle();
       this.#refused(problem);
     }
+  }
+
+  #booked({ id, qty, amount }) {
+    show(byId("wait"), false);
+    this.#say(`Booked: ${count(qty, "seat")} for ${money(cents(amount))}. Your booking number is ${id}.`, "good");
   }
 
   async #send() {
@@ -97,18 +106,20 @@ export class Sale {
 
   #refused(problem) {
     const soldOut = problem.code === "sold_out";
-    show(byId("wait"), soldOut);
+    show(byId("wait"), soldOut && !this.line.isOpen);
     if (!soldOut) return this.#say(reasonOf(problem), "bad");
     const fewer = problem.availableSeats > 0 ? "Book fewer, or join" : "Join";
     this.#say(`${problem.detail} ${fewer} the waitlist for ${count(this.qty, "seat")}: who waits is offered seats that come back.`, "bad");
   }
 
   async #wait() {
-    const body = { eventId: this.eventId, qty: this.qty };
-    const entry = await this.session.call("/waitlist", { method: "POST", body });
+    await this.line.join(this.qty);
     show(byId("wait"), false);
-    if (entry.status === "OFFERED") return this.#say(`Seats are held for you until ${timeOf(entry.offerExpiresAt)}: see your mail.`, "good");
-    this.#say(`You are number ${entry.position} in line for ${count(entry.qty, "seat")}. You get a mail when they are free.`, "good");
+    this.#say("");
+  }
+
+  async #accept() {
+    this.#booked(await this.line.accept());
   }
 
   #settle() {

@@ -15,7 +15,6 @@ export function cents(amount) {
 
 export const money = (inCents) => moneyFormat.format(inCents / 100);
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString()} ${number === 1 ? one : many}`;
-export const timeOf = (moment) => clock.format(new Date(moment));
 
 /** Today's moments by their time alone, others with the day. */
 export function momentOf(moment) {
