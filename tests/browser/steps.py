@@ -47,13 +47,13 @@ def scroll_width(browser: WebDriver, width: int) -> int:
 
 
 @contextmanager
-def network(browser: WebDriver, *, offline: bool) -> Iterator[None]:
-    """The network of this browser for a while."""
-    set_network(browser, offline=offline)
+def offline(browser: WebDriver) -> Iterator[None]:
+    """No network for this browser for a while."""
+    set_network(browser, offline=True)
     try:
         yield
     finally:
-        set_network(browser, offline=not offline)
+        set_network(browser, offline=False)
 
 
 def set_network(browser: WebDriver, *, offline: bool) -> None:

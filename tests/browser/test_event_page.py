@@ -9,7 +9,7 @@ from accounts.models import User
 from bookings.models import Booking, WaitlistEntry
 from events.models import Event
 from tests import factories
-from tests.browser.steps import cancel, log_in, network, scroll_width, state, text
+from tests.browser.steps import cancel, log_in, offline, scroll_width, state, text
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
@@ -124,7 +124,7 @@ def test_an_attempt_whose_answer_was_lost_is_not_booked_twice(
 def test_seats_are_right_again_after_being_offline(stack: Stack, browser: WebDriver, event: Event, customer: User):
     visit(stack, browser, event)
 
-    with network(browser, offline=True):
+    with offline(browser):
         eventually(lambda: state(browser) == "offline")
         stack.book(event, customer, qty=6)
 
