@@ -37,6 +37,7 @@ class Environment(BaseSettings):
     RATE_LIMITS: bool = True
     CURRENCY: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     PUBLIC_URL: str = "http://127.0.0.1:8000"
+    REALTIME_URL: str = Field(default="", pattern=r"^(wss?://[A-Za-z0-9.:\[\]-]+)?$")
     PASSWORD_RESET_URL: str = Field(default="", pattern=r"^(https?://\S+)?$")
     ADMIN_CREATION_TOKEN: str = ""
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("admin/", include("accounts.admin_urls")),
     path("admin/moderation/", include("events.moderation.admin_urls")),
     path("admin/", admin.site.urls),
+    path("", include("realtime.page_urls")),
     path("", RedirectView.as_view(url="/api/docs")),
 ]
 

@@ -27,7 +27,7 @@ def to_ical(event: Event, *, note: str = "") -> bytes:
     if text := "\n\n".join(part for part in (note, event.description) if part):
         entry.add("description", text)
     entry.add("status", "CANCELLED" if event.status == Event.Status.CANCELLED else "CONFIRMED")
-    entry.add("url", f"{settings.PUBLIC_URL}/api/events/{event.id}")
+    entry.add("url", f"{settings.PUBLIC_URL}/e/{event.id}")
     calendar = Calendar()
     calendar.add("prodid", "-//Box Office//EN")
     calendar.add("version", "2.0")

@@ -17,7 +17,8 @@ def is_own_page(headers: dict[bytes, bytes]) -> bool:
     """Tell whether a page of ours, or of an allowed origin, asks; programs send no Origin, and need a token anyway."""
     origin = headers.get(b"origin", b"").decode("latin-1")
     host = headers.get(b"host", b"").decode("latin-1")
-    return not origin or urlsplit(origin).netloc == host or origin in settings.CORS_ALLOWED_ORIGINS
+    allowed = [*settings.CORS_ALLOWED_ORIGINS, *([settings.PUBLIC_URL] if settings.REALTIME_URL else [])]
+    return not origin or urlsplit(origin).netloc == host or origin in allowed
 
 
 def own_pages_only(application: Application) -> Application:

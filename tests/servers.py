@@ -51,6 +51,7 @@ def use_own_settings() -> None:
         "CURRENCY",
         "ADMIN_CREATION_TOKEN",
         "PASSWORD_RESET_URL",
+        "REALTIME_URL",
         "WEBHOOK_ALLOW_PRIVATE",
         "PROMETHEUS_MULTIPROC_DIR",
     ):

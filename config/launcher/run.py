@@ -138,6 +138,7 @@ def welcome(env: Mapping[str, str], data_dir: Path, url: str) -> None:
     say(
         f"\nBox Office is open.\n\n"
         f"  API and its documentation   {url}/api/docs\n"
+        f"  Organizers' console         {url}/console/\n"
         f"  Admin                       {url}/admin/\n"
         f"  Socket.IO                   {url}/socket.io/\n"
         f"  Ready?                      {url}/readyz\n\n"

@@ -1,0 +1,61 @@
+// What was booked and cancelled, in whatever order it is heard; sums of today from it.
+
+import { cents, startOfDay } from "./words.js";
+
+export class Sales {
+  #bookings = new Map();
+  #cancelledEvents = new Set();
+
+  /** Take a notification in; return the booking as it is now. */
+  take({ type, seq, createdAt, data }) {
+    const known = this.#bookings.get(data.bookingId) ?? {
+      id: data.bookingId,
+      eventId: data.eventId,
+      title: data.eventTitle,
+      customer: data.customerName,
+      qty: data.qty,
+      cents: cents(data.amount),
+      seq,
+      bookedAt: null,
+      cancelledAt: null,
+      reason: "",
+    };
+    if (type === "booking.created") Object.assign(known, { bookedAt: createdAt, seq });
+    else Object.assign(known, { cancelledAt: createdAt, reason: data.reason });
+    this.#bookings.set(known.id, known);
+    return known;
+  }
+
+  /** The bookings of a cancelled event end with it; nobody is told of them one by one. */
+  cancelEvent(eventId) {
+    this.#cancelledEvents.add(eventId);
+  }
+
+  isCancelled(booking) {
+    return booking.cancelledAt !== null || this.#cancelledEvents.has(booking.eventId);
+  }
+
+  /** Sums of the day around `now`, this machine's day; `hours` holds tickets by hour. */
+  today(now = new Date()) {
+    const start = startOfDay(now).getTime();
+    const sums = { tickets: 0, cents: 0, bookings: 0, cancelled: 0, hours: new Array(24).fill(0) };
+    for (const booking of this.#bookings.values()) {
+      if (booking.cancelledAt && Date.parse(booking.cancelledAt) >= start) sums.cancelled += 1;
+      const at = booking.bookedAt ? Date.parse(booking.bookedAt) : 0;
+      if (at < start || this.isCancelled(booking)) continue;
+      sums.tickets += booking.qty;
+      sums.cents += booking.cents;
+      sums.bookings += 1;
+      sums.hours[new Date(at).getHours()] += booking.qty;
+    }
+    return sums;
+  }
+
+  /** Forget what ended before yesterday, so that a page left open for weeks stays small. */
+  tidy(now = new Date()) {
+    const limit = startOfDay(now).getTime() - 86_400_000;
+    for (const [id, booking] of this.#bookings) {
+      if (Date.parse(booking.cancelledAt ?? booking.bookedAt) < limit) this.#bookings.delete(id);
+    }
+  }
+}

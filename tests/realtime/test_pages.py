@@ -1,0 +1,204 @@
+"""/console/ and /e/{id}: what the server sends, and what it holds a browser to."""
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from django.test import Client
+from pydantic import ValidationError
+
+from accounts.models import User
+from config.env import Environment
+from events.models import Event
+from realtime.routing import is_own_page
+from tests import factories
+
+STATIC = Path(finders.find("realtime/base.css")).parent
+FILES = sorted(STATIC.iterdir())
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client()
+
+
+class Parts(HTMLParser):
+    """The elements of a page, and the text inside its scripts and styles."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.inline = ""
+        self._inside = ""
+        self.feed(response.content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside in ("script", "style"):
+            self.inline += data.strip()
+
+    def attributes(self, *names: str) -> list[str]:
+        return [value or "" for _, found in self.elements for name, value in found.items() if name in names]
+
+
+@pytest.fixture(params=["console", "event", "missing"])
+def response(request: pytest.FixtureRequest, browser: Client, event: Event) -> HttpResponse:
+    paths = {"console": "/console/", "event": f"/e/{event.id}", "missing": "/e/EVT-00000000"}
+    return browser.get(paths[request.param])
+
+
+def test_the_policy_allows_own_files_only(response: HttpResponse):
+    assert response["Content-Security-Policy"] == (
+        "default-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+    assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+def test_nothing_comes_from_elsewhere(response: HttpResponse):
+    addresses = Parts(response).attributes("src", "href", "action", "srcset")
+
+    assert addresses
+    assert [one for one in addresses if not re.match(r"/(?!/)|#", one)] == []
+
+
+def test_nothing_is_inline(response: HttpResponse):
+    parts = Parts(response)
+
+    assert parts.inline == ""
+    assert [tag for tag, _ in parts.elements if tag == "style"] == []
+    names = {name for _, found in parts.elements for name in found}
+    assert [name for name in names if name == "style" or name.startswith("on")] == []
+
+
+def test_the_files_of_a_page_are_there(response: HttpResponse):
+    files = [one for one in Parts(response).attributes("src", "href") if one.startswith("/static/")]
+
+    assert files
+    assert [one for one in files if not finders.find(one.removeprefix("/static/"))] == []
+
+
+def test_no_cookie_is_set(response: HttpResponse):
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("path", [one for one in FILES if one.suffix == ".js"], ids=lambda path: path.name)
+def test_modules_import_own_files_and_write_no_html(path: Path):
+    source = path.read_text()
+
+    assert [one for one in re.findall(r'from "([^"]+)"', source) if not (STATIC / one).is_file()] == []
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", source) == []
+    assert len(source.splitlines()) < 250
+
+
+@pytest.mark.parametrize("path", [one for one in FILES if one.suffix == ".css"], ids=lambda path: path.name)
+def test_styles_load_nothing(path: Path):
+    assert re.findall(r"@import|url\(", path.read_text()) == []
+
+
+def test_the_console_is_labelled(browser: Client):
+    parts = Parts(browser.get("/console/"))
+    labels = {found["for"] for tag, found in parts.elements if tag == "label"}
+    fields = {found["id"] for tag, found in parts.elements if tag == "input"}
+
+    assert fields == {"email", "password"} == labels
+    assert {"main", "header", "h1"} <= {tag for tag, _ in parts.elements}
+    assert ("html", {"lang": "en"}) in parts.elements
+
+
+def test_the_console_has_one_address(browser: Client):
+    assert browser.get("/console")["Location"] == "/console/"
+    assert browser.post("/console/").status_code in (403, 405)
+
+
+def test_an_event_is_shown_in_its_own_zone(browser: Client, organizer: User):
+    moment = datetime(2027, 5, 1, 18, 0, tzinfo=UTC)
+    event = factories.make_published_event(organizer, venue="Blue Hall", timezone="Asia/Kolkata", starts_at=moment)
+
+    text = browser.get(f"/e/{event.id}").content.decode()
+
+    for part in (
+        "Jazz Night",
+        "Blue Hall, Pune",
+        "Saturday, 1 May 2027, 23:30",
+        "Asia/Kolkata",
+        "25.00 EUR",
+        "10 of 10 left",
+        "Olga Organizer",
+    ):
+        assert part in text
+
+
+def test_what_an_organizer_wrote_is_text(browser: Client, organizer: User):
+    event = factories.make_published_event(organizer, title="<script>alert(1)</script>", description="<img src=x>")
+
+    text = browser.get(f"/e/{event.id}").content.decode()
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "<script>alert" not in text
+    assert "<img" not in text
+
+
+@pytest.mark.parametrize("path", ["/e/EVT-00000000", "/e/x", "/e/%00", "/e/$ne"])
+def test_an_unknown_event_is_a_page_that_says_so(browser: Client, path: str):
+    response = browser.get(path)
+
+    assert response.status_code == 404
+    assert "There is no such event" in response.content.decode()
+
+
+def test_a_draft_is_not_there(browser: Client, draft: Event):
+    assert browser.get(f"/e/{draft.id}").status_code == 404
+
+
+def test_a_hidden_event_is_not_there(browser: Client, event: Event):
+    Event.objects.filter(pk=event.pk).update(hidden=True)
+
+    assert browser.get(f"/e/{event.id}").status_code == 404
+
+
+def test_a_cancelled_event_says_so(browser: Client, event: Event):
+    Event.objects.filter(pk=event.pk).update(status=Event.Status.CANCELLED)
+
+    assert "This event was cancelled." in browser.get(f"/e/{event.id}").content.decode()
+
+
+def test_a_past_event_says_so(browser: Client, organizer: User):
+    event = factories.make_past_event(organizer)
+
+    assert "This event has begun or is over." in browser.get(f"/e/{event.id}").content.decode()
+
+
+def test_sockets_may_live_elsewhere(browser: Client, settings):
+    settings.REALTIME_URL = "wss://live.example"
+
+    response = browser.get("/console/")
+
+    assert "connect-src 'self' wss://live.example;" in response["Content-Security-Policy"]
+    assert '<meta name="realtime-url" content="wss://live.example">' in response.content.decode()
+
+
+def test_sockets_elsewhere_take_the_pages_of_the_public_address(settings):
+    headers = {b"origin": b"https://tickets.example", b"host": b"live.example"}
+    settings.PUBLIC_URL = "https://tickets.example"
+
+    assert not is_own_page(headers)
+    settings.REALTIME_URL = "wss://live.example"
+    assert is_own_page(headers)
+
+
+@pytest.mark.parametrize("value", ["https://live.example", "wss://a b", "wss://x;script-src *", "wss://x/path"])
+def test_an_address_that_would_break_the_policy_stops_the_start(value: str):
+    with pytest.raises(ValidationError, match="REALTIME_URL"):
+        Environment(REALTIME_URL=value)
