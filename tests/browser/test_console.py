@@ -14,6 +14,7 @@ from accounts.revocations import revocations
 from accounts.tokens import revoke_all
 from config.clock import now
 from events.models import Event
+from realtime.models import Notification
 from tests import factories
 from tests.browser.steps import cancel, log_in, offline, scroll_width, state, text
 from tests.realtime.stack import Stack
@@ -111,6 +112,24 @@ def test_cut_off_again_and_again_while_bookings_go_on(
     eventually(lambda: text(browser, "sold") == "150")
     assert sorted(shown(browser)) == sorted(one.result()["id"] for one in made)
     assert card(browser, event)["seats"] == "850 of 1,000 left"
+
+
+def test_notifications_that_expired_do_not_hold_up_the_rest(
+    stack: Stack, browser: WebDriver, organizer: User, customer: User, event: Event
+):
+    open_console(stack, browser, organizer)
+    with offline(browser):
+        eventually(lambda: state(browser) == "offline")
+        gone = stack.book(event, customer)["id"]
+        eventually(lambda: Notification.objects.filter(data__bookingId=gone).delete()[0])
+        kept = stack.book(event, customer)["id"]
+    eventually(lambda: shown(browser) == [kept])
+
+    with offline(browser):
+        eventually(lambda: state(browser) == "offline")
+        last = stack.book(event, customer)["id"]
+
+    eventually(lambda: shown(browser) == [last, kept])
 
 
 def test_a_restart_of_the_server_is_survived(
