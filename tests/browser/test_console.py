@@ -29,6 +29,7 @@ def shown(browser: WebDriver) -> list[str]:
 
 
 def card(browser: WebDriver, event: Event) -> dict[str, Any]:
+    """Return what the page says of an event's seats."""
     script = """
         const card = document.getElementById(arguments[0]);
         const gauge = card?.querySelector("[role=meter]");
@@ -72,6 +73,7 @@ def test_what_happens_while_offline_is_caught_up_with_each_booking_once(
     with offline(browser):
         eventually(lambda: state(browser) == "offline")
         missed = [stack.book(event, customer)["id"] for _ in range(4)]
+        eventually(lambda: Notification.objects.count() == 5)
         assert shown(browser) == [before]
 
     eventually(lambda: state(browser) == "live")
@@ -90,6 +92,7 @@ def test_more_than_the_socket_sends_at_once_is_read_over_rest(
     with offline(browser):
         eventually(lambda: state(browser) == "offline")
         missed = [stack.book(event, customer)["id"] for _ in range(220)]
+        eventually(lambda: Notification.objects.count() == 220)
     last = stack.book(event, customer)["id"]
 
     eventually(lambda: text(browser, "sold") == "221")
