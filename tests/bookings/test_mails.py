@@ -183,7 +183,7 @@ def test_a_cancelled_event_says_so_once_and_why(event: Event, customer: User):
     assert "The organizer says: The venue is flooded." in sent.body
 
 
-def test_an_offer_says_until_when_it_holds(event: Event, customer: User, other_customer: User):
+def test_an_offer_says_until_when_it_holds_and_where(event: Event, customer: User, other_customer: User, settings):
     factories.make_booking(event, other_customer, qty=10)
     clear()
     waitlist.join(event_id=event.id, customer=customer.as_caller(), qty=2, now=now())
@@ -193,6 +193,7 @@ def test_an_offer_says_until_when_it_holds(event: Event, customer: User, other_c
 
     assert (sent.to, sent.subject) == ([customer.email], "Seats are free for Jazz Night")
     assert "2 seats are held for you until" in sent.body
+    assert f"{settings.PUBLIC_URL}/e/{event.id}" in sent.body
 
 
 def test_the_wrong_address_of_one_does_not_stop_the_rest(event, customer: User, other_customer: User, monkeypatch):

@@ -21,7 +21,7 @@ def entry_of(response):
     return entry
 
 
-def test_anyone_gets_the_event_for_a_calendar(organizer: User, anonymous):
+def test_anyone_gets_the_event_for_a_calendar(organizer: User, anonymous, settings):
     event = factories.make_published_event(organizer, venue="Old Town Hall", description="Line one\nline, two; three")
 
     entry = entry_of(anonymous.get(f"{URL}/{event.id}/calendar.ics"))
@@ -29,6 +29,7 @@ def test_anyone_gets_the_event_for_a_calendar(organizer: User, anonymous):
     assert (str(entry["summary"]), str(entry["location"])) == ("Jazz Night", "Old Town Hall, Pune")
     assert (entry.start, entry.end) == (event.starts_at, event.starts_at + timedelta(hours=2))
     assert str(entry["description"]) == "Line one\nline, two; three"
+    assert str(entry["url"]) == f"{settings.PUBLIC_URL}/e/{event.id}"
 
 
 @pytest.mark.parametrize("accept", ["text/calendar", "*/*", "application/json", "text/html,*/*;q=0.8"])

@@ -14,6 +14,7 @@ from accounts.revocations import revocations
 from accounts.tokens import revoke_all
 from config.clock import now
 from events.models import Event
+from realtime.models import Notification
 from tests import factories
 from tests.pages.steps import cancel, log_in, offline, scroll_width, state, text
 from tests.realtime.stack import Stack
@@ -28,6 +29,7 @@ def shown(browser: WebDriver) -> list[str]:
 
 
 def card(browser: WebDriver, event: Event) -> dict[str, Any]:
+    """Return what the page says of an event's seats."""
     script = """
         const card = document.getElementById(arguments[0]);
         const gauge = card?.querySelector("[role=meter]");
@@ -71,6 +73,7 @@ def test_what_happens_while_offline_is_caught_up_with_each_booking_once(
     with offline(browser):
         eventually(lambda: state(browser) == "offline")
         missed = [stack.book(event, customer)["id"] for _ in range(4)]
+        eventually(lambda: Notification.objects.count() == 5)
         assert shown(browser) == [before]
 
     eventually(lambda: state(browser) == "live")
@@ -89,6 +92,7 @@ def test_more_than_the_socket_sends_at_once_is_read_over_rest(
     with offline(browser):
         eventually(lambda: state(browser) == "offline")
         missed = [stack.book(event, customer)["id"] for _ in range(220)]
+        eventually(lambda: Notification.objects.count() == 220)
     last = stack.book(event, customer)["id"]
 
     eventually(lambda: text(browser, "sold") == "221")
@@ -111,6 +115,24 @@ def test_cut_off_again_and_again_while_bookings_go_on(
     eventually(lambda: text(browser, "sold") == "150")
     assert sorted(shown(browser)) == sorted(one.result()["id"] for one in made)
     assert card(browser, event)["seats"] == "850 of 1,000 left"
+
+
+def test_notifications_that_expired_do_not_hold_up_the_rest(
+    stack: Stack, browser: WebDriver, organizer: User, customer: User, event: Event
+):
+    open_console(stack, browser, organizer)
+    with offline(browser):
+        eventually(lambda: state(browser) == "offline")
+        gone = stack.book(event, customer)["id"]
+        eventually(lambda: Notification.objects.filter(data__bookingId=gone).delete()[0])
+        kept = stack.book(event, customer)["id"]
+    eventually(lambda: shown(browser) == [kept])
+
+    with offline(browser):
+        eventually(lambda: state(browser) == "offline")
+        last = stack.book(event, customer)["id"]
+
+    eventually(lambda: shown(browser) == [last, kept])
 
 
 def test_a_restart_of_the_server_is_survived(

@@ -97,6 +97,7 @@ def test_who_waits_takes_the_seats_that_come_back(
     eventually(lambda: text(browser, "answer").startswith("Booked: 1 seat for €25.00."))
     assert WaitlistEntry.objects.get().status == WaitlistEntry.Status.CONVERTED
     assert not browser.find_element(By.ID, "place").is_displayed()
+    assert browser.switch_to.active_element.get_attribute("id") == "answer"
 
 
 def test_an_attempt_whose_answer_was_lost_is_not_booked_twice(

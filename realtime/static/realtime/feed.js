@@ -46,7 +46,7 @@ export class Feed {
     if (message.type === "ready") this.#begin(message.seq);
     else if (message.type === "notifications.skipped") this.#fill(message.toSeq);
     else if (message.type === "event.availability" || (message.type === "ack" && message.ok)) this.hooks.seats(message);
-    else if (Number.isInteger(message.seq)) this.#take(message, true);
+    else if (Number.isInteger(message.seq)) this.#live(message);
   }
 
   #begin(seq) {
@@ -56,6 +56,12 @@ export class Feed {
       this.#readBack(seq);
     }
     this.hooks.ready();
+  }
+
+  /** What is missing before a live one and was not announced has expired, or is to be read. */
+  #live(message) {
+    this.#take(message, true);
+    if (message.seq > this.#seen.upTo && !this.#filling) this.#fill(message.seq - 1);
   }
 
   #take(notification, fresh) {

@@ -116,10 +116,12 @@ export class Sale {
     await this.line.join(this.qty);
     show(byId("wait"), false);
     this.#say("");
+    byId("place").focus(); // the button that had the focus is gone
   }
 
   async #accept() {
     this.#booked(await this.line.accept());
+    byId("answer").focus();
   }
 
   #settle() {
