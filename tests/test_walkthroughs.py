@@ -90,7 +90,7 @@ def test_an_event_from_its_draft_to_its_log(stack: Stack, sign_up: Callable[[str
 
     for guest in (carl, clara):
         eventually(lambda: "Jazz Night has changed" in subjects(stack, guest))  # noqa: B023 - called at once
-        (note,) = guest.get("/notifications")["results"]
+        (note,) = eventually(lambda: guest.get("/notifications")["results"])  # noqa: B023 - called at once
         assert (note["type"], note["data"]["changes"]) == (
             "event.updated",
             {"venue": {"old": "", "new": "Harbour Stage"}},
@@ -157,7 +157,7 @@ def test_a_cancelled_event_tells_everyone(stack: Stack, sign_up: Callable[[str, 
 
     eventually(lambda: carl.get(f"/bookings/{booking['id']}")["status"] == "CANCELLED")
     eventually(lambda: "Jazz Night is cancelled" in subjects(stack, carl))
-    (note,) = carl.get("/notifications?unread=true")["results"]
+    (note,) = eventually(lambda: carl.get("/notifications?unread=true")["results"])
     assert (note["type"], note["data"]["reason"]) == ("event.cancelled", "Rain")
     carl.post("/notifications/read", {"upTo": note["seq"]}, status=200)
     assert carl.get("/notifications?unread=true")["count"] == 0

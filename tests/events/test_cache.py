@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Signal
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from events.cache import GENERATION, list_key
 from events.models import Event
 from tests import factories
 from tests.commands import database_commands, recorder
+from tests.waiting import eventually
 
 URL = "/api/events"
 OWN = {"ticketsSold", "revenue", "hidden", "hiddenReason"}
@@ -144,9 +146,11 @@ def test_a_detail_shows_one_moment_though_it_is_read_twice(event: Event, organiz
     assert etag.startswith('"3.')
 
 
-def test_readers_at_once_make_a_page_once(event: Event):
+def test_readers_at_once_make_a_page_once(event: Event, monkeypatch: pytest.MonkeyPatch):
     started, finish = Signal(), Signal()
     made: list[int] = []
+    joined: list[str] = []
+    real = reads.flights.join
 
     def make() -> dict[str, object]:
         made.append(1)
@@ -154,10 +158,17 @@ def test_readers_at_once_make_a_page_once(event: Event):
         finish.wait(timeout=20)
         return {"results": []}
 
+    def join(key: str, fly: Callable[[], Any]) -> Any:
+        joined.append(key)
+        return real(key, fly)
+
+    monkeypatch.setattr(reads.flights, "join", join)
     with ThreadPoolExecutor(6) as threads:
         first = threads.submit(reads.cached_page, "query", make)
         started.wait(timeout=20)
         others = [threads.submit(reads.cached_page, "query", make) for _ in range(5)]
+        eventually(lambda: len(joined) == 6)
+        time.sleep(0.1)  # from the call to the wait inside: nothing shows that the last of them is there
         finish.set()
         answers = {one.result(timeout=20) for one in [first, *others]}
 
