@@ -20,8 +20,9 @@ def test_too_many_guesses_at_one_account_are_429(anonymous):
     answers = [anonymous.post("/api/auth/login", LOGIN, REMOTE_ADDR=f"10.0.0.{number}") for number in range(45)]
 
     assert answers[0].status_code == 401
-    assert is_problem(answers[-1], 429, "too_many_requests")
-    assert 0 < int(answers[-1]["Retry-After"]) <= 61
+    refused = max(answers, key=lambda answer: int(answer.status_code))  # the last may be in the next minute
+    assert is_problem(refused, 429, "too_many_requests")
+    assert 0 < int(refused["Retry-After"]) <= 61
 
 
 def test_another_account_is_not_counted(anonymous):

@@ -141,9 +141,9 @@ def test_ten_are_the_most_from_many_threads_too(organizer: User):
 def test_too_many_changes_are_429(as_organizer, settings):
     settings.RATE_LIMITS = True
 
-    statuses = [as_organizer.delete(f"{URL}/x").status_code for _ in range(121)]
+    statuses = [as_organizer.delete(f"{URL}/x").status_code for _ in range(241)]  # wherever in them a minute ends
 
-    assert (statuses[0], statuses[-1]) == (404, 429)
+    assert (statuses[0], max(statuses)) == (404, 429)
 
 
 def test_slow_name_servers_do_not_take_all_threads(as_organizer):
