@@ -279,6 +279,7 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 # --- language, time, files, logs
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
+DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "H:i", "j M Y, H:i"  # as all our own pages write them
 USE_TZ = True
 TIME_ZONE = "UTC"  # the backend truncates dates correctly in UTC only; events carry their own zone
 STATIC_URL = "/static/"
