@@ -14,7 +14,8 @@ from events.models import Event
 from events.moderation import services
 from events.moderation.services import Seen
 from tests import factories
-from tests.realtime.stack import Listener, Stack, token
+from tests.realtime.listener import Listener, token
+from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
@@ -40,7 +41,7 @@ def event(organizer: User, moderator: User) -> Event:
 
 @pytest.fixture
 def open_socket(stack: Stack, organizer: User):
-    listener = Listener(stack, organizer)
+    listener = Listener(stack.url, organizer)
     eventually(lambda: listener.heard)
     yield listener
     listener.close()

@@ -10,7 +10,8 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
 from tests.factories import PASSWORD
-from tests.realtime.stack import Stack, token
+from tests.realtime.listener import token
+from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 

@@ -9,8 +9,9 @@ import pytest
 from accounts.models import User
 from realtime.webhooks.lanes import Lanes, send_due
 from realtime.webhooks.sender import send_next
+from tests.realtime.listener import Listener
 from tests.realtime.receiver import Receiver
-from tests.realtime.stack import Listener, Stack
+from tests.realtime.stack import Stack
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def listen(stack: Stack) -> Iterator[Callable[..., Listener]]:
     listeners: list[Listener] = []
 
     def connect(user: User, **options: Any) -> Listener:
-        listeners.append(Listener(stack, user, **options))
+        listeners.append(Listener(stack.url, user, **options))
         return listeners[-1]
 
     yield connect

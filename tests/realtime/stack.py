@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import socketio
 
 from accounts.models import User
-from accounts.tokens import issue_access_token
 from config.launcher import parts
 from config.launcher.ports import free_port
 from config.launcher.processes import Child, stop_all
 from config.launcher.redis import RedisServer
 from config.launcher.steps import wait_ready
 from events.models import Event
+from tests.realtime.listener import token
 from tests.realtime.smtp import MailSink
 
 
@@ -73,54 +72,3 @@ def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
-
-
-def token(user: User) -> str:
-    return issue_access_token(user.as_caller())
-
-
-class Listener:
-    """A Socket.IO client that keeps what it hears and reconnects by itself."""
-
-    def __init__(self, stack: Stack, user: User, transport: str = "websocket", **auth: Any) -> None:
-        self.heard: list[tuple[str, Any]] = []
-        self.client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
-        self.client.on("*", lambda event, data: self.heard.append((event, data)))
-        self.token, self.first = token(user), auth
-        self.client.connect(stack.url, auth=self._auth, transports=[transport], wait_timeout=20)
-
-    def _auth(self) -> dict[str, Any]:
-        """Say the token, and after a break the last seq."""
-        seqs = self.notifications()
-        return {"token": self.token, **self.first, **({"lastSeq": seqs[-1]} if seqs else {})}
-
-    def of(self, kind: str) -> list[Any]:
-        """Return the messages of a type."""
-        return [data for event, data in self.heard if event == kind]
-
-    def notifications(self) -> list[int]:
-        """Return the seqs heard, in the order of hearing."""
-        return [data["seq"] for event, data in self.heard if event != "ready" and "seq" in data]
-
-    def bookings(self) -> list[str]:
-        return [data["data"]["bookingId"] for event, data in self.heard if event == "booking.created"]
-
-    def close(self) -> None:
-        """Leave at once: a polite good-bye over long-polling waits for the poll that is under way."""
-        self.client.reconnection = False
-        self.client.eio.disconnect(abort=True)
-        self.client.shutdown()
-
-
-def is_refused(stack: Stack, auth: object) -> bool:
-    """Tell whether a Socket.IO client with this ``auth`` is not let in."""
-    client = socketio.Client(reconnection=False)
-    try:
-        client.connect(stack.url, auth=auth, transports=["websocket"], wait_timeout=10)
-    except socketio.exceptions.ConnectionError:
-        return True
-    finally:
-        client.shutdown()
-        if client.eio.ws:  # a refused client leaves its transport open
-            client.eio.ws.close()
-    return False

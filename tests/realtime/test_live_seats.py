@@ -16,7 +16,8 @@ from accounts.models import User
 from events.models import Event
 from realtime import limits
 from tests import factories
-from tests.realtime.stack import Stack, token
+from tests.realtime.listener import token
+from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
@@ -153,7 +154,7 @@ def test_watching_over_socketio_is_acknowledged_and_followed(
 ):
     listener = listen(other_customer)
 
-    answer = listener.client.call("watch", {"eventId": event.id})
+    answer = listener.call("watch", {"eventId": event.id})
     stack.book(event, customer, qty=2)
 
     assert (answer["ok"], answer["availableSeats"]) == (True, 10)
@@ -163,9 +164,9 @@ def test_watching_over_socketio_is_acknowledged_and_followed(
 
 def test_after_unwatch_there_is_silence(stack: Stack, event: Event, customer: User, organizer: User, listen):
     listener, owner = listen(customer), listen(organizer)
-    listener.client.call("watch", {"eventId": event.id})
+    listener.call("watch", {"eventId": event.id})
 
-    assert listener.client.call("unwatch", {"eventId": event.id}) == {"ok": True}
+    assert listener.call("unwatch", {"eventId": event.id}) == {"ok": True}
     stack.book(event, customer)
 
     eventually(owner.bookings)
@@ -175,16 +176,16 @@ def test_after_unwatch_there_is_silence(stack: Stack, event: Event, customer: Us
 
 @pytest.mark.parametrize("payload", [None, {}, "x", [1], {"eventId": 5}, {"eventId": "x"}, {"eventId": {"$ne": 1}}])
 def test_a_payload_that_names_no_event_is_invalid(customer: User, listen, payload: object):
-    assert listen(customer).client.call("watch", payload) == {"ok": False, "error": "invalid"}
+    assert listen(customer).call("watch", payload) == {"ok": False, "error": "invalid"}
 
 
 def test_a_draft_can_be_watched_by_its_owner_alone(draft: Event, organizer: User, customer: User, listen):
-    assert listen(organizer).client.call("watch", {"eventId": draft.id})["ok"]
-    assert listen(customer).client.call("watch", {"eventId": draft.id}) == {"ok": False, "error": "not_found"}
+    assert listen(organizer).call("watch", {"eventId": draft.id})["ok"]
+    assert listen(customer).call("watch", {"eventId": draft.id}) == {"ok": False, "error": "not_found"}
 
 
 def test_what_nobody_knows_is_declined(customer: User, listen):
-    assert listen(customer).client.call("order.pizza", {"size": 3}) == {"ok": False, "error": "unknown"}
+    assert listen(customer).call("order.pizza", {"size": 3}) == {"ok": False, "error": "unknown"}
 
 
 def sign_in(page: Callable[..., Page], user: User, **more: Any) -> Page:

@@ -19,7 +19,8 @@ from journal.models import Entry
 from realtime.models import Notification
 from tests import factories
 from tests.bookings.ledger_state import findings
-from tests.realtime.stack import Stack, text_of, token
+from tests.realtime.listener import token
+from tests.realtime.stack import Stack, text_of
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]

@@ -13,7 +13,8 @@ from accounts.models import User
 from config.clock import now
 from events.models import Event
 from realtime.models import Notification
-from tests.realtime.stack import Stack, is_refused, token
+from tests.realtime.listener import is_refused, token
+from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.processes
@@ -83,7 +84,7 @@ NO_TOKEN = [None, {}, {"token": ""}, {"token": "x"}, {"token": ["a"]}, {"token":
 
 @pytest.mark.parametrize("auth", [*NO_TOKEN, {"token": "t" * 9000}])
 def test_a_client_without_a_valid_token_is_refused(stack: Stack, auth: object):
-    assert is_refused(stack, auth)
+    assert is_refused(stack.url, auth)
 
 
 def test_a_blocked_user_is_refused(stack: Stack, organizer: User):
@@ -91,7 +92,7 @@ def test_a_blocked_user_is_refused(stack: Stack, organizer: User):
     services.block(user_id=organizer.id, now=now())
     eventually(lambda: stack.get("/api/notifications", good).status_code == 401)
 
-    assert is_refused(stack, {"token": good})
+    assert is_refused(stack.url, {"token": good})
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from events.models import Event
 from realtime.feed import AT_ONCE
 from realtime.models import Notification
 from realtime.notifications import store
-from tests.realtime.stack import Listener, Stack, is_refused, token
+from tests.realtime.listener import Listener, is_refused, token
+from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
@@ -83,7 +84,7 @@ def test_a_last_seq_from_the_future_is_taken_for_the_newest(
 
 @pytest.mark.parametrize("seq", ["1", -1, 1.5, True, [1], 2**63])
 def test_a_last_seq_that_is_none_is_refused(stack: Stack, organizer: User, seq: object):
-    assert is_refused(stack, {"token": token(organizer), "lastSeq": seq})
+    assert is_refused(stack.url, {"token": token(organizer), "lastSeq": seq})
 
 
 def test_what_was_stored_while_redis_could_not_say_so_arrives_with_the_next(
@@ -104,7 +105,7 @@ def test_a_blocked_users_socket_is_ended(stack: Stack, organizer: User, listen):
 
     services.block(user_id=organizer.id, now=now())
 
-    eventually(lambda: not listener.client.connected)
+    eventually(lambda: not listener.is_connected)
     assert listener.of("closing") == [{"reason": "signed_out"}]
 
 
@@ -116,7 +117,7 @@ class Flaky:
         self.listener: Listener | None = None
 
     def connect(self) -> None:
-        self.listener = Listener(self.stack, self.user, lastSeq=self.seqs[-1] if self.seqs else 0)
+        self.listener = Listener(self.stack.url, self.user, lastSeq=self.seqs[-1] if self.seqs else 0)
 
     def newest(self) -> int:
         """Return the last seq that this connection brought, or told of."""
@@ -127,7 +128,7 @@ class Flaky:
     def cut_off(self) -> None:
         """Tear the connection down, and keep what came until then."""
         assert self.listener is not None
-        self.listener.client.shutdown()
+        self.listener.close()
         for kind, data in self.listener.heard:
             if kind == "notifications.skipped":
                 self.seqs += self.read_skipped(data["fromSeq"], data["toSeq"])

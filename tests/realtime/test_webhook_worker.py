@@ -7,9 +7,10 @@ import requests
 
 from accounts.models import User
 from events.models import Event
+from tests.realtime.listener import token
 from tests.realtime.partner import URL, documented_check
 from tests.realtime.receiver import Receiver
-from tests.realtime.stack import Stack, token
+from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.processes
