@@ -8,10 +8,9 @@ from pymongo import UpdateOne
 from analytics.models import DailySales
 from analytics.sales import Sales, tally
 from bookings.entries import CANCELLED, CREATED
-from config.clock import now
 from config.mongo.raw import collection, running_session
 from config.mongo.transactions import run_in_transaction
-from journal.drain import stamp
+from journal.drain import mark_delivered, still_pending
 from journal.handlers import Handler
 from journal.models import Entry
 
@@ -24,27 +23,13 @@ def deliver(entries: Sequence[Entry]) -> None:
     Counting and marking them as delivered are one transaction: whatever dies at whatever moment, an entry is counted
     once. The mark that the drain makes afterwards finds nothing left to do.
     """
-    run_in_transaction(lambda: count(still_pending(entries)))
-
-
-def still_pending(entries: Sequence[Entry]) -> list[Entry]:
-    query = {"_id": {"$in": [entry.id for entry in entries]}, "pending": NAME}
-    found = collection(Entry).find(query, {"_id": 1}, session=running_session())
-    pending = {document["_id"] for document in found}
-    return [entry for entry in entries if entry.id in pending]
+    run_in_transaction(lambda: count(still_pending(NAME, entries)))
 
 
 def count(entries: Sequence[Entry]) -> None:
-    if not entries:
-        return
-    marked = {
-        "$pull": {"pending": NAME},
-        "$set": {f"delivered.{NAME}": stamp(now())},
-        "$unset": {f"failures.{NAME}": ""},
-    }
-    ids = [entry.id for entry in entries]
-    collection(Entry).update_many({"_id": {"$in": ids}}, marked, session=running_session())
-    add(tally(entries))
+    if entries:
+        mark_delivered(NAME, entries)
+        add(tally(entries))
 
 
 def add(sums: Mapping[tuple[str, str], Sales]) -> None:

@@ -12,7 +12,7 @@ import structlog
 
 from config.clock import as_utc, now
 from config.errors import Undeliverable
-from config.mongo.raw import collection
+from config.mongo.raw import collection, running_session
 from journal.handlers import HANDLERS, Handler
 from journal.lease import HeldLease, hold
 from journal.models import Entry
@@ -63,11 +63,7 @@ def is_ours(handler: Handler, part: Sequence[Entry], lease: HeldLease) -> bool:
     A process that stalled for longer than its lease wakes up with entries that another one delivered meanwhile.
     Those who take a batch whole notice by themselves; what cannot be taken back must not even be tried.
     """
-    return not handler.one_by_one or (lease.renew() and is_pending(handler, part[0]))
-
-
-def is_pending(handler: Handler, entry: Entry) -> bool:
-    return collection(Entry).find_one({"_id": entry.id, "pending": handler.name}, {"_id": 1}) is not None
+    return not handler.one_by_one or (lease.renew() and bool(still_pending(handler.name, part)))
 
 
 def deliver_part(handler: Handler, entries: Sequence[Entry]) -> int:
@@ -78,17 +74,26 @@ def deliver_part(handler: Handler, entries: Sequence[Entry]) -> int:
             return sum(deliver_part(handler, [entry]) for entry in entries)
         mark_failed(handler, entries[0], error)
         return 0
-    mark_delivered(handler, entries)
+    mark_delivered(handler.name, entries)
     return len(entries)
 
 
-def mark_delivered(handler: Handler, entries: Sequence[Entry]) -> None:
+def still_pending(name: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Return those of the entries that a handler has not taken yet, as the running transaction sees them."""
+    query = {"_id": {"$in": [entry.id for entry in entries]}, "pending": name}
+    pending = {row["_id"] for row in collection(Entry).find(query, {"_id": 1}, session=running_session())}
+    return [entry for entry in entries if entry.id in pending]
+
+
+def mark_delivered(name: str, entries: Sequence[Entry]) -> None:
+    """Note that a handler took these entries, inside the running transaction if there is one."""
     update = {
-        "$pull": {"pending": handler.name},
-        "$set": {f"delivered.{handler.name}": stamp(now())},
-        "$unset": {f"failures.{handler.name}": ""},
+        "$pull": {"pending": name},
+        "$set": {f"delivered.{name}": stamp(now())},
+        "$unset": {f"failures.{name}": ""},
     }
-    collection(Entry).update_many({"_id": {"$in": [entry.id for entry in entries]}}, update)
+    ids = [entry.id for entry in entries]
+    collection(Entry).update_many({"_id": {"$in": ids}}, update, session=running_session())
 
 
 def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:

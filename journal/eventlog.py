@@ -18,7 +18,7 @@ from django.conf import settings
 
 from config.clock import as_utc
 from config.mongo.raw import collection
-from journal.drain import mark_delivered
+from journal.drain import mark_delivered, still_pending
 from journal.handlers import Handler
 from journal.models import Batch, Entry
 
@@ -60,7 +60,7 @@ def deliver(entries: Sequence[Entry]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with exclusive(path):
         finish_interrupted(path)
-        fresh = still_pending(entries)
+        fresh = still_pending(NAME, entries)  # another writer may have been here since these were read
         with path.open("ab") as file:
             announce(file, fresh)
             file.writelines(lines(fresh))
@@ -76,13 +76,6 @@ def exclusive(path: Path) -> Iterator[None]:
         yield
 
 
-def still_pending(entries: Sequence[Entry]) -> list[Entry]:
-    """Leave out what another writer did between this one's read and its lock."""
-    ids = [entry.id for entry in entries]
-    pending = {row["_id"] for row in collection(Entry).find({"_id": {"$in": ids}, "pending": NAME}, {"_id": 1})}
-    return [entry for entry in entries if entry.id in pending]
-
-
 def announce(file: BinaryIO, entries: Sequence[Entry]) -> None:
     document = {"inode": os.fstat(file.fileno()).st_ino, "offset": file.tell(), "entries": [one.id for one in entries]}
     collection(Batch).replace_one({"_id": NAME}, document, upsert=True)
@@ -90,7 +83,7 @@ def announce(file: BinaryIO, entries: Sequence[Entry]) -> None:
 
 def settle(entries: Sequence[Entry]) -> None:
     """Mark entries as written, then take the announcement back."""
-    mark_delivered(HANDLER, entries)
+    mark_delivered(NAME, entries)
     collection(Batch).delete_one({"_id": NAME})
 
 
@@ -102,7 +95,7 @@ def finish_interrupted(path: Path) -> None:
     if (file := find_by_inode(path, batch["inode"])) is not None:
         announced = in_order(batch["entries"])
         written = zip(announced, whole_lines(file, batch["offset"]), strict=False)  # in the order of the announcement
-        mark_delivered(HANDLER, [entry for entry, line in written if line_of(entry) == line])
+        mark_delivered(NAME, [entry for entry, line in written if line_of(entry) == line])
     collection(Batch).delete_one({"_id": NAME})
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from accounts.authentication import TokenRefused, read_token
 from accounts.callers import Caller
+from realtime.inbox import LARGEST_SEQ
 
 LONGEST_TOKEN = 4096
-LARGEST_SEQ = 2**63 - 1
 
 
 def read_auth(auth: Any) -> tuple[Caller, str, int | None]:

@@ -284,7 +284,7 @@ def test_what_cannot_be_taken_back_is_not_repeated_by_a_process_that_stalled(mon
     def stalls_at_the_first(entries: Sequence[Entry]) -> None:
         got.extend(entry.id for entry in entries)
         if got == ["e1"]:
-            draining.mark_delivered(handlers.HANDLERS["a"], entries)
+            draining.mark_delivered("a", entries)
             Lease.objects.update(until=now() - timedelta(seconds=1))
             other = threading.Thread(target=drain, args=("a",))
             other.start()
