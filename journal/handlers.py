@@ -26,6 +26,8 @@ class Handler:
 
     With ``one_by_one`` it gets the batch in single entries, each marked as soon as it is taken: for effects that
     cannot be taken back. ``session`` is entered around the batch: for what many of them share.
+
+    ``prompt`` marks what people wait for: the process that records an entry tries to deliver it (journal/prompt.py).
     """
 
     name: str
@@ -36,6 +38,7 @@ class Handler:
     one_by_one: bool = False
     session: Callable[[], AbstractContextManager[Any]] = field(compare=False, default=nullcontext)
     give_up_after: timedelta | None = None
+    prompt: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}

@@ -13,6 +13,7 @@ from config.mongo.raw import collection, running_session
 from journal import handlers
 from journal.ids import new_entry_id
 from journal.models import Entry
+from journal.prompt import courier
 from journal.wake import wake
 
 
@@ -33,9 +34,13 @@ def record_drafts(documents: Sequence[dict[str, Any]]) -> None:
 
 
 def record_all(documents: Sequence[dict[str, Any]]) -> None:
-    """Append drafts under ids of their own; one that is there already stays as it is."""
+    """Append drafts of what stands already, under ids of their own; one that is there already stays as it is.
+
+    Prompt handlers get them first, the others from the worker.
+    """
     if not documents:
         return
+    courier.deliver(documents)
     try:
         collection(Entry).insert_many(documents, ordered=False)
     except BulkWriteError as error:

@@ -1,17 +1,16 @@
 """Delivery in the background."""
 
 from celery import shared_task
-from django.core.cache import cache
 
 from journal.drain import drain as drain_handler
 from journal.handlers import HANDLERS
-from journal.wake import mark
+from journal.wake import waker_of
 
 
 @shared_task
 def drain(handler: str) -> None:
     """Deliver what waits for one handler; sent after each write."""
-    cache.delete(mark(handler))  # from here on a new entry needs a new task
+    waker_of(handler).started(handler)
     drain_handler(handler)
 
 

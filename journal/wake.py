@@ -1,43 +1,33 @@
-"""Telling the worker that entries wait, without making the request wait for Redis.
-
-A thread of its own sends the tasks, and only where none is under way already: a mark in Redis, cleared when the
-drain starts, merges the calls of all processes. Redis being away costs nothing here: the periodic sweep finds
-what was not announced.
-"""
+"""Telling the worker that entries wait for these handlers."""
 
 from collections.abc import Iterable
 
-import kombu.exceptions
-import structlog
-from django.core.cache import cache
+from config.waking import Waker
+from journal.handlers import HANDLERS
 
-from config.background import Gatherer
+AT_ONCE, IN_A_WHILE = 0.03, 0.25  # seconds between two wakes; a drain costs about the same for one entry and for fifty
 
-MERGE_SECONDS = 0.03
-MARK_SECONDS = 2
 
-log = structlog.get_logger(__name__)
+def send(handler: str) -> None:
+    from journal.tasks import drain  # noqa: PLC0415 - tasks import the drain, which imports the services
+
+    drain.apply_async((handler,), expires=60)
+
+
+prompt = Waker(send, name="journal-prompt", pause=AT_ONCE)
+patient = Waker(send, name="journal", pause=IN_A_WHILE)
+
+
+def waker_of(handler: str) -> Waker:
+    return prompt if HANDLERS[handler].prompt else patient
 
 
 def wake(names: Iterable[str]) -> None:
     """Let the worker look for entries that wait for these handlers. Returns at once and never raises."""
-    waker.add(names)
+    for name in names:
+        waker_of(name).wake([name])
 
 
-def announce(names: Iterable[str]) -> None:
-    from journal.tasks import drain  # noqa: PLC0415 - tasks import the drain, which imports the services
-
-    try:
-        for name in set(names):
-            if cache.add(mark(name), 1, timeout=MARK_SECONDS):
-                drain.apply_async((name,), expires=60)
-    except (kombu.exceptions.KombuError, OSError) as error:
-        log.warning("journal_wake_failed", error=str(error)[:200], hint="the periodic sweep delivers instead")
-
-
-def mark(name: str) -> str:
-    """Return the key that says a drain for this handler is on its way; it expires should the drain get lost."""
-    return f"journal:announced:{name}"
-
-
-waker: Gatherer[str] = Gatherer(announce, name="journal-waker", pause=MERGE_SECONDS)
+def finish(*, seconds: float = 10.0) -> bool:
+    """Wait until the worker was told of everything; return False when that took too long."""
+    return prompt.finish(seconds=seconds) and patient.finish(seconds=seconds)

@@ -78,8 +78,9 @@ class Hub:
         elif "seats" in message:
             self.board.hear(message["seats"])
         else:
-            for connection in list(self._connections.get(message["to"], ())):
-                connection.feed.hear(message)
+            for notification in message["notifications"]:
+                for connection in self._connections.get(notification["to"], ()):
+                    connection.feed.hear(notification)
 
     async def _check(self) -> None:
         """End connections whose token expired or was revoked; let feeds that MongoDB failed try again."""

@@ -49,12 +49,11 @@ BY_STAFF = Address(CUSTOMER, "booking.cancelled", messages.booking_cancelled)
 def deliver(entries: Sequence[Entry]) -> None:
     """Store each entry as a notification of its recipient, then send them to their open sockets, in this order."""
     drafts = [draft(entry, address) for entry in entries for address in addresses_of(entry)]
-    for document in store(drafts):
-        try:
-            emit(document, message=messages.notification(document))
-        except NobodyListens:
-            if any(entry.failures.get("notify", {}).get("attempts", 0) < PATIENCE for entry in entries):
-                raise
+    try:
+        emit(store(drafts))
+    except NobodyListens:
+        if any(entry.failures.get("notify", {}).get("attempts", 0) < PATIENCE for entry in entries):
+            raise
 
 
 def addresses_of(entry: Entry) -> list[Address]:
@@ -122,4 +121,4 @@ def last_seq(recipient: str) -> int:
     return int(newest["seq"]) if newest else 0
 
 
-HANDLER = Handler(name="notify", types=frozenset(ADDRESSES), deliver=deliver, batch=50, wants=wants)
+HANDLER = Handler(name="notify", types=frozenset(ADDRESSES), deliver=deliver, batch=50, wants=wants, prompt=True)

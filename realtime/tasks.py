@@ -3,12 +3,11 @@
 import structlog
 from celery import shared_task
 from celery.signals import worker_shutting_down
-from django.core.cache import cache
 
 from config.clock import now
 from realtime import inbox
 from realtime.webhooks.lanes import lanes, send_due
-from realtime.webhooks.wake import MARK
+from realtime.webhooks.wake import ALL, waker
 
 log = structlog.get_logger(__name__)
 
@@ -16,7 +15,7 @@ log = structlog.get_logger(__name__)
 @shared_task
 def send_webhooks() -> None:
     """Start sending what is due; woken when there is something, and sent by beat. It waits for no receiver."""
-    cache.delete(MARK)  # from here on a new delivery needs a new task
+    waker.started(ALL)
     send_due()
 
 

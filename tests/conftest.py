@@ -18,7 +18,7 @@ from accounts.tokens import issue_access_token
 from bookings.clerk import clerk
 from bookings.teller import prices
 from events.models import Event
-from journal.wake import waker
+from journal import wake
 from tests import commands, factories  # noqa: F401 - commands registers with the driver before the first client
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -45,7 +45,7 @@ def _clean_database(request: pytest.FixtureRequest) -> Iterator[None]:
         prices.forget()
         yield
         clerk.finish()
-        waker.finish()
+        wake.finish()
 
 
 def empty_collections() -> None:

@@ -6,7 +6,7 @@ import redis
 from django.conf import settings
 
 from journal.tasks import drain
-from journal.wake import announce, mark, wake, waker
+from journal.wake import finish, patient, wake
 from tests.waiting import eventually
 
 
@@ -19,22 +19,22 @@ def test_many_wakes_make_one_message_until_the_drain_starts():
     before = queued()
     for _ in range(50):
         wake(["mail"])
-    assert waker.finish()
+    assert finish()
     assert queued() == before + 1
 
     drain("mail")
     wake(["mail"])
 
-    assert waker.finish()
+    assert finish()
     assert queued() == before + 2
 
 
 def test_a_lost_message_is_made_up_for():
     """The mark that merges wakes expires, so a drain that never started does not silence the next ones."""
-    announce(["mail"])
+    patient.announce(["mail"])
 
     with redis.Redis.from_url(settings.REDIS_URL) as client:
-        assert 0 < client.ttl(f"boxoffice:1:{mark('mail')}") <= 2
+        assert 0 < client.ttl(f"boxoffice:1:{patient.mark('mail')}") <= 2
 
 
 def test_redis_away_or_silent_is_nobodys_problem(settings):
@@ -44,4 +44,4 @@ def test_redis_away_or_silent_is_nobodys_problem(settings):
 
             wake(["mail"])
 
-            eventually(lambda: waker.finish(seconds=5))
+            eventually(lambda: finish(seconds=5))

@@ -56,6 +56,19 @@ def test_the_worker_dies_in_the_middle(stack: Stack, event: Event, organizer: Us
     assert (sorted(listener.bookings()), sorted(stack.mails_to(customer))) == (booked, booked)
 
 
+def test_a_booking_reaches_its_organizer_while_no_worker_runs(
+    stack: Stack, event: Event, organizer: User, customer: User, listen
+):
+    listener = listen(organizer)
+    stack.worker.ask_to_stop(signal.SIGKILL)
+    stack.worker.wait_stopped()
+
+    booked = [stack.book(event, customer)["id"] for _ in range(3)]
+
+    eventually(lambda: listener.bookings() == booked)
+    stack.worker.start()
+
+
 def test_a_refused_address_does_not_stop_the_rest(stack: Stack, event: Event, customer: User, other_customer: User):
     stack.mail.refused.add(customer.email)
     stack.book(event, customer)

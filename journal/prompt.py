@@ -1,0 +1,53 @@
+"""Prompt delivery: in the process that records, before the entries are stored. For what people wait for.
+
+Only for entries of what already stands. Should the process die between the two, recovery records the entries and the
+worker delivers them again, which is harmless to a handler as it must be idempotent.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from config.clock import now
+from journal.drain import stamp
+from journal.handlers import HANDLERS, Handler
+from journal.models import Entry
+
+PAUSE = 5.0  # seconds after a failure in which the worker delivers alone, so that an absent Redis holds up nobody
+
+log = structlog.get_logger(__name__)
+
+
+class Courier:
+    """Delivers to prompt handlers; what it could not deliver stays pending."""
+
+    def __init__(self) -> None:
+        self._rests_until = 0.0
+
+    def deliver(self, documents: Sequence[dict[str, Any]]) -> None:
+        """Hand drafts over and note in them who took them. Never raises."""
+        for handler in HANDLERS.values():
+            wanted = [document for document in documents if handler.prompt and handler.name in document["pending"]]
+            if wanted and time.monotonic() >= self._rests_until and self._is_taken(handler, wanted):
+                for document in wanted:
+                    document["pending"].remove(handler.name)
+                    document["delivered"][handler.name] = stamp(now())
+
+    def _is_taken(self, handler: Handler, documents: Sequence[dict[str, Any]]) -> bool:
+        try:
+            handler.deliver([entry_of(document) for document in documents])
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises, the worker tries again
+            self._rests_until = time.monotonic() + PAUSE
+            log.warning("prompt_delivery_failed", handler=handler.name, error=str(error)[:200])
+            return False
+        return True
+
+
+def entry_of(document: dict[str, Any]) -> Entry:
+    fields = dict(document)
+    return Entry(id=fields.pop("_id"), **fields)
+
+
+courier = Courier()
