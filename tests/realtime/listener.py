@@ -39,7 +39,14 @@ class Listener:
         self.client = socketio.AsyncClient(reconnection_delay=0.2, reconnection_delay_max=1)
         self.client.on("*", lambda event, data: self.heard.append((event, data)))
         self.token, self.first = token(user), auth
-        run(self.client.connect(url, auth=self._auth, transports=[transport], wait_timeout=20))
+        run(self._connect(url, transport))
+
+    async def _connect(self, url: str, transport: str) -> None:
+        try:
+            await self.client.connect(url, auth=self._auth, transports=[transport], wait_timeout=20)
+        except socketio.exceptions.ConnectionError:
+            await close_session(self.client)
+            raise
 
     def _auth(self) -> dict[str, Any]:
         seqs = self.notifications()
@@ -72,6 +79,13 @@ class Listener:
         self.client.reconnection = False
         await self.client.eio.disconnect(abort=True)
         await self.client.shutdown()
+        await close_session(self.client)
+
+
+async def close_session(client: socketio.AsyncClient) -> None:
+    """The client leaves its HTTP session open where it did not get through."""
+    if client.eio.http:
+        await client.eio.http.close()
 
 
 def is_refused(url: str, auth: object) -> bool:
@@ -87,4 +101,5 @@ async def _is_refused(url: str, auth: object) -> bool:
         return True
     finally:
         await client.disconnect()
+        await close_session(client)
     return False

@@ -1,9 +1,5 @@
 """What was missed comes first, in order, each once."""
 
-import random
-import threading
-import time
-
 import pytest
 
 from accounts import services
@@ -13,7 +9,7 @@ from events.models import Event
 from realtime.feed import AT_ONCE
 from realtime.models import Notification
 from realtime.notifications import store
-from tests.realtime.listener import Listener, is_refused, token
+from tests.realtime.listener import is_refused, token
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
@@ -107,67 +103,3 @@ def test_a_blocked_users_socket_is_ended(stack: Stack, organizer: User, listen):
 
     eventually(lambda: not listener.is_connected)
     assert listener.of("closing") == [{"reason": "signed_out"}]
-
-
-class Flaky:
-    """A client that is cut off at random, and comes back saying what it has."""
-
-    def __init__(self, stack: Stack, user: User) -> None:
-        self.stack, self.user, self.seqs = stack, user, list[int]()
-        self.listener: Listener | None = None
-
-    def connect(self) -> None:
-        self.listener = Listener(self.stack.url, self.user, lastSeq=self.seqs[-1] if self.seqs else 0)
-
-    def newest(self) -> int:
-        """Return the last seq that this connection brought, or told of."""
-        heard = self.listener.heard if self.listener else []
-        told = [data.get("toSeq") or data.get("seq", 0) for kind, data in heard if kind != "ready"]
-        return max(told, default=self.seqs[-1] if self.seqs else 0)
-
-    def cut_off(self) -> None:
-        """Tear the connection down, and keep what came until then."""
-        assert self.listener is not None
-        self.listener.close()
-        for kind, data in self.listener.heard:
-            if kind == "notifications.skipped":
-                self.seqs += self.read_skipped(data["fromSeq"], data["toSeq"])
-            elif kind != "ready" and "seq" in data:
-                self.seqs.append(data["seq"])
-
-    def read_skipped(self, first: int, last: int) -> list[int]:
-        found: list[int] = []
-        while len(found) < last - first + 1:
-            after = found[-1] if found else first - 1
-            page = self.stack.get(f"/api/notifications?after={after}&pageSize=100", token(self.user)).json()
-            found += [one["seq"] for one in page["results"] if one["seq"] <= last]
-        return found
-
-
-def test_a_client_cut_off_at_random_has_all_of_them_in_order(stack: Stack, organizer: User, customer: User):
-    """15 breaks while 300 bookings are made; docs/architecture.md says how to run the long version."""
-    from tests import factories
-
-    bookings, breaks = 300, 15
-    event = factories.make_published_event(organizer, total_seats=bookings)
-    flaky, dice = Flaky(stack, organizer), random.Random(7)  # noqa: S311 - a test's dice
-
-    def book() -> None:
-        for _ in range(bookings // 4):
-            stack.book(event, customer)
-
-    crowd = [threading.Thread(target=book) for _ in range(4)]
-    for one in crowd:
-        one.start()
-    for _ in range(breaks):
-        flaky.connect()
-        time.sleep(dice.uniform(0.02, 0.3))
-        flaky.cut_off()
-    for one in crowd:
-        one.join()
-    eventually(lambda: Notification.objects.filter(recipient=organizer.id).count() == bookings)
-    flaky.connect()
-    eventually(lambda: flaky.newest() == bookings)
-    flaky.cut_off()
-
-    assert flaky.seqs == list(range(1, bookings + 1))
