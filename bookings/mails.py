@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from config.clock import now
 from config.mail import Attachment
 from events.calendars import to_ical
 from events.models import Event
-from journal.handlers import Handler
+from journal.handlers import mail_handler
 from journal.models import Entry
 
 LABELS = {
@@ -123,13 +123,4 @@ def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's 
     return data.get("reason") != BY_EVENT or type != CANCELLED
 
 
-HANDLER = Handler(
-    name="mail",
-    types=frozenset(KINDS),
-    deliver=deliver,
-    batch=50,
-    wants=wants,
-    one_by_one=True,
-    session=mail.connection,
-    give_up_after=timedelta(days=3),
-)
+HANDLER = mail_handler(name="mail", types=frozenset(KINDS), deliver=deliver, wants=wants)
