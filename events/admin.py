@@ -13,7 +13,7 @@ from unfold.decorators import action
 from accounts.blocking import has_permission
 from accounts.callers import Caller
 from accounts.models import User
-from config.admin import Admin
+from config.admin import Admin, IndexedSearch
 from config.clock import now
 from config.days import DayFilter
 from config.errors import Refusal
@@ -63,7 +63,7 @@ def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
 
 
 @admin.register(Event)
-class EventAdmin(WithHistory, Admin):
+class EventAdmin(WithHistory, IndexedSearch, Admin):
     form = EventForm
     list_display = (
         "title",
@@ -106,17 +106,12 @@ class EventAdmin(WithHistory, Admin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return Event.objects.in_every_state()
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
-    ) -> tuple[QuerySet[Event], bool]:
-        """Find by id or by words, both through an index."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
+    def find(self, queryset: QuerySet[Event], term: str) -> QuerySet[Event]:
+        """Find by id or by words."""
         field = {"EVT-": "pk", "USR-": "organizer"}.get(term.upper()[:4])
         if field:
-            return queryset.filter(**{field: term.upper()}), False
-        return queryset.matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
+            return queryset.filter(**{field: term.upper()})
+        return queryset.matching(term)  # type: ignore[attr-defined]  # EventQuerySet
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in services.EDITABLE}
