@@ -16,12 +16,13 @@ from unfold.enums import ActionVariant
 from unfold.forms import UserChangeForm
 
 from accounts import services
-from accounts.blocking import block_page, has_permission, unblock_page
+from accounts.blocking import block_page, unblock_page
 from accounts.forms import NewPasswordForm, NewUserForm
 from accounts.models import User, normalize_email
 from config.admin import Admin, IndexedSearch
 from config.clock import now
 from config.panels import panels_of
+from config.permissions import has_permission
 from config.reasons import AT_ONCE
 from journal.history import WithHistory
 

@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from accounts import services
 from accounts.callers import Caller
 from accounts.models import User
+from accounts.staff import caller_of
 from config.clock import now
 from config.errors import Conflict
 from config.panels import Figure, Panel, bounded
+from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason, switch_field
 from journal.models import Entry
 
@@ -113,13 +115,3 @@ def decisions_panel(request: HttpRequest, user: User) -> Panel | None:
     history = f"/admin/accounts/user/{user.pk}/history/"
     last = f"last: {made[0].data.get('reason') or made[0].type}" if made else ""
     return Panel("Decisions", [Figure("Blocked or unblocked", bounded(len(made), MOST), history, last)])
-
-
-def caller_of(request: HttpRequest) -> Caller:
-    caller: Any = request.user
-    return caller.as_caller()
-
-
-def has_permission(request: HttpRequest, permission: str) -> bool:
-    user: Any = request.user
-    return bool(user.has_perm(permission))

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.blocking import has_permission
 from accounts.models import User
 from analytics.charts import Chart, by_day
 from analytics.demand import waiting
@@ -22,6 +21,7 @@ from bookings.admin import percent_of
 from bookings.models import EventJob, WaitlistEntry
 from config.clock import now
 from config.panels import Figure, Panel, bounded
+from config.permissions import has_permission
 from events.models import Event
 from events.moderation.reasons import Cause
 from journal.backlog import LIMIT, given_up, stuck

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.blocking import has_permission
 from accounts.models import User
 from analytics.models import DailySales
 from analytics.sales import ALL, NOTHING
 from config.panels import Figure, Panel
+from config.permissions import has_permission
 
 
 def sales_panel(request: HttpRequest, user: User) -> Panel | None:

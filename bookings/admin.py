@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from accounts.blocking import caller_of, has_permission
 from accounts.models import User, normalize_email
+from accounts.staff import caller_of
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking, EventJob, WaitlistEntry
 from bookings.resending import resend_confirmation
@@ -18,6 +18,7 @@ from bookings.story import story_of
 from config.admin import IndexedSearch, ReadOnlyAdmin
 from config.clock import now
 from config.days import DayFilter
+from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason
 from journal.history import WithHistory
 

@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.blocking import has_permission
 from accounts.models import User
 from bookings.audit import to_decimal
 from bookings.ledger import bookings
 from bookings.models import Booking, WaitlistEntry
 from config.panels import Figure, Panel, bounded
+from config.permissions import has_permission
 
 MOST = 1_000  # bookings of one customer that are added up, newest first
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,23 +10,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.decorators import action
 
-from accounts.blocking import has_permission
-from accounts.callers import Caller
-from accounts.models import User
+from accounts.staff import caller_of
 from config.admin import Admin, IndexedSearch
 from config.clock import now
 from config.days import DayFilter
 from config.errors import Refusal
+from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason
 from events import services
 from events.models import Event
 from events.moderation import services as moderation
 from events.moderation.reasons import DecisionReason
 from journal.history import WithHistory
-
-
-def moderator_of(request: HttpRequest) -> Caller:
-    return cast("User", request.user).as_caller()
 
 
 def was_refused(request: HttpRequest) -> bool:
@@ -55,7 +50,7 @@ def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
     def cancel(event: Event, form: CancelForm) -> str:
         seen = moderation.Seen(version=event.version, reports=event.reports)
         done = moderation.cancel_event(
-            event_id=event.pk, by=moderator_of(request), now=now(), seen=seen, **form.cleaned_data
+            event_id=event.pk, by=caller_of(request), now=now(), seen=seen, **form.cleaned_data
         )
         return f"{done}: saved, now {done.status}."
 
@@ -119,7 +114,7 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
         self.attempt(
             request,
             lambda: services.update_event(
-                event_id=obj.pk, by=moderator_of(request), changes=changes, now=now(), versions=versions
+                event_id=obj.pk, by=caller_of(request), changes=changes, now=now(), versions=versions
             ),
         )
 
@@ -162,7 +157,7 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
 
     def apply_to_each(self, request: HttpRequest, queryset: QuerySet[Event], service: Callable[..., Event]) -> None:
         for event in queryset:
-            self.attempt(request, partial(service, event_id=event.pk, by=moderator_of(request), now=now()), event)
+            self.attempt(request, partial(service, event_id=event.pk, by=caller_of(request), now=now()), event)
 
     def attempt(self, request: HttpRequest, work: Callable[[], Event], event: Event | None = None) -> None:
         """Do it, and tell the moderator how it went."""

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.blocking import Extra, has_permission
+from accounts.blocking import Extra
 from accounts.callers import Caller
 from accounts.models import User
 from config.errors import NotFound, PreconditionFailed, Refusal
 from config.panels import Figure, Panel, bounded
+from config.permissions import has_permission
 from events.models import Event, Report
 from events.moderation.reasons import MAX_TEXT, DecisionReason
 from events.moderation.services import Seen, hide_event

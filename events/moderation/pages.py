@@ -1,6 +1,6 @@
 """/admin/moderation/: the queue, and one event of it with the decision. Every write goes through the services."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from accounts.callers import Caller
-from accounts.models import User
+from accounts.staff import caller_of
 from config.admin import BoundedPaginator
 from config.clock import now
 from config.errors import Refusal
+from config.permissions import has_permission
 from events.models import Event
 from events.moderation import lookups, rules
 from events.moderation.actions import ACTIONS, perform
@@ -75,9 +75,7 @@ def decide(request: HttpRequest, event: Event, form: DecisionForm) -> HttpRespon
     values = form.cleaned_data
     why = {"reason": values["reason"], "text": values["text"]}
     try:
-        done = perform(
-            values["action"], event_id=event.pk, by=moderator_of(request), now=now(), seen=form.seen(), **why
-        )
+        done = perform(values["action"], event_id=event.pk, by=caller_of(request), now=now(), seen=form.seen(), **why)
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         return show(request, find(event.pk), form, status=refusal.status)
@@ -95,7 +93,7 @@ def decide_in_bulk(request: HttpRequest) -> None:
     for event_id, seen in values["chosen"].items():
         try:
             done = perform(
-                values["action"], event_id=event_id, by=moderator_of(request), now=now(), seen=seen,
+                values["action"], event_id=event_id, by=caller_of(request), now=now(), seen=seen,
                 reason=values["reason"], text=values["text"],
             )  # fmt: skip
         except Refusal as refusal:
@@ -156,7 +154,6 @@ def cause_of(request: HttpRequest) -> str:
 
 
 def find(event_id: str) -> Event:
-
     event: Event | None = Event.objects.with_organizer().filter(pk=event_id).first()
     if event is None:
         raise Http404
@@ -169,8 +166,4 @@ def refuse_lookers(request: HttpRequest) -> None:
 
 
 def may_decide(request: HttpRequest) -> bool:
-    return cast("User", request.user).has_perm(DECIDE)
-
-
-def moderator_of(request: HttpRequest) -> Caller:
-    return cast("User", request.user).as_caller()
+    return has_permission(request, DECIDE)
