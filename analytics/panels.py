@@ -1,12 +1,11 @@
 """What an organizer's page in the admin says of their sales: one roll-up."""
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
 from analytics.models import DailySales
 from analytics.sales import ALL, NOTHING
-from config.panels import Figure, Panel
+from config.panels import Figure, Panel, in_currency
 from config.permissions import has_permission
 
 
@@ -20,7 +19,7 @@ def sales_panel(request: HttpRequest, user: User) -> Panel | None:
         [
             Figure("Bookings", f"{sales.bookings:,}", link),
             Figure("Tickets", f"{sales.tickets:,}", link),
-            Figure("Revenue", f"{sales.revenue:,.2f} {settings.CURRENCY}", link),
+            Figure("Revenue", in_currency(sales.revenue), link),
             Figure("Cancelled bookings", f"{sales.cancellations:,}", link),
         ],
     )

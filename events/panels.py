@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from accounts.models import User
-from config.panels import Figure, Panel, bounded
+from config.panels import Figure, Panel, bounded, count_up_to
 from config.permissions import has_permission
 from events.models import Event, Report
 from journal.decisions import DECISIONS
@@ -20,14 +20,14 @@ def events_panel(request: HttpRequest, user: User) -> Panel | None:
     own = Event.objects.in_every_state().filter(organizer=user.pk)
     link = f"/admin/events/event/?q={user.pk}"
     newest = list(own.order_by("-starts_at").values_list("pk", "reports")[:NEWEST])
-    decided = Entry.objects.filter(subject__in=[pk for pk, _ in newest], type__in=DECISIONS)[:MOST].count()
+    decided = Entry.objects.filter(subject__in=[pk for pk, _ in newest], type__in=DECISIONS)
     return Panel(
         "Events",
         [
-            Figure("Events", bounded(own[:MOST].count(), MOST), link),
-            Figure("Hidden", bounded(own.filter(hidden=True)[:MOST].count(), MOST), f"{link}&hidden__exact=1"),
+            Figure("Events", count_up_to(MOST, own), link),
+            Figure("Hidden", count_up_to(MOST, own.filter(hidden=True)), f"{link}&hidden__exact=1"),
             Figure("Reported by customers", f"{sum(reports or 0 for _, reports in newest):,}", link, "times"),
-            Figure("Decisions about them", bounded(decided, MOST), link, "on the events' History"),
+            Figure("Decisions about them", count_up_to(MOST, decided), link, "on the events' History"),
         ],
     )
 
