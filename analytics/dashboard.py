@@ -18,6 +18,7 @@ from analytics.series import house_series
 from bookings.admin import percent_of
 from bookings.models import EventJob, WaitlistEntry
 from config.clock import now
+from config.days import midnight
 from config.panels import Figure, Panel, bounded, count_up_to, in_currency
 from config.permissions import has_permission
 from events.models import Event
@@ -136,7 +137,7 @@ def running_jobs() -> list[dict[str, Any]]:
 
 def people_panel() -> Panel:
     blocked = count_up_to(MOST, User.objects.filter(is_active=False))
-    newest = count_up_to(MOST, User.objects.filter(created_at__gte=now().replace(hour=0, minute=0, second=0)))
+    newest = count_up_to(MOST, User.objects.filter(created_at__gte=midnight(now().date())))
     return Panel(
         "People",
         [
