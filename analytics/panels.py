@@ -4,7 +4,6 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from analytics.models import DailySales
-from analytics.sales import ALL, NOTHING
 from config.panels import Figure, Panel, in_currency
 from config.permissions import has_permission
 
@@ -12,7 +11,7 @@ from config.permissions import has_permission
 def sales_panel(request: HttpRequest, user: User) -> Panel | None:
     if user.role != User.Role.ORGANIZER or not has_permission(request, "bookings.view_booking"):
         return None
-    sales = DailySales.objects.of(user.pk).running_total().by_day().get(ALL, NOTHING)
+    sales = DailySales.objects.total_of(user.pk)
     link = f"/admin/events/event/?q={user.pk}"
     return Panel(
         "Sales",
