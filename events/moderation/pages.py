@@ -43,8 +43,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     page = BoundedPaginator(Event.objects.queued(cause).with_organizer().oldest_first(), PAGE).get_page(
         request.GET.get("p")
     )
-    context = {"title": "Moderation queue", "tabs": lookups.tabs(cause), "page": page, "cause": cause}
-    return render(request, "queue", context)
+    return render(request, "queue", {"title": "Moderation queue", "tabs": lookups.tabs(cause), "page": page})
 
 
 @may_look
@@ -112,26 +111,33 @@ def show(request: HttpRequest, event: Event, form: DecisionForm | None = None, s
         "reports": lookups.reports_of(event),
         "rows": compare(event),
         "written": form.data if form else {"action": ""},
-        **form_context(request),
     }
     return render(request, "item", context, status)
 
 
 def confirm(request: HttpRequest, event: Event, form: DecisionForm) -> HttpResponse:
     """Show what a cancellation would do, and ask once more."""
-    preview = preview_cancellation(event)
-    context = {"title": f"Cancel {event.title}?", "event": event, "preview": preview, "written": form.data}
-    context["currency"] = settings.CURRENCY
-    return render(request, "cancel", {**context, **form_context(request)})
-
-
-def form_context(request: HttpRequest) -> dict[str, Any]:
-    return {"reasons": REASONS, "longest": MAX_TEXT, "cause": cause_of(request)}
+    context = {
+        "title": f"Cancel {event.title}?",
+        "event": event,
+        "preview": preview_cancellation(event),
+        "currency": settings.CURRENCY,
+        "written": form.data,
+    }
+    return render(request, "cancel", context)
 
 
 def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    context = {**admin.site.each_context(request), "may_decide": may_decide(request), "reasons": REASONS, **context}
-    return TemplateResponse(request, f"events/moderation/{template}.html", context, status=status)
+    """Answer with a page; all of them know the reasons, and go on among what the queue is filtered by."""
+    shared = {
+        **admin.site.each_context(request),
+        "may_decide": may_decide(request),
+        "reasons": REASONS,
+        "longest": MAX_TEXT,
+        "cause": cause_of(request),
+        "cause_query": query_of(cause_of(request)),
+    }
+    return TemplateResponse(request, f"events/moderation/{template}.html", {**shared, **context}, status=status)
 
 
 def go_on(request: HttpRequest, event: Event | None) -> HttpResponse:
@@ -144,7 +150,11 @@ def go_on(request: HttpRequest, event: Event | None) -> HttpResponse:
 
 def address(event_id: str, cause: str) -> str:
     page = reverse("moderation:item", args=[event_id]) if event_id else reverse("moderation:queue")
-    return f"{page}?{urlencode({'cause': cause})}" if cause else page
+    return page + query_of(cause)
+
+
+def query_of(cause: str) -> str:
+    return f"?{urlencode({'cause': cause})}" if cause else ""
 
 
 def cause_of(request: HttpRequest) -> str:
