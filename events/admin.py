@@ -48,7 +48,7 @@ class CancelForm(ReasonForm):
 
 def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
     def cancel(event: Event, form: CancelForm) -> str:
-        seen = moderation.Seen(version=event.version, reports=event.reports)
+        seen = moderation.Seen.of(event)
         done = moderation.cancel_event(
             event_id=event.pk, by=caller_of(request), now=now(), seen=seen, **form.cleaned_data
         )

@@ -28,8 +28,7 @@ def hide_one(event_id: str, *, by: Caller, reason: str, now: datetime) -> bool:
     text = f"The organizer's account is blocked: {reason}"[:MAX_TEXT]
     for _ in range(ATTEMPTS):
         try:
-            event = read(event_id)
-            seen = Seen(version=event.version, reports=event.reports)
+            seen = Seen.of(read(event_id))
             hide_event(event_id=event_id, by=by, now=now, seen=seen, reason=DecisionReason.OTHER, text=text)
         except PreconditionFailed:
             continue

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from accounts.callers import Caller
 from config.clock import iso
@@ -31,6 +31,11 @@ class Seen:
 
     version: int
     reports: int
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Return what whoever has just read the event has seen."""
+        return cls(version=event.version, reports=event.reports)
 
 
 class NeverPublished(Conflict):
