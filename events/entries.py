@@ -1,4 +1,4 @@
-"""What the journal keeps of events."""
+"""What the journal keeps of events, and what people call the fields that can change."""
 
 from datetime import datetime
 from typing import Any
@@ -7,10 +7,12 @@ from accounts.callers import Caller
 from config.clock import iso
 from events.models import Event
 
-EDITABLE = (
-    "title", "description", "starts_at", "ends_at", "timezone", "city", "venue", "category", "tags", "price",
-    "total_seats",
-)  # fmt: skip
+LABELS = {
+    "title": "Title", "description": "Description", "starts_at": "Date", "ends_at": "End", "timezone": "Time zone",
+    "city": "City", "venue": "Venue", "category": "Category", "tags": "Tags", "price": "Price", "total_seats": "Seats",
+}  # fmt: skip
+EDITABLE = tuple(LABELS)
+MOMENTS = {"starts_at", "ends_at"}
 LONGEST_KEPT = 300  # characters of an old or new value
 
 
