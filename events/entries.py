@@ -37,10 +37,19 @@ def summary(event: Event) -> dict[str, Any]:
     }
 
 
+def snapshot(event: Event) -> dict[str, Any]:
+    """Return what the public sees of an event, whole."""
+    return {name: as_json(getattr(event, name)) for name in EDITABLE}
+
+
 def plain(value: Any) -> Any:
     """Return a value as JSON and BSON both hold it, a long text by its beginning."""
+    kept = as_json(value)
+    return kept[:LONGEST_KEPT] + "…" if isinstance(kept, str) and len(kept) > LONGEST_KEPT else kept
+
+
+def as_json(value: Any) -> Any:
+    """The same, whole."""
     if isinstance(value, datetime):
         return iso(value)
-    if isinstance(value, str) and len(value) > LONGEST_KEPT:
-        return value[:LONGEST_KEPT] + "…"
     return value if isinstance(value, int | bool | list | str | None) else str(value)

@@ -8,9 +8,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from config.clock import written_out
-from events.entries import EDITABLE, LABELS, MOMENTS
+from events.entries import EDITABLE, LABELS, MOMENTS, snapshot
 from events.models import Event
-from events.moderation.queue import snapshot
 
 WORD = re.compile(r"\s*\S+|\s+$")
 

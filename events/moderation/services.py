@@ -15,9 +15,9 @@ from accounts.callers import Caller
 from config.clock import iso
 from config.errors import Conflict, Forbidden, Invalid
 from events import services
-from events.entries import plain
+from events.entries import plain, snapshot
 from events.models import Event
-from events.moderation.queue import leave, snapshot
+from events.moderation.queue import leave
 from events.moderation.reasons import Cause, refuse_long, sentence_of, told
 
 NOTES_KEPT = 50
