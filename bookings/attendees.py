@@ -20,7 +20,7 @@ CHUNK = 500
 def csv_rows(bookings: Any) -> Iterator[tuple[str | int, ...]]:
     """Yield a row for each booking of a queryset; names are looked up for 500 of them at a time."""
     for chunk in in_chunks(bookings.values(*FIELDS).iterator(chunk_size=CHUNK), CHUNK):
-        names = dict(User.objects.filter(pk__in={row["customer_id"] for row in chunk}).values_list("pk", "name"))
+        names = User.objects.names_of(row["customer_id"] for row in chunk)
         for row in chunk:
             yield cells(row, names.get(row["customer_id"], ""))
 

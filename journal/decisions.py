@@ -40,15 +40,11 @@ def is_decision(entry: Entry) -> bool:
 
 def csv_rows(found: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     """Yield a row for each decision; names are looked up for 200 of them at a time."""
+    accounts: Any = get_user_model()
     for chunk in in_chunks(found, CHUNK):
-        names = names_of({entry.actor for entry in chunk})
+        names = accounts.objects.names_of(entry.actor for entry in chunk)
         for entry in chunk:
             yield cells(entry, names.get(entry.actor, ""))
-
-
-def names_of(ids: set[str]) -> dict[str, str]:
-    accounts: Any = get_user_model()
-    return dict(accounts.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def cells(entry: Entry, name: str) -> tuple[str, ...]:
