@@ -29,6 +29,8 @@ MOST = 1_000
 ROWS = 8
 QUEUE, BOOKINGS, WAITLIST = "/admin/moderation/", "/admin/bookings/booking/", "/admin/bookings/waitlistentry/"
 JOBS, JOURNAL, USERS = "/admin/bookings/eventjob/", "/admin/journal/entry/", "/admin/accounts/user/"
+EVENTS = "/admin/events/event/"
+LISTED = f"{EVENTS}?status__exact={Event.Status.PUBLISHED}&hidden__exact=0"  # those of Event.objects.listed()
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "people": ("accounts.view_user", people_panel),
     }
     shown = {name: make() for name, (permission, make) in parts.items() if has_permission(request, permission)}
-    return {**context, **shown, "jobs_link": f"{JOBS}?finished_at__isempty=1"}
+    return {**context, **shown, "jobs_link": f"{JOBS}?finished_at__isempty=1", "listed_link": LISTED}
 
 
 def queue_panel() -> Panel:
@@ -92,7 +94,7 @@ def fill(event: Event) -> dict[str, Any]:
     return {
         "event": event,
         "percent": 100 * event.tickets_sold // event.total_seats,
-        "page": f"/admin/events/event/{event.pk}/change/",
+        "page": f"{EVENTS}{event.pk}/change/",
         "bookings": f"{BOOKINGS}?q={event.pk}",
     }
 
