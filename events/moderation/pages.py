@@ -1,5 +1,6 @@
 """/admin/moderation/: the queue, and one event of it with the decision. Every write goes through the services."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from config.admin import BoundedPaginator
 from config.clock import now
 from config.errors import Refusal
 from config.permissions import has_permission
+from config.reasons import attempt
 from events.models import Event
 from events.moderation import lookups, rules
 from events.moderation.actions import ACTIONS, perform
@@ -71,15 +73,14 @@ def next_page(request: HttpRequest, event_id: str = "") -> HttpResponse:
 
 def decide(request: HttpRequest, event: Event, form: DecisionForm) -> HttpResponse:
     """Do it and go on to the next event; a refusal shows this one again, as it is now, with what was written."""
-    values = form.cleaned_data
-    why = {"reason": values["reason"], "text": values["text"]}
+    action = form.cleaned_data["action"]
     try:
-        done = perform(values["action"], event_id=event.pk, by=caller_of(request), now=now(), seen=form.seen(), **why)
+        done = perform(action, event_id=event.pk, by=caller_of(request), now=now(), seen=form.seen(), **form.why())
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         return show(request, find(event.pk), form, status=refusal.status)
     messages.success(request, done)
-    stays = ACTIONS[values["action"]].stays
+    stays = ACTIONS[action].stays
     return HttpResponseRedirect(address(event.pk, cause_of(request))) if stays else go_on(request, event)
 
 
@@ -88,17 +89,10 @@ def decide_in_bulk(request: HttpRequest) -> None:
     if not form.is_valid():
         messages.error(request, faults_of(form))
         return
-    values = form.cleaned_data
-    for event_id, seen in values["chosen"].items():
-        try:
-            done = perform(
-                values["action"], event_id=event_id, by=caller_of(request), now=now(), seen=seen,
-                reason=values["reason"], text=values["text"],
-            )  # fmt: skip
-        except Refusal as refusal:
-            messages.error(request, f"{event_id}: {refusal.detail}")
-        else:
-            messages.success(request, done)
+    action = form.cleaned_data["action"]
+    for event_id, seen in form.cleaned_data["chosen"].items():
+        work = partial(perform, action, event_id=event_id, by=caller_of(request), now=now(), seen=seen, **form.why())
+        attempt(request, event_id, work)
 
 
 def show(request: HttpRequest, event: Event, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:
