@@ -24,6 +24,10 @@ from events.moderation.reasons import DecisionReason
 from journal.history import WithHistory
 
 
+def saved(event: Event) -> str:
+    return f"{event}: saved, now {event.status}."
+
+
 def was_refused(request: HttpRequest) -> bool:
     return getattr(request, "refused", False)
 
@@ -49,10 +53,9 @@ class CancelForm(ReasonForm):
 def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
     def cancel(event: Event, form: CancelForm) -> str:
         seen = moderation.Seen.of(event)
-        done = moderation.cancel_event(
-            event_id=event.pk, by=caller_of(request), now=now(), seen=seen, **form.cleaned_data
+        return saved(
+            moderation.cancel_event(event_id=event.pk, by=caller_of(request), now=now(), seen=seen, **form.cleaned_data)
         )
-        return f"{done}: saved, now {done.status}."
 
     return cancel
 
@@ -167,4 +170,4 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
             request.refused = True  # type: ignore[attr-defined]  # for was_refused
             messages.error(request, f"{event or 'Not saved'}: {refusal.detail}")
         else:
-            messages.success(request, f"{done}: saved, now {done.status}.")
+            messages.success(request, saved(done))
