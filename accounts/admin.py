@@ -16,12 +16,13 @@ from unfold.enums import ActionVariant
 from unfold.forms import UserChangeForm
 
 from accounts import services
-from accounts.blocking import block_page, has_permission, unblock_page
+from accounts.blocking import block_page, unblock_page
 from accounts.forms import NewPasswordForm, NewUserForm
 from accounts.models import User, normalize_email
-from config.admin import Admin
+from config.admin import Admin, IndexedSearch
 from config.clock import now
 from config.panels import panels_of
+from config.permissions import has_permission
 from config.reasons import AT_ONCE
 from journal.history import WithHistory
 
@@ -59,7 +60,7 @@ class GroupAdmin(Admin, StockGroupAdmin):  # type: ignore[misc]  # untyped theme
 
 
 @admin.register(User)
-class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
+class UserAdmin(WithHistory, IndexedSearch, Admin, StockUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
     form = UserChangeForm
     add_form = NewUserForm
     change_form_outer_before_template = "admin/panels.html"
@@ -100,15 +101,11 @@ class UserAdmin(WithHistory, Admin, StockUserAdmin):  # type: ignore[misc,type-a
             kwargs["choices"] = [choice for choice in User.Role.choices if choice[0] != User.Role.STAFF]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
-    ) -> tuple[QuerySet[User], bool]:
-        """Find by id or by the beginning of the address, both through an index."""
-        term = normalize_email(search_term)
-        if not term:
-            return queryset, False
-        by_id = term.startswith("usr-")
-        return queryset.filter(**({"pk": term.upper()} if by_id else {"email__startswith": term})), False
+    def find(self, queryset: QuerySet[User], term: str) -> QuerySet[User]:
+        """Find by id or by the beginning of the address."""
+        address = normalize_email(term)
+        by_id = address.startswith("usr-")
+        return queryset.filter(**({"pk": term.upper()} if by_id else {"email__startswith": address}))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Write what was edited and nothing else: a block that was made meanwhile stays."""

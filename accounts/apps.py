@@ -5,9 +5,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import blocking, mails  # noqa: PLC0415 - needs loaded models
-        from config import panels  # noqa: PLC0415 - beside the others
+        from accounts import mails, panels  # noqa: PLC0415 - needs loaded models
+        from config.panels import register as show  # noqa: PLC0415 - beside the others
         from journal.handlers import register  # noqa: PLC0415 - needs loaded models
 
         register(mails.HANDLER)
-        panels.register("accounts.user", blocking.decisions_panel)
+        show("accounts.user", panels.decisions_panel)

@@ -10,13 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from accounts import services
 from accounts.callers import Caller
 from accounts.models import User
+from accounts.staff import caller_of
 from config.clock import now
 from config.errors import Conflict
-from config.panels import Figure, Panel, bounded
+from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason, switch_field
-from journal.models import Entry
-
-MOST = 100
 
 
 class NothingToDo(Conflict):
@@ -102,24 +100,3 @@ def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
     if not services.unblock(user_id=user.pk, now=now(), by=caller_of(request).id, reason=form.words()):
         raise NothingToDo("Not blocked.")
     return f"{user} may sign in again."
-
-
-def decisions_panel(request: HttpRequest, user: User) -> Panel | None:
-    """Say how often somebody was blocked, and why the last time."""
-    if not has_permission(request, "journal.view_entry"):
-        return None
-    found = Entry.objects.filter(subject=user.pk, type__in=("user.blocked", "user.unblocked")).order_by("-at")
-    made = list(found[:MOST])
-    history = f"/admin/accounts/user/{user.pk}/history/"
-    last = f"last: {made[0].data.get('reason') or made[0].type}" if made else ""
-    return Panel("Decisions", [Figure("Blocked or unblocked", bounded(len(made), MOST), history, last)])
-
-
-def caller_of(request: HttpRequest) -> Caller:
-    caller: Any = request.user
-    return caller.as_caller()
-
-
-def has_permission(request: HttpRequest, permission: str) -> bool:
-    user: Any = request.user
-    return bool(user.has_perm(permission))

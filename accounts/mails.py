@@ -8,7 +8,7 @@ from django.conf import settings
 from accounts import reset_tokens
 from accounts.models import User
 from config import mail
-from journal.handlers import Handler
+from journal.handlers import mail_handler
 from journal.models import Entry
 
 
@@ -34,11 +34,9 @@ def send_password_reset(user: User, *, key: str) -> None:
     mail.send(to=user.email, subject="Choose a new password", template=template, context=context, key=key)
 
 
-HANDLER = Handler(
+HANDLER = mail_handler(
     name="account_mail",
     types=frozenset({"user.password_reset_requested"}),
     deliver=deliver,
-    one_by_one=True,
-    session=mail.connection,
     give_up_after=timedelta(days=1),
 )

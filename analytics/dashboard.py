@@ -6,13 +6,10 @@ the same at any size.
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.blocking import has_permission
 from accounts.models import User
 from analytics.charts import Chart, by_day
 from analytics.demand import waiting
@@ -21,7 +18,9 @@ from analytics.series import house_series
 from bookings.admin import percent_of
 from bookings.models import EventJob, WaitlistEntry
 from config.clock import now
-from config.panels import Figure, Panel, bounded
+from config.days import midnight
+from config.panels import Figure, Panel, bounded, count_up_to, in_currency
+from config.permissions import has_permission
 from events.models import Event
 from events.moderation.reasons import Cause
 from journal.backlog import LIMIT, given_up, stuck
@@ -30,6 +29,8 @@ MOST = 1_000
 ROWS = 8
 QUEUE, BOOKINGS, WAITLIST = "/admin/moderation/", "/admin/bookings/booking/", "/admin/bookings/waitlistentry/"
 JOBS, JOURNAL, USERS = "/admin/bookings/eventjob/", "/admin/journal/entry/", "/admin/accounts/user/"
+EVENTS = "/admin/events/event/"
+LISTED = f"{EVENTS}?status__exact={Event.Status.PUBLISHED}&hidden__exact=0"  # those of Event.objects.listed()
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "people": ("accounts.view_user", people_panel),
     }
     shown = {name: make() for name, (permission, make) in parts.items() if has_permission(request, permission)}
-    return {**context, **shown, "jobs_link": f"{JOBS}?finished_at__isempty=1"}
+    return {**context, **shown, "jobs_link": f"{JOBS}?finished_at__isempty=1", "listed_link": LISTED}
 
 
 def queue_panel() -> Panel:
@@ -53,8 +54,8 @@ def queue_panel() -> Panel:
     total = Event.objects.queued()[:MOST].count()
     figures = [Figure("Events to look at", bounded(total, MOST), QUEUE, alarming=total > 0)]
     for cause in Cause:
-        count = Event.objects.queued(cause.value)[:MOST].count()
-        figures.append(Figure(str(cause.label), bounded(count, MOST), f"{QUEUE}?cause={cause.value}"))
+        count = count_up_to(MOST, Event.objects.queued(cause.value))
+        figures.append(Figure(str(cause.label), count, f"{QUEUE}?cause={cause.value}"))
     return Panel("To look at", [*figures, open_reports()])
 
 
@@ -70,12 +71,8 @@ def charts() -> list[Chart]:
     rows = house_series(Period(first=default_first(last), last=last, interval=Interval.DAY))
     return [
         by_day("Bookings by day", rows, field="bookings", show=lambda amount: f"{amount:,.0f}", link=bookings_of_day),
-        by_day("Revenue by day", rows, field="revenue", show=money, link=bookings_of_day),
+        by_day("Revenue by day", rows, field="revenue", show=in_currency, link=bookings_of_day),
     ]
-
-
-def money(amount: Decimal) -> str:
-    return f"{amount:,.2f} {settings.CURRENCY}"
 
 
 def bookings_of_day(day: date) -> str:
@@ -97,19 +94,19 @@ def fill(event: Event) -> dict[str, Any]:
     return {
         "event": event,
         "percent": 100 * event.tickets_sold // event.total_seats,
-        "page": f"/admin/events/event/{event.pk}/change/",
+        "page": f"{EVENTS}{event.pk}/change/",
         "bookings": f"{BOOKINGS}?q={event.pk}",
     }
 
 
 def demand_panel() -> Panel:
     demand, link = waiting(), f"{WAITLIST}?status__exact={WaitlistEntry.Status.WAITING}"
-    offered = WaitlistEntry.objects.filter(status=WaitlistEntry.Status.OFFERED)[:MOST].count()
+    offered = count_up_to(MOST, WaitlistEntry.objects.filter(status=WaitlistEntry.Status.OFFERED))
     return Panel(
         "Waitlist",
         [
             Figure("Parties waiting", f"{demand['parties']:,}", link, f"for {demand['seats']:,} seats"),
-            Figure("Offers open", bounded(offered, MOST), f"{WAITLIST}?status__exact={WaitlistEntry.Status.OFFERED}"),
+            Figure("Offers open", offered, f"{WAITLIST}?status__exact={WaitlistEntry.Status.OFFERED}"),
         ],
     )
 
@@ -141,12 +138,12 @@ def running_jobs() -> list[dict[str, Any]]:
 
 
 def people_panel() -> Panel:
-    blocked = User.objects.filter(is_active=False)[:MOST].count()
-    newest = User.objects.filter(created_at__gte=now().replace(hour=0, minute=0, second=0))[:MOST].count()
+    blocked = count_up_to(MOST, User.objects.filter(is_active=False))
+    newest = count_up_to(MOST, User.objects.filter(created_at__gte=midnight(now().date())))
     return Panel(
         "People",
         [
-            Figure("New today", bounded(newest, MOST), USERS, "the newest come first"),
-            Figure("Blocked", bounded(blocked, MOST), f"{USERS}?is_active__exact=0"),
+            Figure("New today", newest, USERS, "the newest come first"),
+            Figure("Blocked", blocked, f"{USERS}?is_active__exact=0"),
         ],
     )

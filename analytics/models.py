@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from analytics.sales import ALL, COUNTERS, Days, Sales
+from analytics.sales import ALL, COUNTERS, NOTHING, Days, Sales
 
 
 class DailySalesQuerySet(models.QuerySet["DailySales"]):
@@ -18,8 +18,9 @@ class DailySalesQuerySet(models.QuerySet["DailySales"]):
     def between(self, first: date, last: date) -> Self:
         return self.filter(day__gte=first.isoformat(), day__lte=last.isoformat())
 
-    def running_total(self) -> Self:
-        return self.filter(day=ALL)
+    def total_of(self, scope: str) -> Sales:
+        """Return what a scope sold in all its days, from its running total."""
+        return self.of(scope).filter(day=ALL).by_day().get(ALL, NOTHING)
 
     def by_day(self) -> Days:
         rows: Iterable[dict[str, Any]] = self.values("day", *COUNTERS)

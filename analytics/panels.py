@@ -1,26 +1,24 @@
 """What an organizer's page in the admin says of their sales: one roll-up."""
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.blocking import has_permission
 from accounts.models import User
 from analytics.models import DailySales
-from analytics.sales import ALL, NOTHING
-from config.panels import Figure, Panel
+from config.panels import Figure, Panel, in_currency
+from config.permissions import has_permission
 
 
 def sales_panel(request: HttpRequest, user: User) -> Panel | None:
     if user.role != User.Role.ORGANIZER or not has_permission(request, "bookings.view_booking"):
         return None
-    sales = DailySales.objects.of(user.pk).running_total().by_day().get(ALL, NOTHING)
+    sales = DailySales.objects.total_of(user.pk)
     link = f"/admin/events/event/?q={user.pk}"
     return Panel(
         "Sales",
         [
             Figure("Bookings", f"{sales.bookings:,}", link),
             Figure("Tickets", f"{sales.tickets:,}", link),
-            Figure("Revenue", f"{sales.revenue:,.2f} {settings.CURRENCY}", link),
+            Figure("Revenue", in_currency(sales.revenue), link),
             Figure("Cancelled bookings", f"{sales.cancellations:,}", link),
         ],
     )

@@ -9,15 +9,16 @@ from django.utils.html import format_html
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from accounts.blocking import caller_of, has_permission
 from accounts.models import User, normalize_email
+from accounts.staff import caller_of
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking, EventJob, WaitlistEntry
 from bookings.resending import resend_confirmation
 from bookings.story import story_of
-from config.admin import ReadOnlyAdmin
+from config.admin import IndexedSearch, ReadOnlyAdmin
 from config.clock import now
 from config.days import DayFilter
+from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason
 from journal.history import WithHistory
 
@@ -37,32 +38,35 @@ class ResendForm(ReasonForm):
     reasons = (("NOT_RECEIVED", "The customer did not get it"), ("LOST", "The customer lost it"))
 
 
-def find(queryset: QuerySet[Any], search_term: str, *, own_prefix: str) -> QuerySet[Any]:
-    """Find by an own, an event's or a user's id, or by the beginning of an address, all through an index."""
-    term = search_term.strip()
-    field = {own_prefix[:3]: "pk", "EVT": "event", "USR": "customer"}.get(term.upper()[:3])
-    if not term:
-        return queryset
-    if field and "@" not in term:
-        return queryset.filter(**{field: term.upper()})
-    address = normalize_email(term)
-    people = User.objects.filter(email__startswith=address).order_by("email").values_list("pk", flat=True)
-    return queryset.filter(customer__in=list(people[:NAMESAKES])) if len(address) > 2 else queryset.none()
-
-
 def link(kind: str, pk: str, text: str) -> str:
     return format_html('<a class="bo-link" href="/admin/{}/{}/change/">{}</a>', kind, pk, text)
 
 
-@admin.register(Booking)
-class BookingAdmin(WithHistory, ReadOnlyAdmin):
-    list_display = ("id", "event", "customer", "qty", "amount", "status", "created_at")
+class CustomerRecordAdmin(WithHistory, IndexedSearch, ReadOnlyAdmin):
+    """What a customer has of an event, newest first. ``prefix`` begins its ids: ``BK-``."""
+
+    prefix = ""
     list_filter = ("status", ("created_at", DayFilter))
     list_select_related = ("event", "customer")
     search_fields = ("=id",)
-    search_help_text = "A booking's, event's or user's id, or the beginning of the customer's e-mail address"
     ordering = ("-created_at", "-id")
     sortable_by = ("created_at",)  # the one order that an index serves
+
+    def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """Find by an own, an event's or a user's id, or by the beginning of an address."""
+        field = {self.prefix[:3]: "pk", "EVT": "event", "USR": "customer"}.get(term.upper()[:3])
+        if field and "@" not in term:
+            return queryset.filter(**{field: term.upper()})
+        address = normalize_email(term)
+        people = User.objects.filter(email__startswith=address).order_by("email").values_list("pk", flat=True)
+        return queryset.filter(customer__in=list(people[:NAMESAKES])) if len(address) > 2 else queryset.none()
+
+
+@admin.register(Booking)
+class BookingAdmin(CustomerRecordAdmin):
+    prefix = "BK-"
+    list_display = ("id", "event", "customer", "qty", "amount", "status", "created_at")
+    search_help_text = "A booking's, event's or user's id, or the beginning of the customer's e-mail address"
     actions_detail = ("cancel", "resend")
     change_form_outer_after_template = "bookings/admin/story.html"
     fields = (
@@ -73,11 +77,6 @@ class BookingAdmin(WithHistory, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         return Booking.objects.real()
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return find(queryset, search_term, own_prefix="BK-"), False
 
     @admin.display(description="event")
     def the_event(self, booking: Booking) -> str:
@@ -153,19 +152,10 @@ def resend_as(request: HttpRequest) -> Any:
 
 
 @admin.register(WaitlistEntry)
-class WaitlistEntryAdmin(WithHistory, ReadOnlyAdmin):
+class WaitlistEntryAdmin(CustomerRecordAdmin):
+    prefix = "WL-"
     list_display = ("id", "event", "customer", "qty", "status", "offer_expires_at", "created_at")
-    list_filter = ("status", ("created_at", DayFilter))
-    list_select_related = ("event", "customer")
-    search_fields = ("=id",)
     search_help_text = "An entry's, event's or user's id, or the beginning of the customer's e-mail address"
-    ordering = ("-created_at", "-id")
-    sortable_by = ("created_at",)  # the one order that an index serves
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return find(queryset, search_term, own_prefix="WL-"), False
 
 
 @admin.register(EventJob)

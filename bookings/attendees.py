@@ -1,6 +1,5 @@
 """The attendee list as CSV, in constant memory."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import User
 from config.clock import iso
-from config.csvs import Echo, harmless
+from config.csvs import in_chunks
 
 HEADER = (
     "booking", "status", "customer", "name", "seats", "unit price", "amount", "currency", "booked at", "cancelled at",
@@ -18,28 +17,15 @@ FIELDS = ("pk", "status", "customer_id", "qty", "unit_price", "amount", "created
 CHUNK = 500
 
 
-def csv_lines(bookings: Any) -> Iterator[str]:
-    """Yield the lines for a queryset of bookings; names are looked up for 500 of them at a time."""
-    writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow(HEADER)  # the mark by which spreadsheets know UTF-8
-    for chunk in chunks(bookings.values(*FIELDS).iterator(chunk_size=CHUNK)):
-        names = dict(User.objects.filter(pk__in={row["customer_id"] for row in chunk}).values_list("pk", "name"))
+def csv_rows(bookings: Any) -> Iterator[tuple[str | int, ...]]:
+    """Yield a row for each booking of a queryset; names are looked up for 500 of them at a time."""
+    for chunk in in_chunks(bookings.values(*FIELDS).iterator(chunk_size=CHUNK), CHUNK):
+        names = User.objects.names_of(row["customer_id"] for row in chunk)
         for row in chunk:
-            yield writer.writerow(cells(row, names.get(row["customer_id"], "")))
+            yield cells(row, names.get(row["customer_id"], ""))
 
 
-def chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    chunk: list[dict[str, Any]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def cells(row: dict[str, Any], name: str) -> tuple[Any, ...]:
+def cells(row: dict[str, Any], name: str) -> tuple[str | int, ...]:
     moments = (iso(row[field]) if row[field] else "" for field in ("created_at", "cancelled_at", "checked_in_at"))
     money = f"{row['unit_price']:.2f}", f"{row['amount']:.2f}", settings.CURRENCY
-    return row["pk"], row["status"], row["customer_id"], harmless(name), row["qty"], *money, *moments
+    return row["pk"], row["status"], row["customer_id"], name, row["qty"], *money, *moments

@@ -1,8 +1,5 @@
 """/api/events/{id}/book and /bookings."""
 
-from collections.abc import Iterator
-
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -20,6 +17,7 @@ from bookings.filters import BookingFilter
 from bookings.models import Booking, BookingQuerySet
 from bookings.serializers import BookingSerializer, OptionalQuantitySerializer
 from bookings.views import BOOK, KEY_HEADER, READ, book
+from config.csvs import csv_response
 from config.renderers import CSVRenderer, wants_csv
 from config.validation import read_body
 from events.services import find_manageable
@@ -58,14 +56,7 @@ class AttendeesView(GenericAPIView[Booking]):
         event = find_manageable(event_id, by=signed_in(request))
         bookings: BookingQuerySet = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())  # type: ignore[assignment]  # what went in comes out
         if wants_csv(request):
-            return as_csv(attendees.csv_lines(bookings), name=event.id)
+            return csv_response(attendees.HEADER, attendees.csv_rows(bookings), filename=f"attendees-{event.id}.csv")
         return self.get_paginated_response(
             BookingSerializer(self.paginate_queryset(bookings.with_names()), many=True).data
         )
-
-
-def as_csv(lines: Iterator[str], *, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="attendees-{name}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response

@@ -2,27 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from bookings.entries import BY_EVENT, CANCELLED, CREATED, RESENT
 from bookings.models import Booking, WaitlistEntry
-from bookings.notices import EVENT_CANCELLED, EVENT_UPDATED
+from bookings.notices import EVENT_CANCELLED, EVENT_UPDATED, news
 from config import mail
-from config.clock import now
+from config.clock import now, written_out
 from config.mail import Attachment
 from events.calendars import to_ical
+from events.entries import LABELS, MOMENTS
 from events.models import Event
-from journal.handlers import Handler
+from journal.handlers import mail_handler
 from journal.models import Entry
 
-LABELS = {
-    "title": "Title", "starts_at": "Date", "ends_at": "End", "timezone": "Time zone", "city": "City", "venue": "Venue",
-    "price": "Price", "description": "Description",
-}  # fmt: skip
-MOMENTS = {"starts_at", "ends_at"}
 OFFERED = "waitlist.offered"
 
 
@@ -80,7 +76,7 @@ def send(kind: Kind, entry: Entry, event: Event, customer: User) -> None:
 
 def local(moment: datetime, event: Event) -> str:
     """Return a moment as the clock on the event's wall shows it."""
-    return f"{moment.astimezone(ZoneInfo(event.timezone)):%A, %-d %B %Y, %H:%M} ({event.timezone})"
+    return f"{written_out(moment.astimezone(ZoneInfo(event.timezone)))} ({event.timezone})"
 
 
 def calendar(entry: Entry, event: Event) -> list[Attachment]:
@@ -92,8 +88,7 @@ def changes(entry: Entry, event: Event) -> dict[str, Any]:
     """Return what changed, by the name that people know it under, old and new."""
     rows = [
         {"label": LABELS[name], "old": shown(name, values["old"], event), "new": shown(name, values["new"], event)}
-        for name, values in entry.data["changes"].items()
-        if name in LABELS
+        for name, values in news(entry.data["changes"]).items()
     ]
     return {"changes": rows}
 
@@ -123,13 +118,4 @@ def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's 
     return data.get("reason") != BY_EVENT or type != CANCELLED
 
 
-HANDLER = Handler(
-    name="mail",
-    types=frozenset(KINDS),
-    deliver=deliver,
-    batch=50,
-    wants=wants,
-    one_by_one=True,
-    session=mail.connection,
-    give_up_after=timedelta(days=3),
-)
+HANDLER = mail_handler(name="mail", types=frozenset(KINDS), deliver=deliver, wants=wants)

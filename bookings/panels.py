@@ -3,15 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.blocking import has_permission
 from accounts.models import User
 from bookings.audit import to_decimal
 from bookings.ledger import bookings
 from bookings.models import Booking, WaitlistEntry
-from config.panels import Figure, Panel, bounded
+from config.panels import Figure, Panel, bounded, count_up_to, in_currency
+from config.permissions import has_permission
 
 MOST = 1_000  # bookings of one customer that are added up, newest first
 
@@ -23,14 +22,14 @@ def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
     by_status = sums(user)
     standing, cancelled = (by_status.get(status, (0, Decimal(0))) for status in ("CONFIRMED", "CANCELLED"))
     link = f"/admin/bookings/booking/?q={user.pk}"
-    waiting = WaitlistEntry.objects.filter(customer=user.pk, open=True)[:MOST].count()
+    waiting = count_up_to(MOST, WaitlistEntry.objects.filter(customer=user.pk, open=True))
     return Panel(
         "Bookings",
         [
             Figure("Bookings", bounded(standing[0], MOST), f"{link}&status__exact={Booking.Status.CONFIRMED}"),
-            Figure("Spent", f"{standing[1]:,.2f} {settings.CURRENCY}", link),
+            Figure("Spent", in_currency(standing[1]), link),
             Figure("Cancelled", bounded(cancelled[0], MOST), f"{link}&status__exact={Booking.Status.CANCELLED}"),
-            Figure("On waitlists", bounded(waiting, MOST), f"/admin/bookings/waitlistentry/?q={user.pk}"),
+            Figure("On waitlists", waiting, f"/admin/bookings/waitlistentry/?q={user.pk}"),
         ],
     )
 

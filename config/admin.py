@@ -58,6 +58,21 @@ class Admin(ModelAdmin):
         return OneOrder
 
 
+class IndexedSearch:
+    """A ModelAdmin whose search asks an index, instead of looking for the words in every document."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search through ``find``, which joins nothing: no row is found twice."""
+        term = search_term.strip()
+        return (self.find(queryset, term) if term else queryset), False
+
+    def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """Return what answers to a term, which is not empty."""
+        raise NotImplementedError
+
+
 class ReadOnlyAdmin(Admin):
     """To look at, never to edit: the documents change through services only."""
 

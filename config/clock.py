@@ -18,6 +18,15 @@ def as_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def written_out(moment: datetime) -> str:
+    """Return a moment as people read it, by the clock of its own time zone, which it does not name.
+
+    >>> written_out(datetime(2027, 5, 1, 18, 0, tzinfo=UTC))
+    'Saturday, 1 May 2027, 18:00'
+    """
+    return f"{moment:%A, %-d %B %Y, %H:%M}"
+
+
 def iso(moment: datetime) -> str:
     """Return ISO 8601 in UTC with ``Z``; milliseconds only where there are any.
 

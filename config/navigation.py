@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 
+from config.permissions import has_permission
+
 LISTS = (
     ("Moderation", [("Queue", "inbox", "/admin/moderation/", "events.view_event")]),
     ("Events", [("Events", "event", "/admin/events/event/", "events.view_event"),
@@ -28,14 +30,8 @@ def items(request: HttpRequest, lists: list[tuple[str, str, str, str]]) -> list[
     return [
         {"title": title, "icon": icon, "link": link, "permission": always}
         for title, icon, link, permission in lists
-        if may(request, permission)
+        if has_permission(request, permission)
     ]
-
-
-def may(request: HttpRequest, permission: str) -> bool:
-    """Tell whether the signed-in user has a permission (``app.codename``)."""
-    user: Any = request.user
-    return bool(user.has_perm(permission))
 
 
 def always(request: HttpRequest) -> bool:

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 
@@ -37,6 +40,16 @@ def register(kind: str, make: MakePanel) -> None:
 def panels_of(kind: str, request: HttpRequest, found: Any) -> list[Panel]:
     made = (make(request, found) for make in PANELS.get(kind, []))
     return [panel for panel in made if panel is not None]
+
+
+def in_currency(amount: Decimal) -> str:
+    """Return money as people read it; the API writes it as a plain decimal."""
+    return f"{amount:,.2f} {settings.CURRENCY}"
+
+
+def count_up_to(limit: int, found: QuerySet[Any]) -> str:
+    """Count what was found, and stop at a limit: the cost does not follow the size of the collection."""
+    return bounded(found[:limit].count(), limit)
 
 
 def bounded(count: int, limit: int) -> str:

@@ -1,6 +1,7 @@
 """Pages that ask for a reason before something is done to somebody or taken away from them."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -63,7 +64,7 @@ def ask_reason(
     bound = form(request.POST) if "confirmed" in request.POST else form()
     if bound.is_bound and bound.is_valid():
         for found in objects:
-            attempt(request, found, bound, do)
+            attempt(request, found, partial(do, found, bound))
         return HttpResponseRedirect(back(request, admin, objects, page))
     context = {
         **admin.admin_site.each_context(request),
@@ -76,9 +77,10 @@ def ask_reason(
     return TemplateResponse(request, "admin/reason.html", context, status=400 if bound.is_bound else 200)
 
 
-def attempt(request: HttpRequest, found: Any, form: ReasonForm, do: Do) -> None:
+def attempt(request: HttpRequest, found: Any, work: Callable[[], str]) -> None:
+    """Do one of several things and tell how it went: ``work`` returns the sentence, a refusal names the object."""
     try:
-        messages.success(request, do(found, form))
+        messages.success(request, work())
     except Refusal as refusal:
         messages.error(request, f"{found}: {refusal.detail}")
 

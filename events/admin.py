@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,13 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.decorators import action
 
-from accounts.blocking import has_permission
-from accounts.callers import Caller
-from accounts.models import User
-from config.admin import Admin
+from accounts.staff import caller_of
+from config.admin import Admin, IndexedSearch
 from config.clock import now
 from config.days import DayFilter
 from config.errors import Refusal
+from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason
 from events import services
 from events.models import Event
@@ -25,8 +24,8 @@ from events.moderation.reasons import DecisionReason
 from journal.history import WithHistory
 
 
-def moderator_of(request: HttpRequest) -> Caller:
-    return cast("User", request.user).as_caller()
+def saved(event: Event) -> str:
+    return f"{event}: saved, now {event.status}."
 
 
 def was_refused(request: HttpRequest) -> bool:
@@ -53,17 +52,16 @@ class CancelForm(ReasonForm):
 
 def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
     def cancel(event: Event, form: CancelForm) -> str:
-        seen = moderation.Seen(version=event.version, reports=event.reports)
-        done = moderation.cancel_event(
-            event_id=event.pk, by=moderator_of(request), now=now(), seen=seen, **form.cleaned_data
+        seen = moderation.Seen.of(event)
+        return saved(
+            moderation.cancel_event(event_id=event.pk, by=caller_of(request), now=now(), seen=seen, **form.cleaned_data)
         )
-        return f"{done}: saved, now {done.status}."
 
     return cancel
 
 
 @admin.register(Event)
-class EventAdmin(WithHistory, Admin):
+class EventAdmin(WithHistory, IndexedSearch, Admin):
     form = EventForm
     list_display = (
         "title",
@@ -106,17 +104,12 @@ class EventAdmin(WithHistory, Admin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return Event.objects.in_every_state()
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
-    ) -> tuple[QuerySet[Event], bool]:
-        """Find by id or by words, both through an index."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
+    def find(self, queryset: QuerySet[Event], term: str) -> QuerySet[Event]:
+        """Find by id or by words."""
         field = {"EVT-": "pk", "USR-": "organizer"}.get(term.upper()[:4])
         if field:
-            return queryset.filter(**{field: term.upper()}), False
-        return queryset.matching(term), False  # type: ignore[attr-defined]  # EventQuerySet
+            return queryset.filter(**{field: term.upper()})
+        return queryset.matching(term)  # type: ignore[attr-defined]  # EventQuerySet
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in services.EDITABLE}
@@ -124,7 +117,7 @@ class EventAdmin(WithHistory, Admin):
         self.attempt(
             request,
             lambda: services.update_event(
-                event_id=obj.pk, by=moderator_of(request), changes=changes, now=now(), versions=versions
+                event_id=obj.pk, by=caller_of(request), changes=changes, now=now(), versions=versions
             ),
         )
 
@@ -167,7 +160,7 @@ class EventAdmin(WithHistory, Admin):
 
     def apply_to_each(self, request: HttpRequest, queryset: QuerySet[Event], service: Callable[..., Event]) -> None:
         for event in queryset:
-            self.attempt(request, partial(service, event_id=event.pk, by=moderator_of(request), now=now()), event)
+            self.attempt(request, partial(service, event_id=event.pk, by=caller_of(request), now=now()), event)
 
     def attempt(self, request: HttpRequest, work: Callable[[], Event], event: Event | None = None) -> None:
         """Do it, and tell the moderator how it went."""
@@ -177,4 +170,4 @@ class EventAdmin(WithHistory, Admin):
             request.refused = True  # type: ignore[attr-defined]  # for was_refused
             messages.error(request, f"{event or 'Not saved'}: {refusal.detail}")
         else:
-            messages.success(request, f"{done}: saved, now {done.status}.")
+            messages.success(request, saved(done))

@@ -6,11 +6,11 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.blocking import EXTRAS  # noqa: PLC0415 - needs loaded models
-        from config import panels  # noqa: PLC0415 - beside the others
-        from events import blocking, lookups, mails  # noqa: F401, PLC0415 - lookups registers itself on ArrayField
+        from config.panels import register as show  # noqa: PLC0415 - beside the others
+        from events import blocking, lookups, mails, panels  # noqa: F401, PLC0415 - lookups registers itself on ArrayField
         from journal.handlers import register  # noqa: PLC0415 - needs loaded models
 
         register(mails.HANDLER)
         EXTRAS.append(blocking.HIDE)
-        for make in blocking.PANELS:
-            panels.register("accounts.user", make)
+        show("accounts.user", panels.events_panel)
+        show("accounts.user", panels.reports_panel)

@@ -1,4 +1,4 @@
-"""What the journal keeps of events."""
+"""What the journal keeps of events, and what people call the fields that can change."""
 
 from datetime import datetime
 from typing import Any
@@ -7,10 +7,12 @@ from accounts.callers import Caller
 from config.clock import iso
 from events.models import Event
 
-EDITABLE = (
-    "title", "description", "starts_at", "ends_at", "timezone", "city", "venue", "category", "tags", "price",
-    "total_seats",
-)  # fmt: skip
+LABELS = {
+    "title": "Title", "description": "Description", "starts_at": "Date", "ends_at": "End", "timezone": "Time zone",
+    "city": "City", "venue": "Venue", "category": "Category", "tags": "Tags", "price": "Price", "total_seats": "Seats",
+}  # fmt: skip
+EDITABLE = tuple(LABELS)
+MOMENTS = {"starts_at", "ends_at"}
 LONGEST_KEPT = 300  # characters of an old or new value
 
 
@@ -35,10 +37,19 @@ def summary(event: Event) -> dict[str, Any]:
     }
 
 
+def snapshot(event: Event) -> dict[str, Any]:
+    """Return what the public sees of an event, whole."""
+    return {name: as_json(getattr(event, name)) for name in EDITABLE}
+
+
 def plain(value: Any) -> Any:
     """Return a value as JSON and BSON both hold it, a long text by its beginning."""
+    kept = as_json(value)
+    return kept[:LONGEST_KEPT] + "…" if isinstance(kept, str) and len(kept) > LONGEST_KEPT else kept
+
+
+def as_json(value: Any) -> Any:
+    """The same, whole."""
     if isinstance(value, datetime):
         return iso(value)
-    if isinstance(value, str) and len(value) > LONGEST_KEPT:
-        return value[:LONGEST_KEPT] + "…"
     return value if isinstance(value, int | bool | list | str | None) else str(value)

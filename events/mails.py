@@ -1,13 +1,12 @@
 """Mails to organizers about what staff decided: the journal's handler that sends them, at once."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
 from config import mail
 from events.models import Event
-from journal.handlers import Handler
+from journal.handlers import mail_handler
 from journal.models import Entry
 
 SUBJECTS = {
@@ -41,13 +40,4 @@ def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's 
     return bool(data.get("byStaff"))
 
 
-HANDLER = Handler(
-    name="event_mail",
-    types=frozenset(SUBJECTS),
-    deliver=deliver,
-    batch=50,
-    wants=wants,
-    one_by_one=True,
-    session=mail.connection,
-    give_up_after=timedelta(days=3),
-)
+HANDLER = mail_handler(name="event_mail", types=frozenset(SUBJECTS), deliver=deliver, wants=wants)

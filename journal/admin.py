@@ -12,9 +12,10 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.admin import ReadOnlyAdmin
+from config.csvs import csv_response
 from config.days import DayFilter, bounds
 from config.mongo.raw import collection
-from journal.decisions import csv_lines, decisions
+from journal.decisions import HEADER, csv_rows, decisions
 from journal.drain import GIVEN_UP
 from journal.models import Entry
 
@@ -84,7 +85,7 @@ class EntryAdmin(ReadOnlyAdmin):
         """Show a form for the days, or stream the CSV of them."""
         form = PeriodForm(request.GET if "csv" in request.GET else None)
         if form.is_bound and form.is_valid():
-            return as_file(csv_lines(decisions(**form.bounds())))
+            return csv_response(HEADER, csv_rows(decisions(**form.bounds())), filename="decisions.csv")
         context = {**self.admin_site.each_context(request), "title": "Decisions", "opts": self.opts, "form": form}
         return TemplateResponse(request, "journal/decisions.html", context, status=400 if form.is_bound else 200)
 
@@ -99,10 +100,3 @@ class EntryAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         term = search_term.strip()
         return (queryset.filter(subject=term.upper()) if term else queryset), False
-
-
-def as_file(lines: Any) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="decisions.csv"'
-    response["Cache-Control"] = "no-store"
-    return response

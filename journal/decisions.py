@@ -1,16 +1,14 @@
-"""What staff decided, for the record: a stream of journal entries, and the CSV of it."""
+"""What staff decided, for the record: a stream of journal entries, and the rows of its CSV."""
 
-import csv
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
 
 from config.clock import iso
-from config.csvs import Echo, harmless
+from config.csvs import in_chunks
 from journal.models import Entry
 from journal.timeline import changes_of
 
@@ -40,20 +38,13 @@ def is_decision(entry: Entry) -> bool:
     return entry.type != "event.cancelled" or entry.actor != entry.data.get("organizerId")
 
 
-def csv_lines(found: Iterable[Entry]) -> Iterator[str]:
-    """Yield the lines of the CSV; names are looked up for 200 decisions at a time."""
-    writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow(HEADER)  # the mark by which spreadsheets know UTF-8
-    remaining = iter(found)
-    while chunk := list(islice(remaining, CHUNK)):
-        names = names_of({entry.actor for entry in chunk})
-        for entry in chunk:
-            yield writer.writerow([harmless(cell) for cell in cells(entry, names.get(entry.actor, ""))])
-
-
-def names_of(ids: set[str]) -> dict[str, str]:
+def csv_rows(found: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each decision; names are looked up for 200 of them at a time."""
     accounts: Any = get_user_model()
-    return dict(accounts.objects.filter(pk__in=ids).values_list("pk", "name"))
+    for chunk in in_chunks(found, CHUNK):
+        names = accounts.objects.names_of(entry.actor for entry in chunk)
+        for entry in chunk:
+            yield cells(entry, names.get(entry.actor, ""))
 
 
 def cells(entry: Entry, name: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from config import mail
 from journal.models import Entry
 
 Deliver = Callable[[Sequence[Entry]], None]
@@ -39,6 +40,27 @@ class Handler:
     session: Callable[[], AbstractContextManager[Any]] = field(compare=False, default=nullcontext)
     give_up_after: timedelta | None = None
     prompt: bool = False
+
+
+def mail_handler(
+    *,
+    name: str,
+    types: frozenset[str],
+    deliver: Deliver,
+    wants: Wants = everything,
+    give_up_after: timedelta = timedelta(days=3),
+) -> Handler:
+    """Return a handler that sends mails: one connection for a batch, each mail marked as soon as it is handed over."""
+    return Handler(
+        name=name,
+        types=types,
+        deliver=deliver,
+        batch=50,
+        wants=wants,
+        one_by_one=True,
+        session=mail.connection,
+        give_up_after=give_up_after,
+    )
 
 
 HANDLERS: dict[str, Handler] = {}

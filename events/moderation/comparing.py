@@ -7,15 +7,10 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
-from events.entries import EDITABLE
+from config.clock import written_out
+from events.entries import EDITABLE, LABELS, MOMENTS, snapshot
 from events.models import Event
-from events.moderation.queue import snapshot
 
-LABELS = {
-    "title": "Title", "description": "Description", "starts_at": "Date", "ends_at": "End", "timezone": "Time zone",
-    "city": "City", "venue": "Venue", "category": "Category", "tags": "Tags", "price": "Price", "total_seats": "Seats",
-}  # fmt: skip
-MOMENTS = {"starts_at", "ends_at"}
 WORD = re.compile(r"\s*\S+|\s+$")
 
 
@@ -53,7 +48,7 @@ def shown(name: str, value: Any) -> str:
     if value in (None, "", []):
         return "(none)"
     if name in MOMENTS:
-        return f"{datetime.fromisoformat(value):%A, %-d %B %Y, %H:%M} UTC"
+        return f"{written_out(datetime.fromisoformat(value))} UTC"
     return ", ".join(value) if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -24,6 +24,9 @@ class WhyForm(forms.Form):
         """Count a line break as one character, as the browser does."""
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
+    def why(self) -> dict[str, str]:
+        return {"reason": self.cleaned_data["reason"], "text": self.cleaned_data["text"]}
+
 
 class DecisionForm(WhyForm):
     action = forms.ChoiceField(choices=[(name, name) for name in ACTIONS])

@@ -1,6 +1,7 @@
 """/admin/moderation/: the queue, and one event of it with the decision. Every write goes through the services."""
 
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -12,11 +13,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from accounts.callers import Caller
-from accounts.models import User
+from accounts.staff import caller_of
 from config.admin import BoundedPaginator
 from config.clock import now
 from config.errors import Refusal
+from config.permissions import has_permission
+from config.reasons import attempt
 from events.models import Event
 from events.moderation import lookups, rules
 from events.moderation.actions import ACTIONS, perform
@@ -43,8 +45,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     page = BoundedPaginator(Event.objects.queued(cause).with_organizer().oldest_first(), PAGE).get_page(
         request.GET.get("p")
     )
-    context = {"title": "Moderation queue", "tabs": lookups.tabs(cause), "page": page, "cause": cause}
-    return render(request, "queue", context)
+    return render(request, "queue", {"title": "Moderation queue", "tabs": lookups.tabs(cause), "page": page})
 
 
 @may_look
@@ -72,17 +73,14 @@ def next_page(request: HttpRequest, event_id: str = "") -> HttpResponse:
 
 def decide(request: HttpRequest, event: Event, form: DecisionForm) -> HttpResponse:
     """Do it and go on to the next event; a refusal shows this one again, as it is now, with what was written."""
-    values = form.cleaned_data
-    why = {"reason": values["reason"], "text": values["text"]}
+    action = form.cleaned_data["action"]
     try:
-        done = perform(
-            values["action"], event_id=event.pk, by=moderator_of(request), now=now(), seen=form.seen(), **why
-        )
+        done = perform(action, event_id=event.pk, by=caller_of(request), now=now(), seen=form.seen(), **form.why())
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         return show(request, find(event.pk), form, status=refusal.status)
     messages.success(request, done)
-    stays = ACTIONS[values["action"]].stays
+    stays = ACTIONS[action].stays
     return HttpResponseRedirect(address(event.pk, cause_of(request))) if stays else go_on(request, event)
 
 
@@ -91,17 +89,10 @@ def decide_in_bulk(request: HttpRequest) -> None:
     if not form.is_valid():
         messages.error(request, faults_of(form))
         return
-    values = form.cleaned_data
-    for event_id, seen in values["chosen"].items():
-        try:
-            done = perform(
-                values["action"], event_id=event_id, by=moderator_of(request), now=now(), seen=seen,
-                reason=values["reason"], text=values["text"],
-            )  # fmt: skip
-        except Refusal as refusal:
-            messages.error(request, f"{event_id}: {refusal.detail}")
-        else:
-            messages.success(request, done)
+    action = form.cleaned_data["action"]
+    for event_id, seen in form.cleaned_data["chosen"].items():
+        work = partial(perform, action, event_id=event_id, by=caller_of(request), now=now(), seen=seen, **form.why())
+        attempt(request, event_id, work)
 
 
 def show(request: HttpRequest, event: Event, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:
@@ -114,26 +105,33 @@ def show(request: HttpRequest, event: Event, form: DecisionForm | None = None, s
         "reports": lookups.reports_of(event),
         "rows": compare(event),
         "written": form.data if form else {"action": ""},
-        **form_context(request),
     }
     return render(request, "item", context, status)
 
 
 def confirm(request: HttpRequest, event: Event, form: DecisionForm) -> HttpResponse:
     """Show what a cancellation would do, and ask once more."""
-    preview = preview_cancellation(event)
-    context = {"title": f"Cancel {event.title}?", "event": event, "preview": preview, "written": form.data}
-    context["currency"] = settings.CURRENCY
-    return render(request, "cancel", {**context, **form_context(request)})
-
-
-def form_context(request: HttpRequest) -> dict[str, Any]:
-    return {"reasons": REASONS, "longest": MAX_TEXT, "cause": cause_of(request)}
+    context = {
+        "title": f"Cancel {event.title}?",
+        "event": event,
+        "preview": preview_cancellation(event),
+        "currency": settings.CURRENCY,
+        "written": form.data,
+    }
+    return render(request, "cancel", context)
 
 
 def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    context = {**admin.site.each_context(request), "may_decide": may_decide(request), "reasons": REASONS, **context}
-    return TemplateResponse(request, f"events/moderation/{template}.html", context, status=status)
+    """Answer with a page; all of them know the reasons, and go on among what the queue is filtered by."""
+    shared = {
+        **admin.site.each_context(request),
+        "may_decide": may_decide(request),
+        "reasons": REASONS,
+        "longest": MAX_TEXT,
+        "cause": cause_of(request),
+        "cause_query": query_of(cause_of(request)),
+    }
+    return TemplateResponse(request, f"events/moderation/{template}.html", {**shared, **context}, status=status)
 
 
 def go_on(request: HttpRequest, event: Event | None) -> HttpResponse:
@@ -146,7 +144,11 @@ def go_on(request: HttpRequest, event: Event | None) -> HttpResponse:
 
 def address(event_id: str, cause: str) -> str:
     page = reverse("moderation:item", args=[event_id]) if event_id else reverse("moderation:queue")
-    return f"{page}?{urlencode({'cause': cause})}" if cause else page
+    return page + query_of(cause)
+
+
+def query_of(cause: str) -> str:
+    return f"?{urlencode({'cause': cause})}" if cause else ""
 
 
 def cause_of(request: HttpRequest) -> str:
@@ -156,7 +158,6 @@ def cause_of(request: HttpRequest) -> str:
 
 
 def find(event_id: str) -> Event:
-
     event: Event | None = Event.objects.with_organizer().filter(pk=event_id).first()
     if event is None:
         raise Http404
@@ -169,8 +170,4 @@ def refuse_lookers(request: HttpRequest) -> None:
 
 
 def may_decide(request: HttpRequest) -> bool:
-    return cast("User", request.user).has_perm(DECIDE)
-
-
-def moderator_of(request: HttpRequest) -> Caller:
-    return cast("User", request.user).as_caller()
+    return has_permission(request, DECIDE)

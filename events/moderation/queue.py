@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from accounts.callers import Caller
-from config.clock import iso
 from events.entries import EDITABLE
 from events.models import Event
 from events.moderation import rules
@@ -57,14 +55,3 @@ def with_updates(event: Event, updates: dict[str, Any]) -> Event:
     for name, value in updates.items():
         setattr(changed, name, value)
     return changed
-
-
-def snapshot(event: Event) -> dict[str, Any]:
-    """Return what the public sees of an event, as JSON and BSON both hold it."""
-    return {name: as_json(getattr(event, name)) for name in EDITABLE}
-
-
-def as_json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return iso(value)
-    return str(value) if isinstance(value, Decimal) else value

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from accounts.callers import Caller
 from config.clock import iso
 from config.errors import Conflict, Forbidden, Invalid
 from events import services
-from events.entries import plain
+from events.entries import plain, snapshot
 from events.models import Event
-from events.moderation.queue import leave, snapshot
+from events.moderation.queue import leave
 from events.moderation.reasons import Cause, refuse_long, sentence_of, told
 
 NOTES_KEPT = 50
@@ -31,6 +31,11 @@ class Seen:
 
     version: int
     reports: int
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Return what whoever has just read the event has seen."""
+        return cls(version=event.version, reports=event.reports)
 
 
 class NeverPublished(Conflict):

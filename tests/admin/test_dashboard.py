@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from bookings.models import EventJob
 from config.clock import now
+from config.days import midnight
 from config.mongo.raw import collection
 from events.models import Event
 from journal.drain import drain
@@ -110,6 +111,16 @@ def test_who_waits_is_counted(organizer: User, customer: User, as_other_customer
     as_other_customer.post("/api/waitlist", {"eventId": full.pk, "qty": 1})
 
     assert figures(browser, "demand") == {"Parties waiting": "1", "Offers open": "0"}
+
+
+def test_who_registered_at_midnight_is_new_today(browser: Client):
+    today = midnight(now().date())
+    before = int(figures(browser, "people")["New today"])
+
+    factories.make_user("Mia Midnight", role="CUSTOMER", created_at=today)
+    factories.make_user("Yara Yesterday", role="CUSTOMER", created_at=today - timedelta(milliseconds=1))
+
+    assert int(figures(browser, "people")["New today"]) == before + 1
 
 
 def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, browser: Client):
