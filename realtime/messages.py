@@ -1,5 +1,6 @@
 """What the sockets say. The only place where a message gets its shape; /api/asyncapi is made from these types."""
 
+from collections.abc import Mapping
 from typing import (
     Any,
     Literal,
@@ -146,7 +147,7 @@ def ready(caller: Caller, *, seq: int) -> Ready:
     return {"userId": caller.id, "role": caller.role, "seq": seq}  # type: ignore[typeddict-item]  # tokens hold these roles only
 
 
-def notification(document: dict[str, Any]) -> Message:
+def notification(document: Mapping[str, Any]) -> Message:
     return {"seq": document["seq"], "createdAt": iso(document["created_at"]), "data": document["data"]}
 
 
