@@ -120,6 +120,22 @@ def counters(*, seats: int, price: Decimal) -> dict[str, Any]:
     return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
 
 
+def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: Facts, now: datetime) -> dict[str, Any]:
+    """Return a confirmed booking as it is stored, at the price that ``facts`` have."""
+    return {
+        "_id": booking_id,
+        "event_id": facts.id,
+        "customer_id": customer_id,
+        "qty": qty,
+        "unit_price": Decimal128(facts.price),
+        "amount": Decimal128(facts.price * qty),
+        "status": Booking.Status.CONFIRMED.value,
+        "created_at": now,
+        "cancelled_at": None,
+        "checked_in_at": None,
+    }
+
+
 def commit(documents: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Insert bookings; return the ids of those that MongoDB refused, each with its error code.
 

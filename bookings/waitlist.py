@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
-
-from bson.decimal128 import Decimal128
 
 from accounts.callers import Caller
 from bookings import answers
 from bookings.entries import created_entry
-from bookings.ledger import bookings, events, waitlist
-from bookings.models import Booking, WaitlistEntry, new_booking_id, new_waitlist_id
+from bookings.ledger import bookings, events, new_booking, waitlist
+from bookings.models import WaitlistEntry, new_booking_id, new_waitlist_id
 from bookings.offers import party_data
 from bookings.orders import refuse_closed
 from bookings.turn import Turn
@@ -101,7 +98,9 @@ def accept(*, event_id: str, customer: Caller, now: datetime) -> dict[str, Any]:
     def work(turn: Turn) -> dict[str, Any]:
         refuse_closed(turn.facts, now=now)
         party = require_offer(event_id, customer, now=now)
-        booking = booking_of(party, turn)
+        booking = new_booking(
+            booking_id=new_booking_id(), customer_id=customer.id, qty=party["qty"], facts=turn.facts, now=now
+        )
         turn.sell_held(party["qty"], booking["amount"].to_decimal())
         bookings().insert_one(booking, session=running_session())
         end(party, WaitlistEntry.Status.CONVERTED, now=now, booking_id=booking["_id"])
@@ -222,22 +221,6 @@ def open_entry(event_id: str, customer: Caller) -> dict[str, Any] | None:
     query = {"event_id": event_id, "customer_id": customer.id, "open": True}
     found: dict[str, Any] | None = waitlist().find_one(query, session=running_session())
     return found
-
-
-def booking_of(party: dict[str, Any], turn: Turn) -> dict[str, Any]:
-    amount: Decimal = turn.facts.price * party["qty"]
-    return {
-        "_id": new_booking_id(),
-        "event_id": turn.facts.id,
-        "customer_id": party["customer_id"],
-        "qty": party["qty"],
-        "unit_price": Decimal128(turn.facts.price),
-        "amount": Decimal128(amount),
-        "status": Booking.Status.CONFIRMED.value,
-        "created_at": turn.now,
-        "cancelled_at": None,
-        "checked_in_at": None,
-    }
 
 
 def note(turn: Turn, type: str, party: dict[str, Any], *, by: str, **more: Any) -> None:  # noqa: A002 - the entry's own word
