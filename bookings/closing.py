@@ -46,7 +46,7 @@ def end_bookings(job: EventJob, *, now: datetime) -> int:
     if claims_of(job.event_id):
         recovery.record_all_created(job.event_id, found)  # the clerk may be a moment behind
     tell(job, (booking["customer_id"] for booking in found), now=now)
-    names = names_of(booking["customer_id"] for booking in found)
+    names = User.objects.names_of(booking["customer_id"] for booking in found)
     return in_turn(job.event_id, lambda turn: cancel_all(turn, job, [one["_id"] for one in found], names), now=now)
 
 
@@ -81,7 +81,3 @@ def count_standing(event_id: str) -> dict[str, Any]:
 def claims_of(event_id: str) -> dict[str, Any]:
     document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
     return dict(document.get("claims", {}))
-
-
-def names_of(customers: Any) -> dict[str, str]:
-    return dict(User.objects.filter(pk__in=list(set(customers))).values_list("pk", "name"))

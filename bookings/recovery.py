@@ -113,7 +113,7 @@ def record_all_created(event_id: str, bookings: Sequence[dict[str, Any]]) -> Non
     facts = ledger.read_facts(event_id)
     if not bookings or facts is None:
         return
-    names = dict(User.objects.filter(pk__in=[booking["customer_id"] for booking in bookings]).values_list("pk", "name"))
+    names = User.objects.names_of(booking["customer_id"] for booking in bookings)
     record_all(
         [
             created_entry(booking, facts, name=names.get(booking["customer_id"], ""), left=facts.available_seats)

@@ -44,16 +44,12 @@ def csv_lines(found: Iterable[Entry]) -> Iterator[str]:
     """Yield the lines of the CSV; names are looked up for 200 decisions at a time."""
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(HEADER)  # the mark by which spreadsheets know UTF-8
+    accounts: Any = get_user_model()  # the journal may not import the app of accounts
     remaining = iter(found)
     while chunk := list(islice(remaining, CHUNK)):
-        names = names_of({entry.actor for entry in chunk})
+        names = accounts.objects.names_of(entry.actor for entry in chunk)
         for entry in chunk:
             yield writer.writerow([harmless(cell) for cell in cells(entry, names.get(entry.actor, ""))])
-
-
-def names_of(ids: set[str]) -> dict[str, str]:
-    accounts: Any = get_user_model()
-    return dict(accounts.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def cells(entry: Entry, name: str) -> tuple[str, ...]:
