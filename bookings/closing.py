@@ -7,7 +7,7 @@ from accounts.models import User
 from bookings import recovery
 from bookings.cancellation import mark_cancelled
 from bookings.entries import BY_EVENT, note_cancelled
-from bookings.ledger import bookings, events
+from bookings.ledger import bookings, claims_of
 from bookings.models import Booking, EventJob
 from bookings.notices import tell
 from bookings.turn import Turn
@@ -76,8 +76,3 @@ def count_standing(event_id: str) -> dict[str, Any]:
     ]
     counted: dict[str, Any] = next(bookings().aggregate(stages), {})
     return {name: counted.get(name, 0) for name in ("bookings", "customers")}
-
-
-def claims_of(event_id: str) -> dict[str, Any]:
-    document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
-    return dict(document.get("claims", {}))

@@ -115,6 +115,12 @@ def claim_document(claim: Claim, now: datetime) -> dict[str, Any]:
     return {"bookings": shares, "price": Decimal128(claim.price), "at": now}
 
 
+def claims_of(event_id: str) -> dict[str, Any]:
+    """Return the claims that an event has now: ``{claim id: claim_document}``."""
+    document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
+    return dict(document.get("claims", {}))
+
+
 def counters(*, seats: int, price: Decimal) -> dict[str, Any]:
     """Return the ``$inc`` that sells seats."""
     return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
