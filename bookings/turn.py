@@ -10,10 +10,10 @@ from django_mongodb_backend.transaction import on_commit
 from pymongo import ReturnDocument
 
 from bookings.ledger import FACTS, Facts, events, facts
+from bookings.orders import closed_reason
 from config.errors import NotFound
 from config.mongo.raw import running_session
 from events.live import seats_moved
-from events.models import Event
 from journal.services import draft, record_drafts, request_id
 
 COUNTERS = dict.fromkeys(("waitlist_length", "turns", "claims", "total_seats"), 1)
@@ -63,8 +63,7 @@ class Turn:
     @property
     def is_open(self) -> bool:
         """Whether seats of the event can be had at all."""
-        on_sale = self.facts.status == Event.Status.PUBLISHED and not self.facts.hidden
-        return on_sale and self.facts.starts_at > self.now
+        return closed_reason(self.facts, now=self.now) is None
 
     def _move(self, **counts: int) -> None:
         for name, count in counts.items():
