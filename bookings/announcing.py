@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from bookings.ledger import bookings, claims_of
-from bookings.models import Booking, EventJob
+from bookings.ledger import bookings, claims_of, confirmed_of
+from bookings.models import EventJob
 from bookings.notices import tell
 from config.clock import as_utc
 
@@ -22,8 +22,7 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     if not job.cursor and is_being_booked(job):
         return 0, False
     query = {
-        "event_id": job.event_id,
-        "status": Booking.Status.CONFIRMED.value,
+        **confirmed_of(job.event_id),
         "customer_id": {"$gt": job.cursor},
         "created_at": {"$lte": job.created_at + UNDER_WAY},
     }

@@ -166,6 +166,11 @@ def remove(claims: Iterable[Claim]) -> None:
         events().bulk_write([UpdateOne({"_id": key}, {"$unset": unset}) for key, unset in paths.items()], ordered=False)
 
 
+def confirmed_of(event_id: str) -> dict[str, Any]:
+    """Return the filter of an event's confirmed bookings, from the index booking_of_attendee."""
+    return {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}
+
+
 def events() -> Any:
     return collection(Event)
 
