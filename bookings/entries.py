@@ -15,10 +15,15 @@ RESENT = "booking.mail_resent"  # staff had the confirmation sent again
 BY_CUSTOMER, BY_STAFF, BY_EVENT = "customer", "staff", "event_cancelled"  # who wanted a booking cancelled
 
 
+def created_id(booking_id: str) -> str:
+    """Return the id of a booking's first entry. It follows from the booking's: a second entry is the same one."""
+    return f"{CREATED}:{booking_id}"
+
+
 def created_entry(
     booking: dict[str, Any], facts: Facts, *, name: str, request_id: str = "", left: int
 ) -> dict[str, Any]:
-    """Return the entry of a booking that stands. Its id follows from the booking's: a second one is the same one.
+    """Return the entry of a booking that stands.
 
     ``left`` is how many seats the event had after this booking.
     """
@@ -37,7 +42,7 @@ def created_entry(
         "availableSeats": left,
     }
     return draft(
-        id=f"{CREATED}:{booking['_id']}",
+        id=created_id(booking["_id"]),
         type=CREATED,
         subject=booking["_id"],
         actor=booking["customer_id"],
