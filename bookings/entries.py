@@ -27,18 +27,13 @@ def created_entry(
 
     ``left`` is how many seats the event had after this booking.
     """
-    amount: Decimal128 = booking["amount"]
     data = {
         "id": booking["_id"],
         "eventId": facts.id,
         "eventTitle": facts.title,
         "eventDate": iso(facts.starts_at),
         "organizerId": facts.organizer_id,
-        "customerId": booking["customer_id"],
-        "customerName": name,
-        "qty": booking["qty"],
-        "amount": f"{amount.to_decimal():.2f}",
-        "currency": settings.CURRENCY,
+        **what_was_booked(booking, name=name),
         "availableSeats": left,
     }
     return draft(
@@ -52,19 +47,26 @@ def created_entry(
     )
 
 
-def cancelled_data(booking: dict[str, Any], *, name: str, reason: str, note: str = "") -> dict[str, Any]:
-    """Return what the entry of a cancelled booking says, beside what every turn says of its event.
-
-    ``reason`` is one of the three above; ``note`` is what was said about it.
-    """
+def what_was_booked(booking: dict[str, Any], *, name: str) -> dict[str, Any]:
+    """Return who booked what, for how much: what each entry of a booking says."""
     amount: Decimal128 = booking["amount"]
     return {
-        "id": booking["_id"],
         "customerId": booking["customer_id"],
         "customerName": name,
         "qty": booking["qty"],
         "amount": f"{amount.to_decimal():.2f}",
         "currency": settings.CURRENCY,
+    }
+
+
+def cancelled_data(booking: dict[str, Any], *, name: str, reason: str, note: str = "") -> dict[str, Any]:
+    """Return what the entry of a cancelled booking says, beside what every turn says of its event.
+
+    ``reason`` is one of the three above; ``note`` is what was said about it.
+    """
+    return {
+        "id": booking["_id"],
+        **what_was_booked(booking, name=name),
         "bookedAt": iso(booking["created_at"]),
         "reason": reason,
         "note": note,
