@@ -1,4 +1,4 @@
-"""Journal entries about bookings."""
+"""Journal entries about bookings and the waitlist."""
 
 from typing import Any
 
@@ -77,3 +77,16 @@ def note_cancelled(turn: Turn, booking: dict[str, Any], *, by: str, **words: str
     """Append the entry of a cancelled booking; its id says that this happens once."""
     data = {**cancelled_data(booking, **words), "eventDate": iso(turn.facts.starts_at)}
     turn.note(CANCELLED, id=f"{CANCELLED}:{booking['_id']}", subject=booking["_id"], actor=by, data=data)
+
+
+def note_party(turn: Turn, type: str, party: dict[str, Any], *, by: str, **more: Any) -> None:  # noqa: A002 - the entry's own word
+    """Append the entry of a step that a party on the waitlist takes. It takes each once, so that the id can say so."""
+    data = {
+        "id": party["_id"],
+        "customerId": party["customer_id"],
+        "customerName": party["customer_name"],
+        "qty": party["qty"],
+        "joinedInTurn": party["turn"],
+        **more,
+    }
+    turn.note(type, id=f"{type}:{party['_id']}", subject=party["_id"], actor=by, data=data)

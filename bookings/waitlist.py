@@ -6,10 +6,9 @@ from typing import Any
 
 from accounts.callers import Caller
 from bookings import answers
-from bookings.entries import created_entry
+from bookings.entries import created_entry, note_party
 from bookings.ledger import bookings, events, new_booking, waitlist
 from bookings.models import WaitlistEntry, new_booking_id, new_waitlist_id
-from bookings.offers import party_data
 from bookings.orders import refuse_closed
 from bookings.turn import Turn
 from bookings.turns import in_turn, take_turn
@@ -81,7 +80,7 @@ def join(*, event_id: str, customer: Caller, qty: int, now: datetime) -> tuple[W
         }
         waitlist().insert_one(document, session=running_session())
         turn.wait(1)
-        note(turn, "waitlist.joined", document, by=customer.id)
+        note_party(turn, "waitlist.joined", document, by=customer.id)
         return document, turn.waiting
 
     document, position = in_turn(event_id, work, now=now)
@@ -104,7 +103,7 @@ def accept(*, event_id: str, customer: Caller, now: datetime) -> dict[str, Any]:
         turn.sell_held(party["qty"], booking["amount"].to_decimal())
         bookings().insert_one(booking, session=running_session())
         end(party, WaitlistEntry.Status.CONVERTED, now=now, booking_id=booking["_id"])
-        note(turn, "waitlist.converted", party, by=customer.id, bookingId=booking["_id"])
+        note_party(turn, "waitlist.converted", party, by=customer.id, bookingId=booking["_id"])
         turn.entries.append(
             created_entry(booking, turn.facts, name=customer.name, request_id=request_id(), left=turn.available)
         )
@@ -126,7 +125,7 @@ def leave(*, event_id: str, customer: Caller, now: datetime) -> None:
             raise NotOnWaitlist
         step_out(turn, party)
         end(party, WaitlistEntry.Status.LEFT, now=now)
-        note(turn, "waitlist.left", party, by=customer.id)
+        note_party(turn, "waitlist.left", party, by=customer.id)
 
     in_turn(event_id, work, now=now)
 
@@ -190,7 +189,7 @@ def find_parties(query: dict[str, Any]) -> list[dict[str, Any]]:
 def expire(turn: Turn, party: dict[str, Any]) -> None:
     step_out(turn, party)
     end(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
-    note(turn, "waitlist.expired", party, by="", was=party["status"])
+    note_party(turn, "waitlist.expired", party, by="", was=party["status"])
 
 
 def step_out(turn: Turn, party: dict[str, Any]) -> None:
@@ -221,11 +220,6 @@ def open_entry(event_id: str, customer: Caller) -> dict[str, Any] | None:
     query = {"event_id": event_id, "customer_id": customer.id, "open": True}
     found: dict[str, Any] | None = waitlist().find_one(query, session=running_session())
     return found
-
-
-def note(turn: Turn, type: str, party: dict[str, Any], *, by: str, **more: Any) -> None:  # noqa: A002 - the entry's own word
-    """Append the entry of a party's step. Each party takes each step once, so that its id can say so."""
-    turn.note(type, id=f"{type}:{party['_id']}", subject=party["_id"], actor=by, data={**party_data(party), **more})
 
 
 def find_latest(*, event_id: str, customer: Caller) -> WaitlistEntry:
