@@ -19,6 +19,7 @@ from config.mongo.raw import running_session
 from journal.services import request_id
 
 WAITING, OFFERED = WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value
+IN_LINE = {"status": {"$in": [WAITING, OFFERED]}}
 CHUNK = 500
 
 
@@ -140,14 +141,7 @@ def expire_offers(*, now: datetime) -> Iterator[int]:
     due = {"status": OFFERED, "offer_expires_at": {"$lte": now}}
     for event_id in waitlist().distinct("event_id", due):
         with one_of_many("expire_offers", event_id=event_id):
-            yield in_turn(event_id, lambda turn: expire_due(turn, due), now=now)
-
-
-def expire_due(turn: Turn, due: dict[str, Any]) -> int:
-    parties = find_parties({**due, "event_id": turn.facts.id})
-    for party in parties:
-        expire(turn, party)
-    return len(parties)
+            yield in_turn(event_id, lambda turn: expire_all(turn, {**due, "event_id": turn.facts.id}), now=now)
 
 
 def close_past_lines(*, now: datetime) -> Iterator[int]:
@@ -164,21 +158,17 @@ def has_line_and_began(now: datetime) -> dict[str, Any]:
 def close_past_line(turn: Turn) -> int:
     if turn.facts.starts_at > turn.now:  # moved meanwhile
         return 0
-    parties = find_parties({"event_id": turn.facts.id, "status": WAITING})
-    for party in parties:
-        expire(turn, party)
-    return len(parties)
+    return expire_all(turn, {"event_id": turn.facts.id, "status": WAITING})
 
 
 def first_in_line(event_id: str) -> list[dict[str, Any]]:
     """Return some of those who wait or have an offer, in the order of the line; none when nobody is left in it."""
-    return find_parties({"event_id": event_id, "status": {"$in": [WAITING, OFFERED]}})
+    return find_parties({"event_id": event_id, **IN_LINE})
 
 
 def close_line(turn: Turn, ids: list[str]) -> int:
     """End those of the parties that are in the line still, for an event that was cancelled."""
-    for party in find_parties({"_id": {"$in": ids}, "status": {"$in": [WAITING, OFFERED]}}):
-        expire(turn, party)
+    expire_all(turn, {"_id": {"$in": ids}, **IN_LINE})
     return len(ids)
 
 
@@ -186,10 +176,14 @@ def find_parties(query: dict[str, Any]) -> list[dict[str, Any]]:
     return list(waitlist().find(query, session=running_session()).sort("turn", 1).limit(CHUNK))
 
 
-def expire(turn: Turn, party: dict[str, Any]) -> None:
-    step_out(turn, party)
-    end(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
-    note_party(turn, "waitlist.expired", party, by="", was=party["status"])
+def expire_all(turn: Turn, query: dict[str, Any]) -> int:
+    """End the first of the parties found, a chunk at most; return how many."""
+    parties = find_parties(query)
+    for party in parties:
+        step_out(turn, party)
+        end(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
+        note_party(turn, "waitlist.expired", party, by="", was=party["status"])
+    return len(parties)
 
 
 def step_out(turn: Turn, party: dict[str, Any]) -> None:
