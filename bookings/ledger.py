@@ -115,6 +115,12 @@ def claim_document(claim: Claim, now: datetime) -> dict[str, Any]:
     return {"bookings": shares, "price": Decimal128(claim.price), "at": now}
 
 
+def read_claim(event_id: str, claim_id: str, document: dict[str, Any]) -> Claim:
+    """Return the claim that claim_document stored."""
+    shares = tuple(Share(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
+    return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
+
+
 def claims_of(event_id: str) -> dict[str, Any]:
     """Return the claims that an event has now: ``{claim id: claim_document}``."""
     document = events().find_one({"_id": event_id}, {"claims": 1}) or {}

@@ -9,7 +9,7 @@ from bson.decimal128 import Decimal128
 from django_mongodb_backend.transaction import on_commit
 from pymongo import ReturnDocument
 
-from bookings.ledger import FACTS, Facts, events, facts
+from bookings.ledger import FACTS, Claim, Facts, events, facts
 from bookings.orders import closed_reason
 from config.errors import NotFound
 from config.mongo.raw import running_session
@@ -57,7 +57,7 @@ class Turn:
     waiting: int
     claims: dict[str, Any]
     moves: dict[str, Any] = field(default_factory=dict)
-    ended_claims: list[str] = field(default_factory=list)
+    ended_claims: list[Claim] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -96,8 +96,8 @@ class Turn:
     def stand_by(self) -> None:
         """Move nothing: for a turn that only offers what is free."""
 
-    def end_claim(self, claim_id: str) -> None:
-        self.ended_claims.append(claim_id)
+    def end_claim(self, claim: Claim) -> None:
+        self.ended_claims.append(claim)
 
     def note(self, type: str, *, id: str, subject: str, actor: str, data: dict[str, Any]) -> None:  # noqa: A002 - the entry's own words
         """Append a journal entry to what this turn writes; ``id`` names it, and says what can only happen once."""
@@ -121,7 +121,7 @@ class Turn:
                 moves["revenue"] = Decimal128(moves["revenue"])
             update["$inc"] = moves
         if self.ended_claims:
-            update["$unset"] = {f"claims.{claim_id}": "" for claim_id in self.ended_claims}
+            update["$unset"] = {claim.path: "" for claim in self.ended_claims}
         if update:
             events().update_one({"_id": self.facts.id}, update, session=running_session())
         record_drafts(self.entries)
