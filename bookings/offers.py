@@ -24,7 +24,7 @@ def offer_free_seats(turn: Turn) -> None:
     chosen = first_that_fit(turn.facts.id, turn.available)
     for party in chosen:
         turn.hold(party["qty"])
-        turn.wait(-1)
+        turn.leave_line()
         note_party(turn, "waitlist.offered", party, by="", **terms)
     offered = {"status": WaitlistEntry.Status.OFFERED.value, "offered_at": turn.now, "offer_expires_at": expires_at}
     waitlist().update_many(

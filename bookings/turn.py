@@ -89,9 +89,13 @@ class Turn:
         self._move(held_seats=-seats, tickets_sold=seats)
         self._earn(amount)
 
-    def wait(self, parties: int) -> None:
-        """Let the line grow, or shrink with a negative number."""
-        self._move(waitlist_length=parties)
+    def join_line(self) -> None:
+        """One more party waits."""
+        self._move(waitlist_length=1)
+
+    def leave_line(self) -> None:
+        """One party waits no more: it left, has an offer, or its wait was ended."""
+        self._move(waitlist_length=-1)
 
     def stand_by(self) -> None:
         """Move nothing: for a turn that only offers what is free."""

@@ -80,7 +80,7 @@ def join(*, event_id: str, customer: Caller, qty: int, now: datetime) -> tuple[W
             "created_at": now,
         }
         waitlist().insert_one(document, session=running_session())
-        turn.wait(1)
+        turn.join_line()
         note_party(turn, "waitlist.joined", document, by=customer.id)
         return document, turn.waiting
 
@@ -189,7 +189,7 @@ def expire_all(turn: Turn, query: dict[str, Any]) -> int:
 def step_out(turn: Turn, party: dict[str, Any]) -> None:
     """Take a party out of the counters: its place in the line, or the seats that are held for it."""
     if party["status"] == WAITING:
-        turn.wait(-1)
+        turn.leave_line()
     else:
         turn.release(party["qty"])
 
