@@ -223,7 +223,7 @@ def find_latest(*, event_id: str, customer: Caller) -> WaitlistEntry:
         NotOnWaitlist: never joined, or left.
     """
     own = WaitlistEntry.objects.of(customer).filter(event=event_id)
-    entry: WaitlistEntry | None = own.order_by("-created_at", "-id").first()
+    entry: WaitlistEntry | None = own.newest_first().first()
     if entry is None or entry.status == WaitlistEntry.Status.LEFT:
         raise NotOnWaitlist
     return entry
