@@ -27,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=normalize_email(username or ""))
 
     def names_of(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return the names of users by id; who has no account is missing."""
+        """Return name by id, in one query; ids without an account are left out."""
         return dict(self.filter(pk__in=set(ids)).values_list("pk", "name"))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":

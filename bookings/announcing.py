@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from bookings.ledger import bookings, events
-from bookings.models import Booking, EventJob
+from bookings.ledger import bookings, claims_of, confirmed_of
+from bookings.models import EventJob
 from bookings.notices import tell
 from config.clock import as_utc
 
@@ -22,8 +22,7 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     if not job.cursor and is_being_booked(job):
         return 0, False
     query = {
-        "event_id": job.event_id,
-        "status": Booking.Status.CONFIRMED.value,
+        **confirmed_of(job.event_id),
         "customer_id": {"$gt": job.cursor},
         "created_at": {"$lte": job.created_at + UNDER_WAY},
     }
@@ -39,5 +38,4 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
 
 def is_being_booked(job: EventJob) -> bool:
     """Tell whether a claim may still insert bookings whose customers were shown the event as it was."""
-    event = events().find_one({"_id": job.event_id}, {"claims": 1}) or {}
-    return any(as_utc(claim["at"]) <= job.created_at + UNDER_WAY for claim in event.get("claims", {}).values())
+    return any(as_utc(claim["at"]) <= job.created_at + UNDER_WAY for claim in claims_of(job.event_id).values())

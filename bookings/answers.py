@@ -10,18 +10,19 @@ from typing import Any
 from django.conf import settings
 
 from accounts.callers import Caller
+from accounts.models import User
 from bookings.ledger import Facts
 from bookings.models import Booking, WaitlistEntry
 from config.clock import iso
+from events.models import Event
 
 
 def of_booking(booking: Booking) -> dict[str, Any]:
     """Return a booking read with its event and customer."""
-    event, customer = booking.event, booking.customer
     return answer(
         id=booking.id,
-        event=event_part(id=event.id, title=event.title, starts_at=event.starts_at, city=event.city, venue=event.venue),
-        customer={"id": customer.id, "name": customer.name},
+        event=booking.event,
+        customer=booking.customer,
         qty=booking.qty,
         unit_price=booking.unit_price,
         amount=booking.amount,
@@ -33,11 +34,11 @@ def of_booking(booking: Booking) -> dict[str, Any]:
 
 
 def of_document(document: dict[str, Any], facts: Facts, customer: Caller) -> dict[str, Any]:
-    """Return a booking as it was just written."""
+    """Return a booking that has just been made (see ledger.new_booking)."""
     return answer(
         id=document["_id"],
-        event=event_part(id=facts.id, title=facts.title, starts_at=facts.starts_at, city=facts.city, venue=facts.venue),
-        customer={"id": customer.id, "name": customer.name},
+        event=facts,
+        customer=customer,
         qty=document["qty"],
         unit_price=document["unit_price"].to_decimal(),
         amount=document["amount"].to_decimal(),
@@ -46,15 +47,11 @@ def of_document(document: dict[str, Any], facts: Facts, customer: Caller) -> dic
     )
 
 
-def event_part(*, id: str, title: str, starts_at: datetime, city: str, venue: str) -> dict[str, str]:  # noqa: A002 - the JSON name
-    return {"id": id, "title": title, "date": iso(starts_at), "city": city, "venue": venue}
-
-
 def answer(
     *,
     id: str,  # noqa: A002 - the JSON name
-    event: dict[str, str],
-    customer: dict[str, str],
+    event: Event | Facts,
+    customer: User | Caller,
     qty: int,
     unit_price: Decimal,
     amount: Decimal,
@@ -65,13 +62,19 @@ def answer(
 ) -> dict[str, Any]:
     return {
         "id": id,
-        "event": event,
+        "event": {
+            "id": event.id,
+            "title": event.title,
+            "date": iso(event.starts_at),
+            "city": event.city,
+            "venue": event.venue,
+        },
         "qty": qty,
         "unitPrice": f"{unit_price:.2f}",
         "amount": f"{amount:.2f}",
         "currency": settings.CURRENCY,
         "status": status,
-        "customer": customer,
+        "customer": {"id": customer.id, "name": customer.name},
         "createdAt": iso(created_at),
         "cancelledAt": iso(cancelled_at) if cancelled_at else None,
         "checkedInAt": iso(checked_in_at) if checked_in_at else None,

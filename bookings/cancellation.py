@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.callers import Anonymous, Caller
 from bookings import recovery
-from bookings.entries import BY_CUSTOMER, BY_STAFF, CREATED, note_cancelled
+from bookings.entries import BY_CUSTOMER, BY_STAFF, created_id, note_cancelled
 from bookings.ledger import Facts, bookings
 from bookings.models import Booking
 from bookings.turn import Turn
@@ -91,6 +91,6 @@ def mark_cancelled(ids: list[str], *, now: datetime) -> None:
 
 def complete_journal(booking: Booking) -> None:
     """See to it that the booking's first entry is there before its last: the clerk may be a moment behind."""
-    if collection(Entry).find_one({"_id": f"{CREATED}:{booking.pk}"}, {"_id": 1}) is None:
+    if collection(Entry).find_one({"_id": created_id(booking.pk)}, {"_id": 1}) is None:
         document = bookings().find_one({"_id": booking.pk})
         recovery.record_all_created(booking.event_id, [document])

@@ -7,8 +7,8 @@ from accounts.models import User
 from bookings import recovery
 from bookings.cancellation import mark_cancelled
 from bookings.entries import BY_EVENT, note_cancelled
-from bookings.ledger import bookings, events
-from bookings.models import Booking, EventJob
+from bookings.ledger import bookings, claims_of, confirmed_of
+from bookings.models import EventJob
 from bookings.notices import tell
 from bookings.turn import Turn
 from bookings.turns import in_turn
@@ -40,19 +40,20 @@ def end_line(job: EventJob, *, now: datetime) -> int:
 
 
 def end_bookings(job: EventJob, *, now: datetime) -> int:
-    found = list(bookings().find(standing(job)).limit(CHUNK))
+    found = list(bookings().find(confirmed_of(job.event_id)).limit(CHUNK))
     if not found:
         return 0
     if claims_of(job.event_id):
         recovery.record_all_created(job.event_id, found)  # the clerk may be a moment behind
     tell(job, (booking["customer_id"] for booking in found), now=now)
-    names = names_of(booking["customer_id"] for booking in found)
+    names = User.objects.names_of(booking["customer_id"] for booking in found)
     return in_turn(job.event_id, lambda turn: cancel_all(turn, job, [one["_id"] for one in found], names), now=now)
 
 
 def cancel_all(turn: Turn, job: EventJob, ids: list[str], names: dict[str, str]) -> int:
     """Cancel those of the bookings that stand still, and count them in the job in the same transaction."""
-    found = list(bookings().find({**standing(job), "_id": {"$in": ids}}, session=running_session()))
+    still_confirmed = {**confirmed_of(job.event_id), "_id": {"$in": ids}}
+    found = list(bookings().find(still_confirmed, session=running_session()))
     mark_cancelled([booking["_id"] for booking in found], now=turn.now)
     for booking in found:
         turn.give_back(booking["qty"], booking["amount"].to_decimal())
@@ -63,25 +64,12 @@ def cancel_all(turn: Turn, job: EventJob, ids: list[str], names: dict[str, str])
     return len(ids)
 
 
-def standing(job: EventJob) -> dict[str, Any]:
-    return {"event_id": job.event_id, "status": Booking.Status.CONFIRMED.value}
-
-
 def count_standing(event_id: str) -> dict[str, Any]:
     """Return how many bookings a cancellation of the event would end, and of how many customers, from an index."""
     stages: list[dict[str, Any]] = [
-        {"$match": {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}},
+        {"$match": confirmed_of(event_id)},
         {"$group": {"_id": "$customer_id", "bookings": {"$sum": 1}}},
         {"$group": {"_id": None, "customers": {"$sum": 1}, "bookings": {"$sum": "$bookings"}}},
     ]
     counted: dict[str, Any] = next(bookings().aggregate(stages), {})
     return {name: counted.get(name, 0) for name in ("bookings", "customers")}
-
-
-def claims_of(event_id: str) -> dict[str, Any]:
-    document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
-    return dict(document.get("claims", {}))
-
-
-def names_of(customers: Any) -> dict[str, str]:
-    return dict(User.objects.filter(pk__in=list(set(customers))).values_list("pk", "name"))

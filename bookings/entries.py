@@ -1,4 +1,4 @@
-"""Journal entries about bookings."""
+"""Journal entries about bookings and the waitlist."""
 
 from typing import Any
 
@@ -15,29 +15,29 @@ RESENT = "booking.mail_resent"  # staff had the confirmation sent again
 BY_CUSTOMER, BY_STAFF, BY_EVENT = "customer", "staff", "event_cancelled"  # who wanted a booking cancelled
 
 
+def created_id(booking_id: str) -> str:
+    """Return the id of a booking's first entry. It follows from the booking's: a second entry is the same one."""
+    return f"{CREATED}:{booking_id}"
+
+
 def created_entry(
     booking: dict[str, Any], facts: Facts, *, name: str, request_id: str = "", left: int
 ) -> dict[str, Any]:
-    """Return the entry of a booking that stands. Its id follows from the booking's: a second one is the same one.
+    """Return the entry of a booking that stands.
 
     ``left`` is how many seats the event had after this booking.
     """
-    amount: Decimal128 = booking["amount"]
     data = {
         "id": booking["_id"],
         "eventId": facts.id,
         "eventTitle": facts.title,
         "eventDate": iso(facts.starts_at),
         "organizerId": facts.organizer_id,
-        "customerId": booking["customer_id"],
-        "customerName": name,
-        "qty": booking["qty"],
-        "amount": f"{amount.to_decimal():.2f}",
-        "currency": settings.CURRENCY,
+        **what_was_booked(booking, name=name),
         "availableSeats": left,
     }
     return draft(
-        id=f"{CREATED}:{booking['_id']}",
+        id=created_id(booking["_id"]),
         type=CREATED,
         subject=booking["_id"],
         actor=booking["customer_id"],
@@ -47,19 +47,26 @@ def created_entry(
     )
 
 
-def cancelled_data(booking: dict[str, Any], *, name: str, reason: str, note: str = "") -> dict[str, Any]:
-    """Return what the entry of a cancelled booking says, beside what every turn says of its event.
-
-    ``reason`` is one of the three above; ``note`` is what was said about it.
-    """
+def what_was_booked(booking: dict[str, Any], *, name: str) -> dict[str, Any]:
+    """Return who booked what, for how much: what each entry of a booking says."""
     amount: Decimal128 = booking["amount"]
     return {
-        "id": booking["_id"],
         "customerId": booking["customer_id"],
         "customerName": name,
         "qty": booking["qty"],
         "amount": f"{amount.to_decimal():.2f}",
         "currency": settings.CURRENCY,
+    }
+
+
+def cancelled_data(booking: dict[str, Any], *, name: str, reason: str, note: str = "") -> dict[str, Any]:
+    """Return what the entry of a cancelled booking says, beside what every turn says of its event.
+
+    ``reason`` is one of the three above; ``note`` is what was said about it.
+    """
+    return {
+        "id": booking["_id"],
+        **what_was_booked(booking, name=name),
         "bookedAt": iso(booking["created_at"]),
         "reason": reason,
         "note": note,
@@ -70,3 +77,16 @@ def note_cancelled(turn: Turn, booking: dict[str, Any], *, by: str, **words: str
     """Append the entry of a cancelled booking; its id says that this happens once."""
     data = {**cancelled_data(booking, **words), "eventDate": iso(turn.facts.starts_at)}
     turn.note(CANCELLED, id=f"{CANCELLED}:{booking['_id']}", subject=booking["_id"], actor=by, data=data)
+
+
+def note_party(turn: Turn, type: str, party: dict[str, Any], *, by: str, **more: Any) -> None:  # noqa: A002 - the entry's own word
+    """Append the entry of a step that a party on the waitlist takes. It takes each once, so that the id can say so."""
+    data = {
+        "id": party["_id"],
+        "customerId": party["customer_id"],
+        "customerName": party["customer_name"],
+        "qty": party["qty"],
+        "joinedInTurn": party["turn"],
+        **more,
+    }
+    turn.note(type, id=f"{type}:{party['_id']}", subject=party["_id"], actor=by, data=data)

@@ -7,8 +7,8 @@ import structlog
 from pymongo.errors import DuplicateKeyError
 
 from bookings import announcing, closing
-from bookings.ledger import bookings
-from bookings.models import Booking, EventJob
+from bookings.ledger import bookings, confirmed_of
+from bookings.models import EventJob
 from bookings.notices import news
 from config.background import one_of_many
 from config.clock import now as clock
@@ -45,13 +45,12 @@ def begin(entries: Sequence[Entry]) -> None:
 
 
 def job_document(entry: Entry) -> dict[str, Any]:
-    confirmed = {"event_id": entry.subject, "status": Booking.Status.CONFIRMED.value}
     return {
         "_id": entry.id,
         "kind": KINDS[entry.type].value,
         "event_id": entry.subject,
         "data": entry.data,
-        "total": bookings().count_documents(confirmed),
+        "total": bookings().count_documents(confirmed_of(entry.subject)),
         "done": 0,
         "cursor": "",
         "created_at": entry.at,

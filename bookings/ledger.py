@@ -115,9 +115,37 @@ def claim_document(claim: Claim, now: datetime) -> dict[str, Any]:
     return {"bookings": shares, "price": Decimal128(claim.price), "at": now}
 
 
+def read_claim(event_id: str, claim_id: str, document: dict[str, Any]) -> Claim:
+    """Return the claim that claim_document stored."""
+    shares = tuple(Share(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
+    return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
+
+
+def claims_of(event_id: str) -> dict[str, Any]:
+    """Return the claims that an event has now: ``{claim id: claim_document}``."""
+    document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
+    return dict(document.get("claims", {}))
+
+
 def counters(*, seats: int, price: Decimal) -> dict[str, Any]:
     """Return the ``$inc`` that sells seats."""
     return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
+
+
+def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: Facts, now: datetime) -> dict[str, Any]:
+    """Return a confirmed booking as it is stored, at the price that ``facts`` have."""
+    return {
+        "_id": booking_id,
+        "event_id": facts.id,
+        "customer_id": customer_id,
+        "qty": qty,
+        "unit_price": Decimal128(facts.price),
+        "amount": Decimal128(facts.price * qty),
+        "status": Booking.Status.CONFIRMED.value,
+        "created_at": now,
+        "cancelled_at": None,
+        "checked_in_at": None,
+    }
 
 
 def commit(documents: Sequence[dict[str, Any]]) -> dict[str, int]:
@@ -142,6 +170,11 @@ def remove(claims: Iterable[Claim]) -> None:
         paths.setdefault(claim.event_id, {})[claim.path] = ""
     if paths:
         events().bulk_write([UpdateOne({"_id": key}, {"$unset": unset}) for key, unset in paths.items()], ordered=False)
+
+
+def confirmed_of(event_id: str) -> dict[str, Any]:
+    """Return the filter of an event's confirmed bookings, from the index booking_of_attendee."""
+    return {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}
 
 
 def events() -> Any:

@@ -1,6 +1,6 @@
 """Bookings: the truth that the seat counters of events must agree with."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,7 @@ from config.ids import new_id
 from events.models import Event
 
 MAX_QUANTITY = 20
+M = TypeVar("M", bound=models.Model)
 
 
 def new_booking_id() -> str:
@@ -21,15 +22,8 @@ def new_waitlist_id() -> str:
     return new_id("WL")
 
 
-class BookingQuerySet(models.QuerySet["Booking"]):
-    """The vocabulary of reads."""
-
-    def real(self) -> Self:
-        """Leave out tombstones of bookings that never came about."""
-        return self.filter(status__in=(Booking.Status.CONFIRMED, Booking.Status.CANCELLED))
-
-    def confirmed(self) -> Self:
-        return self.filter(status=Booking.Status.CONFIRMED)
+class OfCustomers(models.QuerySet[M]):
+    """The vocabulary of reads that bookings and the waitlist share."""
 
     def of(self, customer: Caller | Anonymous) -> Self:
         return self.filter(customer=customer.id)
@@ -37,14 +31,20 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
 
+
+class BookingQuerySet(OfCustomers["Booking"]):
+    def real(self) -> Self:
+        """Leave out tombstones of bookings that never came about."""
+        return self.filter(status__in=(Booking.Status.CONFIRMED, Booking.Status.CANCELLED))
+
+    def confirmed(self) -> Self:
+        return self.filter(status=Booking.Status.CONFIRMED)
+
     def with_names(self) -> Self:
         return self.select_related("event", "customer")
 
 
-class WaitlistQuerySet(models.QuerySet["WaitlistEntry"]):
-    def of(self, customer: Caller | Anonymous) -> Self:
-        return self.filter(customer=customer.id)
-
+class WaitlistQuerySet(OfCustomers["WaitlistEntry"]):
     def open(self) -> Self:
         return self.filter(open=True)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from bookings.entries import note_party
 from bookings.ledger import waitlist
 from bookings.models import MAX_QUANTITY, WaitlistEntry
 from bookings.turn import Turn
@@ -19,12 +20,12 @@ def offer_free_seats(turn: Turn) -> None:
     if not (turn.is_open and turn.available > 0 and turn.waiting > 0):
         return
     expires_at = turn.now + settings.WAITLIST_OFFER
+    terms = {"offerExpiresAt": iso(expires_at), "eventDate": iso(turn.facts.starts_at)}
     chosen = first_that_fit(turn.facts.id, turn.available)
     for party in chosen:
         turn.hold(party["qty"])
-        turn.wait(-1)
-        data = {**party_data(party), "offerExpiresAt": iso(expires_at), "eventDate": iso(turn.facts.starts_at)}
-        turn.note("waitlist.offered", id=f"waitlist.offered:{party['_id']}", subject=party["_id"], actor="", data=data)
+        turn.leave_line()
+        note_party(turn, "waitlist.offered", party, by="", **terms)
     offered = {"status": WaitlistEntry.Status.OFFERED.value, "offered_at": turn.now, "offer_expires_at": expires_at}
     waitlist().update_many(
         {"_id": {"$in": [party["_id"] for party in chosen]}}, {"$set": offered}, session=running_session()
@@ -56,13 +57,3 @@ def those_who_fit(event_id: str, room: int, *, behind: list[dict[str, Any]]) -> 
     line = {"event_id": event_id, "status": WaitlistEntry.Status.WAITING.value, "qty": {"$in": sizes}}
     after = behind[-1]["turn"] if behind else 0
     return waitlist().find({**line, "turn": {"$gt": after}}, LINE, session=running_session()).sort("turn", 1)
-
-
-def party_data(party: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": party["_id"],
-        "customerId": party["customer_id"],
-        "customerName": party["customer_name"],
-        "qty": party["qty"],
-        "joinedInTurn": party["turn"],
-    }

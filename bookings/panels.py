@@ -22,7 +22,7 @@ def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
     by_status = sums(user)
     standing, cancelled = (by_status.get(status, (0, Decimal(0))) for status in ("CONFIRMED", "CANCELLED"))
     link = f"/admin/bookings/booking/?q={user.pk}"
-    waiting = count_up_to(MOST, WaitlistEntry.objects.filter(customer=user.pk, open=True))
+    waiting = count_up_to(MOST, WaitlistEntry.objects.of(user.as_caller()).open())
     return Panel(
         "Bookings",
         [

@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 from accounts.models import User
 from bookings import ledger
 from bookings.entries import created_entry
-from bookings.ledger import Claim, Share
+from bookings.ledger import Claim
 from bookings.models import Booking
 from bookings.turn import Turn
 from bookings.turns import in_turn
@@ -44,12 +44,7 @@ def stale_claims(*, now: datetime) -> Iterator[Claim]:
         {"$match": {"claims.v.at": {"$lte": horizon}}},
     ]
     for document in ledger.events().aggregate(pipeline):
-        yield read_claim(document["_id"], document["claims"]["k"], document["claims"]["v"])
-
-
-def read_claim(event_id: str, claim_id: str, document: dict[str, Any]) -> Claim:
-    shares = tuple(Share(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
-    return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
+        yield ledger.read_claim(document["_id"], document["claims"]["k"], document["claims"]["v"])
 
 
 def end_claim(claim: Claim, *, now: datetime) -> Recovered:
@@ -78,7 +73,7 @@ def settle(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
     def work(turn: Turn) -> bool:
         if claim.id not in turn.claims:
             return False
-        turn.end_claim(claim.id)
+        turn.end_claim(claim)
         turn.give_back(seats, claim.price * seats)
         return True
 
@@ -113,7 +108,7 @@ def record_all_created(event_id: str, bookings: Sequence[dict[str, Any]]) -> Non
     facts = ledger.read_facts(event_id)
     if not bookings or facts is None:
         return
-    names = dict(User.objects.filter(pk__in=[booking["customer_id"] for booking in bookings]).values_list("pk", "name"))
+    names = User.objects.names_of(booking["customer_id"] for booking in bookings)
     record_all(
         [
             created_entry(booking, facts, name=names.get(booking["customer_id"], ""), left=facts.available_seats)

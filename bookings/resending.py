@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.callers import Caller
 from bookings.cancellation import complete_journal, find_visible
-from bookings.entries import CREATED, RESENT
+from bookings.entries import RESENT, created_id
 from bookings.models import Booking
 from config.errors import Conflict, Forbidden
 from journal.models import Entry
@@ -35,6 +35,6 @@ def resend_confirmation(*, booking_id: str, by: Caller, now: datetime, note: str
     if booking.status != Booking.Status.CONFIRMED:
         raise NotConfirmed
     complete_journal(booking)
-    created: Entry = Entry.objects.get(pk=f"{CREATED}:{booking.pk}")
+    created: Entry = Entry.objects.get(pk=created_id(booking.pk))
     record(type=RESENT, subject=booking.pk, actor=by.id, at=now, data={**created.data, "note": note})
     return booking

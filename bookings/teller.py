@@ -11,14 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from bson.decimal128 import Decimal128
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
 from bookings import answers, ledger, recovery
 from bookings.entries import created_entry
 from bookings.ledger import Claim, Facts, Share
-from bookings.models import Booking
 from bookings.orders import KeyUsed, Order, SoldOut, closed_reason
 from config.errors import Refusal, Unavailable
 from config.mongo.duplicates import DUPLICATE_KEY
@@ -152,7 +150,7 @@ def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) 
         if code := refused.get(order.booking_id):
             order.refuse(KeyUsed() if code == DUPLICATE_KEY else Unavailable())
         else:
-            order.answer = answer_of(order, facts)
+            order.answer = answers.of_document(document, facts, order.customer)
             entries.append(
                 created_entry(document, facts, name=order.customer.name, request_id=order.request_id, left=left)
             )
@@ -175,34 +173,12 @@ def give_back(claim: Claim, refused: Iterable[str], entries: list[dict[str, Any]
 
 
 def booking_document(order: Order, facts: Facts) -> dict[str, Any]:
-    document = {
-        "_id": order.booking_id,
-        "event_id": facts.id,
-        "customer_id": order.customer.id,
-        "qty": order.qty,
-        "unit_price": Decimal128(facts.price),
-        "amount": Decimal128(facts.price * order.qty),
-        "status": Booking.Status.CONFIRMED.value,
-        "created_at": order.now,
-        "cancelled_at": None,
-        "checked_in_at": None,
-    }
-    if order.idempotency_key is not None:
-        document["idempotency_key"] = order.idempotency_key
-        document["idempotency"] = {"body": order.body_digest, "answer": answer_of(order, facts)}
-    return document
-
-
-def answer_of(order: Order, facts: Facts) -> dict[str, Any]:
-    return answers.answer(
-        id=order.booking_id,
-        event=answers.event_part(
-            id=facts.id, title=facts.title, starts_at=facts.starts_at, city=facts.city, venue=facts.venue
-        ),
-        customer={"id": order.customer.id, "name": order.customer.name},
-        qty=order.qty,
-        unit_price=facts.price,
-        amount=facts.price * order.qty,
-        status=Booking.Status.CONFIRMED.value,
-        created_at=order.now,
+    """Return an order's booking as it is stored: under an idempotency key with the answer that the key gives again."""
+    document = ledger.new_booking(
+        booking_id=order.booking_id, customer_id=order.customer.id, qty=order.qty, facts=facts, now=order.now
     )
+    if order.idempotency_key is not None:
+        answer = answers.of_document(document, facts, order.customer)
+        document["idempotency_key"] = order.idempotency_key
+        document["idempotency"] = {"body": order.body_digest, "answer": answer}
+    return document

@@ -9,11 +9,11 @@ from bson.decimal128 import Decimal128
 from django_mongodb_backend.transaction import on_commit
 from pymongo import ReturnDocument
 
-from bookings.ledger import FACTS, Facts, events, facts
+from bookings.ledger import FACTS, Claim, Facts, events, facts
+from bookings.orders import closed_reason
 from config.errors import NotFound
 from config.mongo.raw import running_session
 from events.live import seats_moved
-from events.models import Event
 from journal.services import draft, record_drafts, request_id
 
 COUNTERS = dict.fromkeys(("waitlist_length", "turns", "claims", "total_seats"), 1)
@@ -57,14 +57,13 @@ class Turn:
     waiting: int
     claims: dict[str, Any]
     moves: dict[str, Any] = field(default_factory=dict)
-    ended_claims: list[str] = field(default_factory=list)
+    ended_claims: list[Claim] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
         """Whether seats of the event can be had at all."""
-        on_sale = self.facts.status == Event.Status.PUBLISHED and not self.facts.hidden
-        return on_sale and self.facts.starts_at > self.now
+        return closed_reason(self.facts, now=self.now) is None
 
     def _move(self, **counts: int) -> None:
         for name, count in counts.items():
@@ -90,15 +89,19 @@ class Turn:
         self._move(held_seats=-seats, tickets_sold=seats)
         self._earn(amount)
 
-    def wait(self, parties: int) -> None:
-        """Let the line grow, or shrink with a negative number."""
-        self._move(waitlist_length=parties)
+    def join_line(self) -> None:
+        """One more party waits."""
+        self._move(waitlist_length=1)
+
+    def leave_line(self) -> None:
+        """One party waits no more: it left, has an offer, or its wait was ended."""
+        self._move(waitlist_length=-1)
 
     def stand_by(self) -> None:
         """Move nothing: for a turn that only offers what is free."""
 
-    def end_claim(self, claim_id: str) -> None:
-        self.ended_claims.append(claim_id)
+    def end_claim(self, claim: Claim) -> None:
+        self.ended_claims.append(claim)
 
     def note(self, type: str, *, id: str, subject: str, actor: str, data: dict[str, Any]) -> None:  # noqa: A002 - the entry's own words
         """Append a journal entry to what this turn writes; ``id`` names it, and says what can only happen once."""
@@ -122,7 +125,7 @@ class Turn:
                 moves["revenue"] = Decimal128(moves["revenue"])
             update["$inc"] = moves
         if self.ended_claims:
-            update["$unset"] = {f"claims.{claim_id}": "" for claim_id in self.ended_claims}
+            update["$unset"] = {claim.path: "" for claim in self.ended_claims}
         if update:
             events().update_one({"_id": self.facts.id}, update, session=running_session())
         record_drafts(self.entries)

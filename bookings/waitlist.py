@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
-
-from bson.decimal128 import Decimal128
 
 from accounts.callers import Caller
 from bookings import answers
-from bookings.entries import created_entry
-from bookings.ledger import bookings, events, waitlist
-from bookings.models import Booking, WaitlistEntry, new_booking_id, new_waitlist_id
-from bookings.offers import party_data
+from bookings.entries import created_entry, note_party
+from bookings.ledger import bookings, events, new_booking, waitlist
+from bookings.models import WaitlistEntry, new_booking_id, new_waitlist_id
 from bookings.orders import refuse_closed
 from bookings.turn import Turn
 from bookings.turns import in_turn, take_turn
@@ -23,6 +19,7 @@ from config.mongo.raw import running_session
 from journal.services import request_id
 
 WAITING, OFFERED = WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value
+IN_LINE = {"status": {"$in": [WAITING, OFFERED]}}
 CHUNK = 500
 
 
@@ -83,8 +80,8 @@ def join(*, event_id: str, customer: Caller, qty: int, now: datetime) -> tuple[W
             "created_at": now,
         }
         waitlist().insert_one(document, session=running_session())
-        turn.wait(1)
-        note(turn, "waitlist.joined", document, by=customer.id)
+        turn.join_line()
+        note_party(turn, "waitlist.joined", document, by=customer.id)
         return document, turn.waiting
 
     document, position = in_turn(event_id, work, now=now)
@@ -101,11 +98,13 @@ def accept(*, event_id: str, customer: Caller, now: datetime) -> dict[str, Any]:
     def work(turn: Turn) -> dict[str, Any]:
         refuse_closed(turn.facts, now=now)
         party = require_offer(event_id, customer, now=now)
-        booking = booking_of(party, turn)
+        booking = new_booking(
+            booking_id=new_booking_id(), customer_id=customer.id, qty=party["qty"], facts=turn.facts, now=now
+        )
         turn.sell_held(party["qty"], booking["amount"].to_decimal())
         bookings().insert_one(booking, session=running_session())
         end(party, WaitlistEntry.Status.CONVERTED, now=now, booking_id=booking["_id"])
-        note(turn, "waitlist.converted", party, by=customer.id, bookingId=booking["_id"])
+        note_party(turn, "waitlist.converted", party, by=customer.id, bookingId=booking["_id"])
         turn.entries.append(
             created_entry(booking, turn.facts, name=customer.name, request_id=request_id(), left=turn.available)
         )
@@ -127,7 +126,7 @@ def leave(*, event_id: str, customer: Caller, now: datetime) -> None:
             raise NotOnWaitlist
         step_out(turn, party)
         end(party, WaitlistEntry.Status.LEFT, now=now)
-        note(turn, "waitlist.left", party, by=customer.id)
+        note_party(turn, "waitlist.left", party, by=customer.id)
 
     in_turn(event_id, work, now=now)
 
@@ -142,14 +141,7 @@ def expire_offers(*, now: datetime) -> Iterator[int]:
     due = {"status": OFFERED, "offer_expires_at": {"$lte": now}}
     for event_id in waitlist().distinct("event_id", due):
         with one_of_many("expire_offers", event_id=event_id):
-            yield in_turn(event_id, lambda turn: expire_due(turn, due), now=now)
-
-
-def expire_due(turn: Turn, due: dict[str, Any]) -> int:
-    parties = find_parties({**due, "event_id": turn.facts.id})
-    for party in parties:
-        expire(turn, party)
-    return len(parties)
+            yield in_turn(event_id, lambda turn: expire_all(turn, {**due, "event_id": turn.facts.id}), now=now)
 
 
 def close_past_lines(*, now: datetime) -> Iterator[int]:
@@ -166,21 +158,17 @@ def has_line_and_began(now: datetime) -> dict[str, Any]:
 def close_past_line(turn: Turn) -> int:
     if turn.facts.starts_at > turn.now:  # moved meanwhile
         return 0
-    parties = find_parties({"event_id": turn.facts.id, "status": WAITING})
-    for party in parties:
-        expire(turn, party)
-    return len(parties)
+    return expire_all(turn, {"event_id": turn.facts.id, "status": WAITING})
 
 
 def first_in_line(event_id: str) -> list[dict[str, Any]]:
     """Return some of those who wait or have an offer, in the order of the line; none when nobody is left in it."""
-    return find_parties({"event_id": event_id, "status": {"$in": [WAITING, OFFERED]}})
+    return find_parties({"event_id": event_id, **IN_LINE})
 
 
 def close_line(turn: Turn, ids: list[str]) -> int:
     """End those of the parties that are in the line still, for an event that was cancelled."""
-    for party in find_parties({"_id": {"$in": ids}, "status": {"$in": [WAITING, OFFERED]}}):
-        expire(turn, party)
+    expire_all(turn, {"_id": {"$in": ids}, **IN_LINE})
     return len(ids)
 
 
@@ -188,16 +176,20 @@ def find_parties(query: dict[str, Any]) -> list[dict[str, Any]]:
     return list(waitlist().find(query, session=running_session()).sort("turn", 1).limit(CHUNK))
 
 
-def expire(turn: Turn, party: dict[str, Any]) -> None:
-    step_out(turn, party)
-    end(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
-    note(turn, "waitlist.expired", party, by="", was=party["status"])
+def expire_all(turn: Turn, query: dict[str, Any]) -> int:
+    """End the first of the parties found, a chunk at most; return how many."""
+    parties = find_parties(query)
+    for party in parties:
+        step_out(turn, party)
+        end(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
+        note_party(turn, "waitlist.expired", party, by="", was=party["status"])
+    return len(parties)
 
 
 def step_out(turn: Turn, party: dict[str, Any]) -> None:
     """Take a party out of the counters: its place in the line, or the seats that are held for it."""
     if party["status"] == WAITING:
-        turn.wait(-1)
+        turn.leave_line()
     else:
         turn.release(party["qty"])
 
@@ -224,27 +216,6 @@ def open_entry(event_id: str, customer: Caller) -> dict[str, Any] | None:
     return found
 
 
-def booking_of(party: dict[str, Any], turn: Turn) -> dict[str, Any]:
-    amount: Decimal = turn.facts.price * party["qty"]
-    return {
-        "_id": new_booking_id(),
-        "event_id": turn.facts.id,
-        "customer_id": party["customer_id"],
-        "qty": party["qty"],
-        "unit_price": Decimal128(turn.facts.price),
-        "amount": Decimal128(amount),
-        "status": Booking.Status.CONFIRMED.value,
-        "created_at": turn.now,
-        "cancelled_at": None,
-        "checked_in_at": None,
-    }
-
-
-def note(turn: Turn, type: str, party: dict[str, Any], *, by: str, **more: Any) -> None:  # noqa: A002 - the entry's own word
-    """Append the entry of a party's step. Each party takes each step once, so that its id can say so."""
-    turn.note(type, id=f"{type}:{party['_id']}", subject=party["_id"], actor=by, data={**party_data(party), **more})
-
-
 def find_latest(*, event_id: str, customer: Caller) -> WaitlistEntry:
     """Return the customer's last entry for an event, whatever came of it, unless they left.
 
@@ -252,7 +223,7 @@ def find_latest(*, event_id: str, customer: Caller) -> WaitlistEntry:
         NotOnWaitlist: never joined, or left.
     """
     own = WaitlistEntry.objects.of(customer).filter(event=event_id)
-    entry: WaitlistEntry | None = own.order_by("-created_at", "-id").first()
+    entry: WaitlistEntry | None = own.newest_first().first()
     if entry is None or entry.status == WaitlistEntry.Status.LEFT:
         raise NotOnWaitlist
     return entry

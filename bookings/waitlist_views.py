@@ -38,7 +38,7 @@ class WaitlistViewSet(viewsets.GenericViewSet[WaitlistEntry]):
     @action(detail=False)
     def me(self, request: Request) -> Response:
         """Own places in lines, also those of the past, newest first."""
-        own = WaitlistEntry.objects.of(signed_in(request)).order_by("-created_at", "-id")
+        own = WaitlistEntry.objects.of(signed_in(request)).newest_first()
         return self.get_paginated_response(WaitlistEntrySerializer(self.paginate_queryset(own), many=True).data)
 
     @extend_schema(responses=WaitlistEntrySerializer)

@@ -40,7 +40,7 @@ def is_decision(entry: Entry) -> bool:
 
 def csv_rows(found: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     """Yield a row for each decision; names are looked up for 200 of them at a time."""
-    accounts: Any = get_user_model()
+    accounts: Any = get_user_model()  # the journal may not import the app of accounts
     for chunk in in_chunks(found, CHUNK):
         names = accounts.objects.names_of(entry.actor for entry in chunk)
         for entry in chunk:

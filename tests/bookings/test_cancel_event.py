@@ -85,6 +85,17 @@ def test_the_notice_says_which_event_and_why(event: Event, customer: User):
     assert (data["eventTitle"], data["reason"], data["customerId"]) == ("Jazz Night", "Rain", customer.id)
 
 
+def test_the_entry_of_each_booking_names_its_customer(event: Event, customer: User, other_customer: User):
+    factories.make_booking(event, customer)
+    factories.make_booking(event, other_customer)
+    cancel(event)
+
+    finish()
+
+    cancelled = Entry.objects.filter(type="booking.cancelled")
+    assert {entry.data["customerName"] for entry in cancelled} == {customer.name, other_customer.name}
+
+
 def test_offers_end_and_the_line_is_closed_and_told(event: Event, customer: User):
     first, second = guests(2)
     factories.make_booking(event, customer, qty=10)

@@ -17,6 +17,7 @@ from config.clock import now
 from config.errors import Refusal, Unavailable
 from events.models import Event
 from journal.models import Entry
+from tests import factories
 from tests.bad_input import is_problem
 from tests.bookings.ledger_state import after_the_horizon, assert_seats_add_up, claims_of, confirmed_ids
 
@@ -119,6 +120,15 @@ def test_an_insert_that_breaks_off_is_ended_at_once(event: Event, customer: User
 
     assert claims_of(event) == {}
     assert_seats_add_up(event, sold=3)
+
+
+def test_an_entry_that_recovery_writes_names_the_customer(event: Event, customer: User):
+    factories.make_booking(event, customer)
+    Entry.objects.filter(type="booking.created").delete()
+
+    recovery.record_all_created(event.id, list(ledger.bookings().find()))
+
+    assert Entry.objects.get(type="booking.created").data["customerName"] == customer.name
 
 
 def test_a_claim_that_cannot_give_back_yet_leaves_nobody_untold(

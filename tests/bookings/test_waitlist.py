@@ -9,7 +9,8 @@ from django.db import connection
 
 from accounts.models import User
 from bookings import turns, waitlist
-from bookings.models import WaitlistEntry
+from bookings.cancellation import cancel_booking
+from bookings.models import Booking, WaitlistEntry
 from config.clock import iso, now
 from config.errors import Unavailable
 from config.mongo.raw import collection
@@ -174,6 +175,18 @@ def test_a_cancelled_booking_feeds_the_line(full: Event, buyer: User, customer: 
     after = factories.reload(full)
     assert (after.held_seats, after.available_seats, after.waitlist_length) == (3, 1, 0)
     assert_seats_add_up(full)
+
+
+@pytest.mark.parametrize(
+    "closed", [{"hidden": True}, {"status": "CANCELLED"}, {"starts_at": now()}], ids=["hidden", "cancelled", "begun"]
+)
+def test_seats_that_cannot_be_booked_are_offered_to_nobody(full: Event, customer: User, staff: User, closed):
+    join(full, customer)
+    Event.objects.filter(pk=full.pk).update(**closed)
+
+    cancel_booking(booking_id=Booking.objects.get().pk, by=staff.as_caller(), now=now())
+
+    assert (states(), factories.reload(full).available_seats) == ([(1, "WAITING")], 4)
 
 
 def test_held_seats_cannot_be_booked_by_a_newcomer(full: Event, customer: User, as_other_customer):
