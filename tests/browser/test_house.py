@@ -11,6 +11,7 @@ from events.models import Event
 from tests import factories
 from tests.admin.conftest import member_of
 from tests.bookings.ledger_state import findings
+from tests.browser.steps import click, page
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
@@ -39,10 +40,6 @@ def figure(browser: Chrome, label: str) -> str:
     return found[0].text if found else ""
 
 
-def page(browser: Chrome) -> str:
-    return browser.find_element(By.TAG_NAME, "body").text
-
-
 def reloaded(browser: Chrome) -> str:
     """Load the page again and return what it shows, once its script has uncovered it."""
     browser.refresh()
@@ -51,12 +48,12 @@ def reloaded(browser: Chrome) -> str:
 
 def cancel(browser: Chrome) -> None:
     """Press Cancel without a reason, which is refused, then with one."""
-    browser.find_element(By.PARTIAL_LINK_TEXT, "Cancel for the customer").click()
-    browser.find_element(By.CSS_SELECTOR, ".bo-form button").click()
+    click(browser, By.PARTIAL_LINK_TEXT, "Cancel for the customer")
+    click(browser, By.CSS_SELECTOR, ".bo-form button")
     eventually(lambda: "This field is required." in page(browser))
     Select(browser.find_element(By.NAME, "reason")).select_by_value("ASKED")
     browser.find_element(By.NAME, "text").send_keys("called us")
-    browser.find_element(By.CSS_SELECTOR, ".bo-form button").click()
+    click(browser, By.CSS_SELECTOR, ".bo-form button")
 
 
 def test_from_the_dashboard_to_a_cancelled_booking(
@@ -68,9 +65,9 @@ def test_from_the_dashboard_to_a_cancelled_booking(
     eventually(lambda: "50.00 EUR in 30 days" in reloaded(browser))
     assert figure(browser, "Events to look at") == "1"
 
-    browser.find_element(By.PARTIAL_LINK_TEXT, "2 of 10 sold").click()
+    click(browser, By.PARTIAL_LINK_TEXT, "2 of 10 sold")
     eventually(lambda: browser.current_url.endswith(f"/admin/bookings/booking/?q={event.pk}"))
-    browser.find_element(By.LINK_TEXT, booking["id"]).click()
+    click(browser, By.LINK_TEXT, booking["id"])
     eventually(lambda: "The story of this booking" in page(browser))
     cancel(browser)
 

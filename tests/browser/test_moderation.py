@@ -14,6 +14,7 @@ from events.models import Event
 from events.moderation import services
 from events.moderation.services import Seen
 from tests import factories
+from tests.browser.steps import click
 from tests.realtime.listener import Listener, token
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
@@ -92,7 +93,7 @@ def test_from_a_report_to_an_appeal_and_back(
 
     log_in(browser, stack, moderator)
     eventually(lambda: "reported" in text_of(browser))
-    browser.find_element(By.LINK_TEXT, "Jazz Night").click()
+    click(browser, By.LINK_TEXT, "Jazz Night")
     eventually(lambda: "No band." in text_of(browser))
     assert (marked(browser, "del"), marked(browser, "ins")) == (["Old"], ["New"])
 
