@@ -8,7 +8,7 @@ MongoDB keeps a moment readable for minSnapshotHistoryWindowInSeconds, 300 by de
 an installation with a hundred million raises that setting first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -24,10 +24,13 @@ from analytics.rollups import key_of
 from analytics.sales import COUNTERS, HOUSE, NOTHING, Days, Sales, add_days, with_total
 from bookings.audit import one_moment
 from bookings.ledger import events
+from config.chunks import in_chunks
 from config.errors import Conflict
 from config.mongo.duplicates import DUPLICATE_KEY
 from config.mongo.raw import collection, running_session
 from config.mongo.transactions import run_in_transaction
+
+CHUNK = 100  # events; their days are in memory together
 
 
 class RepairedElsewhere(Conflict):
@@ -63,22 +66,29 @@ def check_rollups() -> Iterator[list[Finding]]:
         by_organizer = groupby(truth.events_by_organizer(session), key=itemgetter("organizer_id"))
         for organizer, its_events in by_organizer:
             total = Days()
-            for event in its_events:
-                days = truth.delivered(event, owed.get(event["_id"], {}), session)
-                yield compare(event["_id"], days, session)
-                add_days(total, days)
-                known.add(event["_id"])
-            yield compare(organizer, total, session)
+            for chunk in in_chunks(its_events, CHUNK):
+                expected = truth.delivered(chunk, owed, session)
+                yield from compare(expected, session)
+                for days in expected.values():
+                    add_days(total, days)
+                known.update(expected)
+            yield from compare({organizer: total}, session)
             add_days(house, total)
             known.add(organizer)
-        yield compare(HOUSE, house, session)
+        yield from compare({HOUSE: house}, session)
         yield from strays(known, session)
 
 
-def compare(scope: str, days: Days, session: ClientSession) -> list[Finding]:
-    """Return where a scope's roll-ups differ from what they should be."""
-    kept = {document["day"]: document for document in rollups().find({"scope": scope}, session=session)}
-    expected = with_total(days)
+def compare(expected: Mapping[str, Days], session: ClientSession) -> Iterator[list[Finding]]:
+    """Yield, for each scope, where its roll-ups differ from what they should be."""
+    kept: dict[str, dict[str, Any]] = {scope: {} for scope in expected}
+    for document in rollups().find({"scope": {"$in": list(expected)}}, session=session):
+        kept[document["scope"]][document["day"]] = document
+    for scope, days in expected.items():
+        yield differences(scope, with_total(days), kept[scope])
+
+
+def differences(scope: str, expected: Days, kept: Mapping[str, Any]) -> list[Finding]:
     found = [finding(scope, day, expected.get(day, NOTHING), kept.get(day)) for day in sorted({*expected, *kept})]
     return [one for one in found if one.expected != one.found]
 
@@ -91,8 +101,8 @@ def finding(scope: str, day: str, expected: Sales, document: dict[str, Any] | No
 def strays(known: set[str], session: ClientSession) -> Iterator[list[Finding]]:
     """Yield figures of scopes that are nobody's: neither the house nor an organizer or event with bookings."""
     scopes = [row["_id"] for row in rollups().aggregate([{"$group": {"_id": "$scope"}}], session=session)]
-    for scope in sorted(set(scopes) - known):
-        yield compare(scope, {}, session)
+    for chunk in in_chunks(sorted(set(scopes) - known), CHUNK):
+        yield from compare({scope: {} for scope in chunk}, session)
 
 
 def repair(findings: Sequence[Finding]) -> None:

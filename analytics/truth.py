@@ -3,13 +3,13 @@
 MongoDB does the adding up; what comes back follows the events and their days, not the bookings.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pymongo.client_session import ClientSession
 
 from analytics.rollups import NAME
-from analytics.sales import NOTHING, Days, Sales, day_of, effects, merged
+from analytics.sales import NOTHING, Days, Sales, add_days, day_of, effects, merged
 from bookings.audit import to_decimal
 from bookings.entries import CANCELLED, CREATED
 from bookings.ledger import bookings, events
@@ -29,25 +29,35 @@ def events_by_organizer(session: ClientSession) -> Iterator[dict[str, Any]]:
     yield from events().find({}, fields, session=session).sort("organizer_id", 1)
 
 
-def delivered(event: dict[str, Any], owed: Days, session: ClientSession) -> Days:
-    """Return what the roll-ups should say of an event, of whose entries ``owed`` was not delivered."""
-    days = merged(booked(event["_id"], session), negative(owed), negative(unwritten(event, session)))
-    return {day: sales for day, sales in days.items() if sales != NOTHING}
+def delivered(found: Sequence[dict[str, Any]], owed: dict[str, Days], session: ClientSession) -> dict[str, Days]:
+    """Return what the roll-ups should say of each of some events; what is ``owed`` to them was not delivered."""
+    sums = booked([event["_id"] for event in found], session)
+    return {
+        event["_id"]: less(sums[event["_id"]], owed.get(event["_id"], {}), unwritten(event, session)) for event in found
+    }
+
+
+def less(days: Days, *missing: Days) -> Days:
+    """Return what is left of figures, day by day; days of which nothing is left are not there."""
+    rest = merged(days, *map(negative, missing))
+    return {day: sales for day, sales in rest.items() if sales != NOTHING}
 
 
 def negative(days: Days) -> Days:
     return {day: NOTHING - sales for day, sales in days.items()}
 
 
-def booked(event_id: str, session: ClientSession) -> Days:
-    """Return what an event's bookings say, read through the index on the event."""
+def booked(event_ids: Sequence[str], session: ClientSession) -> dict[str, Days]:
+    """Return what the bookings of some events say, read through the index on the event."""
     real = [Booking.Status.CONFIRMED.value, Booking.Status.CANCELLED.value]
     pipeline = [
-        {"$match": {"event_id": event_id, "status": {"$in": real}}},
-        {"$group": {"_id": {"status": "$status", "day": text_of(COUNTED_AT)}, **SUMS}},
+        {"$match": {"event_id": {"$in": list(event_ids)}, "status": {"$in": real}}},
+        {"$group": {"_id": {"event": "$event_id", "status": "$status", "day": text_of(COUNTED_AT)}, **SUMS}},
     ]
-    rows = bookings().aggregate(pipeline, session=session, allowDiskUse=True)
-    return merged(*({row["_id"]["day"]: standing(row)} for row in rows))
+    sums: dict[str, Days] = {event_id: {} for event_id in event_ids}
+    for row in bookings().aggregate(pipeline, session=session, allowDiskUse=True):
+        add_days(sums[row["_id"]["event"]], {row["_id"]["day"]: standing(row)})
+    return sums
 
 
 def standing(row: dict[str, Any]) -> Sales:

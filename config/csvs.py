@@ -3,12 +3,9 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeVar
 
 from django.http import StreamingHttpResponse
 
-T = TypeVar("T")
 BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs start formulas too
 INNER_CELL = re.compile(rf"""([;\t]["'\s]*)(?=[{re.escape("".join(FORMULA[:4] + FORMULA[7:]))}])""")
@@ -27,13 +24,6 @@ def lines(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Iterato
     yield BYTE_ORDER_MARK + writer.writerow(header)
     for row in rows:
         yield writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-
-
-def in_chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield rows in lists of a size: ``itertools.batched``, which Python has from 3.12 on."""
-    remaining = iter(rows)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
 
 
 class Echo:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from config.chunks import in_chunks
 from config.clock import iso
-from config.csvs import in_chunks
 from journal.models import Entry
 from journal.timeline import changes_of
 

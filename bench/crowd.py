@@ -1,0 +1,50 @@
+"""Other events around those that are measured: any number, of every kind, city and age; some wait for staff."""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo.write_concern import WriteConcern
+
+from bookings.ledger import events
+from config.clock import now
+from config.progress import progress
+from events.models import fold, words_of
+from events.moderation.reasons import Cause
+
+CHUNK, CITIES, KINDS = 5_000, 40, ("Concert", "Match", "Reading", "Festival", "Lecture")
+STATUSES = ("PUBLISHED",) * 8 + ("DRAFT", "CANCELLED")
+QUEUED = 10  # every tenth waits for staff
+DAYS = 700
+
+
+class Crowd:
+    """Copies of an event that has no bookings yet, under other names."""
+
+    def __init__(self, pattern: str, organizers: Sequence[str]) -> None:
+        self.pattern, self.organizers = events().find_one({"_id": pattern}), organizers
+        self.moment = now()
+
+    def add(self, count: int) -> None:
+        unsafe = events().with_options(write_concern=WriteConcern(w=1))  # nothing is lost with this house
+        starts = range(0, count, CHUNK)
+        for start in progress(starts, total=len(starts), label=f"{count:,} events", out=sys.stderr):
+            documents = [self.event(number) for number in range(start, min(start + CHUNK, count))]
+            unsafe.insert_many(documents, ordered=False)
+
+    def event(self, number: int) -> dict[str, Any]:
+        title, city = f"{KINDS[number % len(KINDS)]} {number}", f"City {number % CITIES}"
+        status, waits = STATUSES[number * 7 % len(STATUSES)], number % QUEUED == 0
+        created = self.moment - timedelta(minutes=number * 3 + 1)
+        return {
+            **self.pattern, "_id": f"EVT-{number:08d}", "title": title, "title_key": fold(title),
+            "words": words_of(title), "city": city, "city_key": fold(city), "status": status,
+            "organizer_id": self.organizers[number % len(self.organizers)], "starts_at": self.date(number),
+            "created_at": created, "updated_at": created, "hidden": number % 50 == 7,
+            "queue": [Cause.NEW.value] if waits else [], "queued_at": created if waits else None,
+        }  # fmt: skip
+
+    def date(self, number: int) -> datetime:
+        """Two thirds lie ahead."""
+        return self.moment + timedelta(days=number % DAYS - DAYS // 3, minutes=number % 1440)
