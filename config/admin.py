@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +24,15 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the s
     def count(self) -> int:
         found = cast("QuerySet[Any]", self.object_list)
         return found[:LONGEST_COUNT].count()  # in its order: by the keys of that index
+
+
+class FoundPaginator(BoundedPaginator):
+    """For what a search found: an index has it, but not in the order of the list, for which all of it would be read."""
+
+    @cached_property
+    def count(self) -> int:
+        found = cast("QuerySet[Any]", self.object_list)
+        return found.order_by()[:LONGEST_COUNT].count()
 
 
 class OneOrder(ChangeList):
@@ -67,6 +77,10 @@ class IndexedSearch:
         """Search through ``find``, which joins nothing: no row is found twice."""
         term = search_term.strip()
         return (self.find(queryset, term) if term else queryset), False
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int) -> Paginator:  # type: ignore[type-arg]  # generic in the stubs only
+        searched = request.GET.get(SEARCH_VAR, "").strip()
+        return (FoundPaginator if searched else BoundedPaginator)(queryset, per_page)
 
     def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return what answers to a term, which is not empty."""

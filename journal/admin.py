@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from config.admin import ReadOnlyAdmin
+from config.admin import IndexedSearch, ReadOnlyAdmin
 from config.csvs import csv_response
 from config.days import DayFilter, bounds
 from config.mongo.raw import collection
@@ -71,7 +71,7 @@ class PeriodForm(forms.Form):
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
+class EntryAdmin(IndexedSearch, ReadOnlyAdmin):
     actions_list = ("decisions",)
     list_display = ("at", "type", "subject", "actor", "pending", "failed")
     list_filter = (DeliveryFilter, TypeFilter, ("at", DayFilter))
@@ -95,8 +95,5 @@ class EntryAdmin(ReadOnlyAdmin):
             f"{name}: {failure['attempts']} times, {failure['error']}" for name, failure in entry.failures.items()
         )
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        term = search_term.strip()
-        return (queryset.filter(subject=term.upper()) if term else queryset), False
+    def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        return queryset.filter(subject=term.upper())
