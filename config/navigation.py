@@ -8,7 +8,8 @@ from django.templatetags.static import static
 from config.permissions import has_permission
 
 LISTS = (
-    ("Moderation", [("Queue", "inbox", "/admin/moderation/", "events.view_event")]),
+    ("Moderation", [("Queue", "inbox", "/admin/moderation/", "events.view_event"),
+                    ("Reports", "flag", "/admin/events/report/", "events.view_report")]),
     ("Events", [("Events", "event", "/admin/events/event/", "events.view_event"),
                 ("Running jobs", "progress_activity", "/admin/bookings/eventjob/", "bookings.view_eventjob")]),
     ("Bookings", [("Bookings", "confirmation_number", "/admin/bookings/booking/", "bookings.view_booking")]),

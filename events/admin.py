@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.decorators import action
 
 from accounts.staff import caller_of
-from config.admin import Admin, IndexedSearch
+from config.admin import Admin, IndexedSearch, ReadOnlyAdmin
 from config.clock import now
 from config.days import DayFilter
 from config.errors import Refusal
 from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason
 from events import services
-from events.models import Event
+from events.models import Event, Report
 from events.moderation import services as moderation
 from events.moderation.reasons import DecisionReason
 from journal.history import WithHistory
@@ -171,3 +171,21 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
             messages.error(request, f"{event or 'Not saved'}: {refusal.detail}")
         else:
             messages.success(request, saved(done))
+
+
+@admin.register(Report)
+class ReportAdmin(IndexedSearch, ReadOnlyAdmin):
+    """What customers reported; it is decided about in the queue."""
+
+    list_display = ("created_at", "event", "customer", "reason", "text")
+    list_display_links = ("created_at",)
+    list_select_related = ("event", "customer")
+    list_filter = (("created_at", DayFilter),)
+    search_fields = ("=id",)
+    search_help_text = "A report's, an event's or a customer's id"
+    ordering = ("-created_at", "-id")
+    sortable_by = ("created_at",)  # the one order that an index serves
+
+    def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        field = {"RPT-": "pk", "EVT-": "event", "USR-": "customer"}.get(term.upper()[:4])
+        return queryset.filter(**{field: term.upper()}) if field else queryset.none()

@@ -237,6 +237,7 @@ class Report(models.Model):
         indexes = (
             models.Index(fields=["event", "-created_at", "-id"], name="report_of_event"),
             models.Index(fields=["customer", "-created_at", "-id"], name="report_of_customer"),
+            models.Index(fields=["-created_at", "-id"], name="report_newest"),
         )
 
     def __str__(self) -> str:

@@ -37,4 +37,4 @@ def reports_panel(request: HttpRequest, user: User) -> Panel | None:
     made = Report.objects.filter(customer=user.pk)[:MOST].count()
     if not made or not has_permission(request, "events.view_report"):
         return None
-    return Panel("Reports", [Figure("Events reported", bounded(made, MOST))])
+    return Panel("Reports", [Figure("Events reported", bounded(made, MOST), f"/admin/events/report/?q={user.pk}")])

@@ -34,6 +34,7 @@ def boss(migrated: None, django_db_blocker: Any) -> Iterator[User]:
             "bookings_booking": [booking(number, event, boss) for number, event in enumerate(events)],
             "bookings_waitlistentry": [party(number, event, boss) for number, event in enumerate(events)],
             "journal_entry": [entry(number, event) for number, event in enumerate(events)],
+            "events_report": [report(number, event) for number, event in enumerate(events)],
             "django_admin_log": [logged(number, boss) for number in range(EVENTS)],
         }
         for name, documents in made.items():
@@ -77,6 +78,13 @@ def party(number: int, event: dict[str, Any], customer: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def report(number: int, event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "_id": event["_id"].replace("EVT", "RPT"), "event_id": event["_id"], "customer_id": f"USR-{number:08d}",
+        "reason": "FRAUD", "text": "", "created_at": event["created_at"],
+    }  # fmt: skip
+
+
 def entry(number: int, event: dict[str, Any]) -> dict[str, Any]:
     """Return an entry: nearly all are of bookings that ended with their event, a few are decisions or stuck."""
     kind = ("event.hidden", "booking.cancelled", "booking.cancelled")[number // RARE % 3]
@@ -116,7 +124,8 @@ def works_of(boss: User, path: str) -> list[Work]:
      "bookings/booking/?q=user77", "bookings/booking/?status__exact=CONFIRMED",
      "bookings/booking/?created_at_from=2001-01-01", "bookings/booking/?o=6",
      "bookings/waitlistentry/", "bookings/waitlistentry/?status__exact=LEFT", "bookings/waitlistentry/?q=user77",
-     "bookings/eventjob/?finished_at__isempty=1",
+     "bookings/eventjob/?finished_at__isempty=1", "events/report/", "events/report/?q=EVT-00000007",
+     "events/report/?created_at_from=2001-01-01",
      "journal/entry/", "journal/entry/?q=EVT-00000007", "journal/entry/?type=booking.cancelled",
      "journal/entry/?at_to=2999-01-01",
      "accounts/user/", "accounts/user/?q=mona", "accounts/user/?role__exact=CUSTOMER", "accounts/user/?o=1",

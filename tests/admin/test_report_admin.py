@@ -1,0 +1,71 @@
+"""What customers reported, as a list: found by event and by customer, and never edited."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from config.clock import now
+from events.models import Event, Report
+from tests import factories
+from tests.admin.conftest import browser_of, member_of
+
+LIST = "/admin/events/report/"
+
+
+@pytest.fixture
+def mia() -> Client:
+    return browser_of(member_of("Moderators"))
+
+
+def report(event: Event, customer: User, text: str) -> Report:
+    return Report.objects.create(event=event, customer=customer, reason="FRAUD", text=text, created_at=now())
+
+
+def shown(browser: Client, query: str = "") -> list[str]:
+    page = browser.get(f"{LIST}{query}")
+    assert page.status_code == 200
+    return [one.text for one in page.context["cl"].result_list]
+
+
+def test_newest_first(mia: Client, event: Event, customer: User, other_customer: User):
+    report(event, customer, "No band.")
+    report(event, other_customer, "No hall.")
+
+    assert shown(mia) == ["No hall.", "No band."]
+
+
+def test_found_by_event_and_by_customer(
+    mia: Client, organizer: User, event: Event, customer: User, other_customer: User
+):
+    other = factories.make_published_event(organizer)
+    first = report(event, customer, "No band.")
+    report(other, other_customer, "No hall.")
+
+    assert shown(mia, f"?q={event.pk}") == ["No band."]
+    assert shown(mia, f"?q={other_customer.pk.lower()}") == ["No hall."]
+    assert shown(mia, f"?q={first.pk}") == ["No band."]
+    assert shown(mia, "?q=band") == []
+
+
+def test_a_customers_page_links_to_their_reports(mia: Client, event: Event, customer: User):
+    report(event, customer, "No band.")
+
+    page = mia.get(f"/admin/accounts/user/{customer.pk}/change/").content.decode()
+
+    assert f'href="{LIST}?q={customer.pk}"' in page
+
+
+def test_nobody_edits_or_deletes_one(mia: Client, event: Event, customer: User):
+    made = report(event, customer, "No band.")
+    boss = browser_of(factories.make_user("Bo Boss", role="STAFF", is_staff=True, is_superuser=True))
+
+    answers = [browser.post(f"{LIST}{made.pk}/{what}/", {"text": "x", "post": "yes"}).status_code
+               for browser in (mia, boss) for what in ("change", "delete")]  # fmt: skip
+
+    assert answers == [403] * 4
+    assert Report.objects.get().text == "No band."
+
+
+@pytest.mark.parametrize("stranger", ["customer", "organizer"])
+def test_strangers_do_not_see_it(request: pytest.FixtureRequest, stranger: str):
+    assert browser_of(request.getfixturevalue(stranger)).get(LIST).status_code == 302
