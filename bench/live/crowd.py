@@ -17,7 +17,7 @@ from bench.live.servers import HOST, Running
 AT_ONCE = 25  # who connects at the same time
 HTTP_LINES = 32
 STRIDE = 37  # from one booking's event to the next one's: prime, so that every event has its turn
-PATIENCE = 60.0  # seconds for what has not arrived yet: the worker gives way to everything else, also while it starts
+PATIENCE = 60.0  # seconds for what has not arrived yet
 TWICE = 1.0  # seconds in which a second arrival would show
 
 

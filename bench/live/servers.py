@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import psutil
 from django.conf import settings
 
 from bench.live.house import node_uri
+from config.celery import app as celery
 from config.launcher import parts
 from config.launcher.errors import LaunchError
 from config.launcher.ports import free_port
@@ -23,8 +25,8 @@ from config.launcher.steps import wait_ready
 
 HOST = "127.0.0.1"
 NODE = Path(__file__).parent / "node"
-INSTALL_SECONDS = 120
-LAST_LINES = 20
+INSTALL_SECONDS, WORKER_SECONDS = 120, 180
+LAST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,20 @@ def ours() -> Iterator[Running]:
         env = {**os.environ, **own}
         web = parts.web({**env, "PROMETHEUS_MULTIPROC_DIR": str(place)}, host=HOST, port=http_port)
         realtime = parts.realtime(env, host=HOST, port=socket_port)
-        with running([web, realtime, parts.worker(env), parts.beat(env)], place):
+        worker = parts.worker(env)
+        with running([web, realtime, worker, parts.beat(env)], place):
             wait_ready(f"http://{HOST}:{http_port}/readyz", web)
             wait_ready(f"http://{HOST}:{socket_port}/healthz", realtime)
+            wait_for_worker(worker)
             yield Running(http_port, socket_port, process_of(realtime))
+
+
+def wait_for_worker(worker: Child) -> None:
+    """Wait until it takes tasks. It gives way to everything else, so on a busy machine its start takes long."""
+    deadline = time.monotonic() + WORKER_SECONDS
+    while not celery.control.ping(timeout=1):
+        if not worker.is_alive or time.monotonic() > deadline:
+            raise LaunchError(f"The worker did not start in {WORKER_SECONDS} s.")
 
 
 @contextmanager
