@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 OPEN_SECONDS = 60.0
 CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -53,7 +53,7 @@ class Socket:
                 await self._enter(url, token)
                 if watch:
                     await self._watch(watch)
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, WebSocketException) as error:
             raise Failed(f"A client could not connect: {error or 'no answer in time'}.") from error
 
     async def close(self) -> None:
@@ -109,15 +109,25 @@ class HttpLine:
         self._writer.close()
 
     async def post(self, path: str, body: dict[str, Any], *, token: str) -> tuple[int, Any]:
-        """Return the status and the parsed body; only for servers that say how long a body is."""
+        """Return the status and the parsed body; only for servers that say how long a body is.
+
+        Raises:
+            Failed: the connection ended, or the answer is none.
+        """
         content = orjson.dumps(body)
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nAuthorization: Bearer {token}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         self._writer.write(head.encode() + content)
-        answer = await self._reader.readuntil(b"\r\n\r\n")
-        length = CONTENT_LENGTH.search(answer)
+        try:
+            return await self._read()
+        except (OSError, EOFError) as error:
+            raise Failed(f"A request got no answer: {error}.") from error
+
+    async def _read(self) -> tuple[int, Any]:
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = CONTENT_LENGTH.search(head)
         if length is None:
-            raise Failed(f"An answer without Content-Length: {answer[:200]!r}.")
-        return int(answer.split(b" ", 2)[1]), orjson.loads(await self._reader.readexactly(int(length[1])))
+            raise Failed(f"An answer without Content-Length: {head[:200]!r}.")
+        return int(head.split(b" ", 2)[1]), orjson.loads(await self._reader.readexactly(int(length[1])))
