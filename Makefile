@@ -33,9 +33,10 @@ serve: setup  ## the production processes, against MONGODB_URI and REDIS_URL
 test: setup  ## the whole suite on its own MongoDB and Redis; ARGS go to pytest
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-bench: setup  ## what figures and admin pages cost with a million bookings and 200,000 events; ARGS="--large 20000 --events 1000" for a quick look
+bench: setup  ## figures and admin pages in a full house, the live feed with a thousand clients; some minutes
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.figures $(ARGS)
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.admin $(ARGS)
+	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.live $(ARGS)
 
 lint: setup  ## style, types, imports, migrations, deployment checks, OpenAPI
 	$(BIN)/ruff check .

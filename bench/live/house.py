@@ -1,0 +1,50 @@
+"""Who is in the hall: organizers with an event each, and customers who watch one and book."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.models import User
+from accounts.tokens import issue_access_token
+from bench.seed import make_event, make_user
+from config.mongo.raw import client
+from events.models import Event
+
+NODE_DATABASE = "boxoffice_node"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """``events[i]`` belongs to ``organizers[i]``. Both servers know the same people, events and tokens."""
+
+    organizers: list[User]
+    watchers: list[User]
+    events: list[Event]
+
+    @classmethod
+    def make(cls, *, organizers: int, watchers: int) -> "House":
+        owners = [make_user("organizer", number) for number in range(organizers)]
+        events = [make_event(owner, number) for number, owner in enumerate(owners)]
+        house = cls(owners, [make_user("customer", number) for number in range(watchers)], events)
+        client()[NODE_DATABASE]["events"].insert_many([for_node(event) for event in events])
+        return house
+
+
+def for_node(event: Event) -> dict[str, Any]:
+    """Return an event as the service under Node keeps it."""
+    return {
+        "_id": event.pk, "title": event.title, "organizerId": event.organizer_id, "status": "PUBLISHED",
+        "priceCents": int(event.price * 100), "totalSeats": event.total_seats, "availableSeats": event.total_seats,
+        "ticketsSold": 0,
+    }  # fmt: skip
+
+
+def node_uri() -> str:
+    """Return the address of the same MongoDB with the database of the service under Node."""
+    return urlsplit(settings.MONGODB_URI)._replace(path=f"/{NODE_DATABASE}").geturl()
+
+
+def token_of(user: User) -> str:
+    return issue_access_token(user.as_caller())
