@@ -1,11 +1,10 @@
 """Storing notifications in order and sending them: the journal's handler for sockets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from pymongo import DESCENDING
 from pymongo.errors import BulkWriteError
 
 from config.mongo.duplicates import DUPLICATE_KEY
@@ -88,10 +87,10 @@ def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's 
 def store(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Insert each under its recipient's next ``seq`` and return the documents; those of repeated entries as they are.
 
-    Another worker may take a ``seq`` or store an entry first: the unique indexes tell, and the rest is numbered anew.
+    Another process may take a ``seq`` or store an entry first: the unique indexes tell, and the rest is numbered anew.
     """
+    known: dict[str, dict[str, Any]] = {}
     for _ in range(ATTEMPTS):
-        known = {document["_id"]: document for document in collection(Notification).find(by_id(drafts))}
         missing = numbered([one for one in drafts if one["_id"] not in known])
         try:
             if missing:
@@ -99,6 +98,7 @@ def store(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
                 raise
+            known = {document["_id"]: document for document in collection(Notification).find(by_id(drafts))}
             continue
         stored = known | {document["_id"]: document for document in missing}
         return [stored[one["_id"]] for one in drafts]
@@ -111,14 +111,25 @@ def by_id(drafts: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def numbered(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the drafts with the next ``seq`` of each recipient, in order."""
-    next_seq = {recipient: count(last_seq(recipient) + 1) for recipient in {one["recipient"] for one in drafts}}
-    return [{**one, "seq": next(next_seq[one["recipient"]])} for one in drafts]
+    last = last_seqs({one["recipient"] for one in drafts})
+    following = {recipient: count(seq + 1) for recipient, seq in last.items()}
+    return [{**one, "seq": next(following[one["recipient"]])} for one in drafts]
 
 
 def last_seq(recipient: str) -> int:
     """Return the recipient's highest ``seq`` so far; 0 before the first."""
-    newest = collection(Notification).find_one({"recipient": recipient}, {"seq": 1}, sort=[("seq", DESCENDING)])
-    return int(newest["seq"]) if newest else 0
+    return last_seqs([recipient])[recipient]
+
+
+def last_seqs(recipients: Collection[str]) -> dict[str, int]:
+    """Return the highest ``seq`` of each recipient, from one key of the index for each."""
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"recipient": {"$in": list(recipients)}}},
+        {"$sort": {"recipient": -1, "seq": -1}},
+        {"$group": {"_id": "$recipient", "seq": {"$first": "$seq"}}},
+    ]
+    found = {row["_id"]: int(row["seq"]) for row in collection(Notification).aggregate(pipeline)}
+    return {recipient: found.get(recipient, 0) for recipient in recipients}
 
 
 HANDLER = Handler(name="notify", types=frozenset(ADDRESSES), deliver=deliver, batch=50, wants=wants, prompt=True)

@@ -1,5 +1,6 @@
 """Socket.IO at /socket.io/: connect with ``auth: {token, lastSeq?}`` and hear what concerns you."""
 
+import gc
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ sessions: dict[str, Session] = {}
 
 
 async def start() -> None:
+    gc.freeze()  # what was loaded stays: a full collection, which stops everyone, then looks at connections only
     hub.start()
 
 

@@ -38,7 +38,9 @@ def realtime(env: Mapping[str, str], *, host: str, port: int) -> Child:
 
 
 def uvicorn(name: str, application: str, env: Mapping[str, str], *, host: str, port: int) -> Child:
+    """Without compression of WebSockets: messages are short, and it keeps 40 KiB for each connection."""
     options = ["--host", host, "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "3"]
+    options += ["--ws-per-message-deflate", "false"]
     return Child(
         name, [program("uvicorn"), application, *options, "--log-config", "config/launcher/logging.json"], env=env
     )
