@@ -6,7 +6,7 @@ from typing import Any
 
 import pymongo.errors
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -82,6 +82,8 @@ def translate(exc: Exception) -> Exception:
         return exceptions.NotFound()
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(exc, SuspiciousOperation):
+        return exceptions.ParseError("The request cannot be understood: it has too many parameters, or odd ones.")
     if is_database_outage(exc):
         log.error("database_unavailable", error=str(exc)[:300])
         return Unavailable("The database cannot be reached: try again in a moment.")
