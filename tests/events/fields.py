@@ -12,7 +12,7 @@ BAD: dict[str, list[Any]] = {
     "city": [*BAD_TEXT, *NOT_ONE_LINE, "c" * 101],
     "venue": [*NOT_TEXT, *NOT_ONE_LINE, "v" * 201],
     "category": [*NOT_TEXT, *NOT_ONE_LINE, "c" * 51],
-    "timezone": [*BAD_TEXT, "Mars/Olympus", "../../etc/passwd", "europe/berlin", "UTC+2"],
+    "timezone": [*BAD_TEXT, "Mars/Olympus", "../../etc/passwd", "europe/berlin", "UTC+2", "localtime", "Factory"],
     "date": [*NOT_TEXT, "", "soon", "2027-13-01T00:00:00Z", "2027-02-30T00:00:00Z", "2027-05-01T24:01:00Z",
              "2027-05-01T18:00:00+99:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
              "1999-12-31T23:59:59Z", "2200-01-01T00:00:00Z", NUL, SURROGATE, "9" * 5000],
