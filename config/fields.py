@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from config.clock import iso, to_milliseconds
 
+AMOUNT = re.compile(r"-?[0-9]*\.?[0-9]*")
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -37,7 +38,8 @@ class MoneyField(serializers.DecimalField):
         super().__init__(max_digits=kwargs.pop("max_digits", 10), decimal_places=2, min_value=Decimal(0), **kwargs)
 
     def to_internal_value(self, data: Any) -> Decimal:
-        if isinstance(data, bool):
+        """Refuse what Python reads besides: ``1_000``, ``1e3`` and digits of other scripts."""
+        if isinstance(data, bool) or (isinstance(data, str) and not AMOUNT.fullmatch(data.strip())):
             self.fail("invalid")
         return super().to_internal_value(data)
 

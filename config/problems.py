@@ -6,10 +6,11 @@ from typing import Any
 
 import pymongo.errors
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from config.errors import Refusal, Unavailable
@@ -73,6 +74,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     else:
         return None
     body = problem(status=status, request_id=getattr(request, "id", ""), **document)
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), CONTENT_TYPE  # not the view's YAML or HTML
     return Response(body, status=status, headers=headers_of(exc, status), content_type=CONTENT_TYPE)
 
 
@@ -82,6 +84,8 @@ def translate(exc: Exception) -> Exception:
         return exceptions.NotFound()
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(exc, SuspiciousOperation):
+        return exceptions.ParseError("The request cannot be understood: it has too many parameters, or odd ones.")
     if is_database_outage(exc):
         log.error("database_unavailable", error=str(exc)[:300])
         return Unavailable("The database cannot be reached: try again in a moment.")

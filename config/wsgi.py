@@ -2,11 +2,14 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from config.requests import Application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Application()
 
-from config.checks import refuse_unsafe_start  # noqa: E402 - needs the settings that the line above loads
+from config.checks import refuse_unsafe_start  # noqa: E402 - needs the settings that the lines above load
 
 refuse_unsafe_start()

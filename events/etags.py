@@ -35,10 +35,10 @@ def required_versions(request: Request) -> frozenset[int] | None:
     """Return the versions that If-Match asks for; None when any will do.
 
     A weak tag counts like a strong one, since proxies that compress weaken ours. A tag that is not one of ours
-    matches no version.
+    matches no version. An empty header is refused, not taken for none: granian hands over as empty what is not ASCII.
     """
-    condition = request.headers.get("If-Match", "").strip()
-    if condition in ("", "*"):
+    condition = request.headers.get("If-Match", "*").strip()
+    if condition == "*":
         return None
     if TAGS.fullmatch(condition):
         return frozenset(map(int, OURS.findall(condition)))

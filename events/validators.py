@@ -30,7 +30,8 @@ def validate_timezone(name: str) -> None:
 
 @lru_cache(maxsize=1)
 def known_timezones() -> set[str]:
-    return zoneinfo.available_timezones()
+    """Return IANA's names. Beside them a machine may have files for its own zone and for none chosen yet."""
+    return zoneinfo.available_timezones() - {"localtime", "posixrules", "Factory"}
 
 
 def validate_moment(moment: datetime) -> None:

@@ -49,6 +49,15 @@ def test_a_wrong_method_is_405(anonymous):
     assert is_problem(anonymous.put("/api/auth/login", {}), 405, "method_not_allowed")
 
 
+@pytest.mark.parametrize("url", ["/api/schema", "/api/docs", "/api/redoc", "/api/asyncapi"])
+def test_a_wrong_method_is_405_where_answers_are_yaml_or_html_too(anonymous, url: str):
+    assert is_problem(anonymous.post(url, {}), 405, "method_not_allowed")
+
+
+def test_more_parameters_than_django_reads_are_400(anonymous):
+    assert is_problem(anonymous.get("/api/events?" + "a=1&" * 1001), 400, "invalid")
+
+
 def test_an_answer_is_json_whatever_accept_says(anonymous):
     for accept in ("text/html", "application/xml", "garbage", "*/*;q=x"):
         assert anonymous.get("/api/events", HTTP_ACCEPT=accept)["Content-Type"] == "application/json"

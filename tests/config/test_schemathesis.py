@@ -1,43 +1,64 @@
-"""Every answer is one that the OpenAPI document describes, whatever is sent: many requests made from the document."""
+"""Every answer is one that the OpenAPI document describes, whatever is sent and whoever sends it.
 
-from collections.abc import Iterator
+A few requests for each call, always the same ones; with EXAMPLES=300 that many, and others each time.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as openapi
 
 from accounts.models import User
 from accounts.tokens import issue_access_token
+from config.clock import now
+from config.wsgi import application
 from events.models import Event
+from realtime.webhooks.services import create_webhook
 from tests import factories
+from tests.bad_input import is_problem
+from tests.realtime.partner import HOOK, happen
 
-# Schemathesis itself draws from `random`, which Hypothesis seeds.
-pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
-EXAMPLES = 4
+FEW = 3
+EXAMPLES = int(os.environ.get("EXAMPLES", FEW))
+PEOPLE = ["organizer", "customer", "staff", "nobody"]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module"),  # Schemathesis draws from it; it is seeded
+    pytest.mark.timeout(max(120, EXAMPLES * 60)),
+]
 CHECKS = [
     not_a_server_error,
     openapi.status_code_conformance,
-    openapi.content_type_conformance,
+    openapi.content_type_conformance,  # of a 4xx: a problem document
     openapi.response_schema_conformance,
 ]
-FEW = settings(
+EFFORT = settings(
     max_examples=EXAMPLES,
-    derandomize=True,
+    derandomize=EXAMPLES == FEW,
     database=None,
     deadline=None,
-    phases=[Phase.generate],
+    phases=[Phase.generate] if EXAMPLES == FEW else [Phase.generate, Phase.shrink],
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.fixture(autouse=True)
+def _every_call_is_there(settings: Any) -> None:
+    settings.ADMIN_CREATION_TOKEN = "no-guess-of-a-stranger"
 
 
 @pytest.fixture
 def document() -> Any:
-    return schemathesis.openapi.from_wsgi("/api/schema", get_wsgi_application())
+    return schemathesis.openapi.from_wsgi("/api/schema", application)
 
 
 def operations(document: Any) -> Iterator[Any]:
@@ -45,29 +66,86 @@ def operations(document: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def known(event: Event, customer: User) -> dict[str, str]:
-    """What there is to ask for: without it most answers would be 404."""
-    booking = factories.make_booking(event, customer)
-    return {"event": event.id, "booking": booking["id"]}
+def known(event: Event, organizer: User, customer: User, other_customer: User) -> dict[str, str]:
+    """What there is to ask for, by the first part of a path: without it most answers would be 404."""
+    sold_out = factories.make_published_event(organizer, total_seats=1)
+    factories.make_booking(sold_out, other_customer)
+    webhook = create_webhook(by=organizer.as_caller(), url=HOOK, event_types=["booking.created"], now=now())
+    (delivery,) = happen(organizer)
+    return {
+        "events": event.id,
+        "bookings": factories.make_booking(event, customer)["id"],
+        "waitlist": sold_out.id,
+        "webhooks": webhook.id,
+        "delivery_id": delivery.id,
+    }
 
 
-def id_for(path: str, known: dict[str, str]) -> str:
-    return known["booking" if path.startswith("/api/bookings") else "event"]
-
-
-@pytest.mark.parametrize("who", ["organizer", "customer", "staff", "nobody"])
-def test_answers_are_as_documented(document: Any, known: dict[str, str], who: str, request: pytest.FixtureRequest):
+@pytest.fixture
+def bearer(who: str, request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
+    """Makes the header of one of PEOPLE; asked for each operation, since tokens live 15 minutes, long runs longer."""
     user = None if who == "nobody" else request.getfixturevalue(who)
-    headers = {"Authorization": f"Bearer {issue_access_token(user.as_caller())}"} if user else {}
+    return lambda: {"Authorization": f"Bearer {issue_access_token(user.as_caller())}"} if user else {}
 
+
+def data_for(operation: Any) -> st.SearchStrategy[Any]:
+    """Requests as described, and requests with something wrong where there is something that can be."""
+    right = operation.as_strategy(GenerationMode.POSITIVE)
+    can_be_wrong = operation.body or operation.query or operation.headers
+    return st.one_of(right, operation.as_strategy(GenerationMode.NEGATIVE)) if can_be_wrong else right
+
+
+def ids_for(path: str, known: dict[str, str]) -> dict[str, str]:
+    """Return what there is for each of a path's parameters."""
+    return {name: known.get(name) or known[path.split("/")[2]] for name in re.findall(r"{(\w+)}", path)}
+
+
+def make_real(case: Any, known: dict[str, str]) -> None:
+    """Let a request ask for what there is."""
+    case.path_parameters = ids_for(case.operation.path, known)
+    if isinstance(case.body, dict) and "eventId" in case.body:
+        case.body["eventId"] = known["waitlist" if case.operation.path == "/api/waitlist" else "events"]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_answers_are_as_documented(document: Any, known: dict[str, str], bearer: Callable[[], dict[str, str]]):
     for operation in operations(document):
+        headers = bearer()
 
-        @FEW
-        @given(case=operation.as_strategy(), real=...)
+        @EFFORT
+        @given(case=data_for(operation), real=...)
         def answers_as_documented(case: Any, real: bool) -> None:
             if real:
-                case.path_parameters = {name: id_for(operation.path, known) for name in case.path_parameters or {}}  # noqa: B023 - called at once
+                make_real(case, known)
             case.headers = {name: value for name, value in (case.headers or {}).items() if name != "Authorization"}
-            case.call_and_validate(headers=headers, checks=CHECKS)
+            case.call_and_validate(headers=headers, checks=CHECKS)  # noqa: B023 - called at once
 
         answers_as_documented()
+
+
+def test_whoever_has_to_sign_in_is_told_so(document: Any, known: dict[str, str], anonymous):
+    private = [one for one in operations(document) if {} not in one.definition.raw["security"]]
+
+    answers = {one.label: anonymous.generic(one.method, one.path.format(**ids_for(one.path, known))) for one in private}
+
+    assert len(answers) > 30
+    for label, answer in answers.items():
+        assert is_problem(answer, 401, "unauthorized"), label
+        assert answer["WWW-Authenticate"] == 'Bearer realm="api"', label
+
+
+def test_a_method_that_is_not_described_is_405(
+    document: Any, known: dict[str, str], as_organizer, as_customer, as_staff
+):
+    """For those who may use the others: who may not is told that first."""
+    described: dict[str, set[str]] = {}
+    for one in operations(document):
+        described.setdefault(one.path, set()).add(one.method.upper())
+
+    for path, methods in described.items():
+        for method in METHODS - methods:
+            url = path.format(**ids_for(path, known))
+            answers = [client.generic(method, url) for client in (as_organizer, as_customer, as_staff)]
+            (refused, *_) = [answer for answer in answers if answer.status_code != 403] or answers
+            assert is_problem(refused, 405, "method_not_allowed"), (method, path)
+            assert set(refused["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == methods, path

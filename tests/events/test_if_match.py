@@ -50,7 +50,9 @@ def test_a_tag_of_no_version_of_it_is_412(event: Event, as_organizer, condition:
     assert is_problem(change(as_organizer, event, condition), 412, "precondition_failed")
 
 
-@pytest.mark.parametrize("condition", ["x", "W/", '"1.ab', '1.ab"', "2", ",", '"1.ab",', '"' * 3001, '*, "1.ab"'])
+@pytest.mark.parametrize(
+    "condition", ["", " ", "x", "W/", '"1.ab', '1.ab"', "2", ",", '"1.ab",', '"' * 3001, '*, "1.ab"']
+)
 def test_what_is_no_tag_at_all_is_400(event: Event, as_organizer, condition: str):
     assert is_problem(change(as_organizer, event, condition), 400, "invalid")
 
