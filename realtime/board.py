@@ -54,6 +54,10 @@ class Board:
             self._watchers.pop(event_id, None)
             self._shown.pop(event_id, None)
 
+    def watched(self) -> set[str]:
+        """Return the events that somebody watches."""
+        return set(self._watchers)
+
     def hear(self, event_ids: Iterable[str]) -> None:
         """Note that seats moved."""
         self._moved.update(self._watchers.keys() & set(event_ids))

@@ -14,7 +14,6 @@ from realtime.board import Seats
 from realtime.hub import hub
 from realtime.session import EVENT_ID, Refused, Session, may_see
 
-SIGN_IN_SECONDS = 10.0
 # Codes of closing, for pages: 4000 to 4999 are an application's own (RFC 6455).
 UNAUTHORIZED, NOT_FOUND, INVALID, TOO_MANY = 4401, 4404, 4400, 4429
 CODES = {"unauthorized": UNAUTHORIZED, "invalid": INVALID, "too_many": TOO_MANY}
@@ -70,7 +69,7 @@ class FeedConsumer(Consumer):
             await self.sign_in({"token": offered[1]})
         else:
             loop = asyncio.get_running_loop()
-            self.deadline = loop.call_later(SIGN_IN_SECONDS, lambda: loop.create_task(self.end("unauthorized")))
+            self.deadline = loop.call_later(limits.SIGN_IN_SECONDS, lambda: loop.create_task(self.end("unauthorized")))
 
     async def sign_in(self, auth: Any) -> None:
         if self.deadline:
@@ -101,7 +100,7 @@ class FeedConsumer(Consumer):
         if kind == "watch":
             await self.deliver("ack", await session.watch(message))
         elif kind == "unwatch":
-            await self.deliver("ack", session.unwatch(message))
+            await self.deliver("ack", await session.unwatch(message))
         else:
             await self.deliver("ack", messages.declined("unknown"))
 

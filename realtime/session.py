@@ -28,7 +28,8 @@ class Session:
 
     def __init__(self, connection: Connection, *, send: Send) -> None:
         self.connection, self._send = connection, send
-        self._allowance = limits.Allowance()
+        self._allowance, self._turns = limits.Allowance(), asyncio.Lock()
+        self._is_closed = False
 
     @property
     def caller(self) -> Caller:
@@ -66,6 +67,7 @@ class Session:
             raise
 
     def close(self) -> None:
+        self._is_closed = True
         hub.remove(self.connection)
 
     def may_speak(self) -> bool:
@@ -74,9 +76,13 @@ class Session:
     async def watch(self, payload: Any) -> messages.Acknowledgement:
         """Show an event's seats from now on; return the acknowledgement."""
         event_id = event_id_of(payload)
-        watched = self.connection.watched
         if event_id is None:
             return messages.declined("invalid")
+        async with self._turns:  # one after the other, as they were asked for: transports may hand over several at once
+            return await self._watch(event_id)
+
+    async def _watch(self, event_id: str) -> messages.Acknowledgement:
+        watched = self.connection.watched
         if len(watched) >= limits.WATCHED and event_id not in watched:
             return messages.declined("too_many")
         if not await asyncio.to_thread(may_see, event_id, self.caller):
@@ -84,15 +90,18 @@ class Session:
         seats = await hub.board.watch(event_id, self.connection, self._show)
         if seats is None:
             return messages.declined("not_found")
+        if self._is_closed:  # it left meanwhile, and nobody would take it off the board again
+            hub.board.unwatch(event_id, self.connection)
         watched.add(event_id)
         return messages.watching(seats)
 
-    def unwatch(self, payload: Any) -> messages.Acknowledgement:
+    async def unwatch(self, payload: Any) -> messages.Acknowledgement:
         event_id = event_id_of(payload)
         if event_id is None:
             return messages.declined("invalid")
-        self.connection.watched.discard(event_id)
-        hub.board.unwatch(event_id, self.connection)
+        async with self._turns:
+            self.connection.watched.discard(event_id)
+            hub.board.unwatch(event_id, self.connection)
         return messages.unwatched()
 
     async def _show(self, seats: Seats) -> None:
