@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -258,6 +258,32 @@ def test_what_is_no_json_is_no_sign_in(page):
     visitor.socket.send("{")
 
     eventually(lambda: visitor.code == 4401)
+
+
+def test_what_is_too_long_for_a_message_is_not_even_read(page):
+    visitor = page("/ws/me")
+
+    with suppress(ConnectionClosed):
+        visitor.socket.send("x" * 100_000)
+
+    eventually(lambda: visitor.code == 1009)
+
+
+def test_a_flood_is_cut_off_without_a_traceback(organizer: User):
+    """What was said before the end is still worked off after it."""
+    limited = Stack(RATE_LIMITS="on")
+    try:
+        visitor = Page(limited, "/ws/me")
+        visitor.say({"token": token(organizer)})
+        with suppress(ConnectionClosed):
+            for _ in range(limits.MESSAGES * 5):
+                visitor.say({})
+        eventually(lambda: visitor.code == 4429)
+        visitor.close()
+    finally:
+        log = (limited.directory / "web.log").read_text()
+        limited.stop()
+    assert "Traceback" not in log
 
 
 def test_an_address_is_taken_from_the_proxies_that_are_ours(settings):
