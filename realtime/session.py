@@ -24,10 +24,8 @@ class Refused(Exception):
 
 
 class Session:
-    """``send`` gets a message's type and payload; ``end`` closes the connection, saying why."""
-
-    def __init__(self, connection: Connection, *, send: Send) -> None:
-        self.connection, self._send = connection, send
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self._allowance, self._turns = limits.Allowance(), asyncio.Lock()
         self._is_closed = False
 
@@ -39,19 +37,21 @@ class Session:
     async def open(cls, auth: Any, *, send: Send, end: Callable[[str], Awaitable[None]]) -> "Session":
         """Let a connection in, and send ``ready``, then what it missed, then what happens.
 
+        ``send`` gets a message's type and payload; ``end`` closes the connection, saying why.
+
         Raises:
             Refused: no valid token, a ``lastSeq`` that is none, or too many connections.
         """
         try:
-            caller, token, since = await asyncio.to_thread(read_auth, auth)
+            claims, since = await asyncio.to_thread(read_auth, auth)
         except TokenRefused:
             raise Refused("unauthorized") from None
         except ValueError:
             raise Refused("invalid") from None
-        open_connections = hub.count(caller.id)
-        if not await asyncio.to_thread(limits.may_sign_in, user_id=caller.id, open_connections=open_connections):
+        user_id = claims.caller.id
+        if not await asyncio.to_thread(limits.may_sign_in, user_id=user_id, open_connections=hub.count(user_id)):
             raise Refused("too_many")
-        session = cls(Connection(caller, token, Feed(caller.id, send=send), end), send=send)
+        session = cls(Connection(claims, Feed(user_id, send=send), send, end))
         await session._begin(since)
         return session
 
@@ -60,7 +60,7 @@ class Session:
         hub.add(self.connection)
         try:
             newest = await asyncio.to_thread(last_seq, self.caller.id)
-            await self._send("ready", messages.ready(self.caller, seq=newest))
+            await self.connection.send("ready", messages.ready(self.caller, seq=newest))
             await self.connection.feed.start(since=since, newest=newest)
         except BaseException:
             hub.remove(self.connection)
@@ -105,7 +105,7 @@ class Session:
         return messages.unwatched()
 
     async def _show(self, seats: Seats) -> None:
-        await self._send("event.availability", messages.availability(seats))
+        await self.connection.send("event.availability", messages.availability(seats))
 
 
 def event_id_of(payload: Any) -> str | None:
