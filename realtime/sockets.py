@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
 from realtime import limits, messages
+from realtime.farewell import say_before_the_end
 from realtime.gate import Gate
 from realtime.hub import hub
 from realtime.origins import is_own_page
@@ -40,10 +41,15 @@ gate = Gate(server, is_signed_in=is_signed_in)
 
 async def start() -> None:
     hub.start()
+    say_before_the_end(say_restarting)
+
+
+async def say_restarting() -> None:
+    await hub.say_to_all("closing", messages.closing("restarting"))
 
 
 async def stop() -> None:
-    """The server has closed all transports with code 1012 by now, on which clients come back by themselves."""
+    """By now the server has closed all transports with code 1012, on which clients come back by themselves."""
     await hub.stop()
 
 

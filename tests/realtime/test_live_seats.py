@@ -1,15 +1,12 @@
 """Live seats: watched over Socket.IO, and over a plain WebSocket."""
 
 import itertools
-import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any
 
 import pytest
-import websockets.sync.client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
@@ -17,41 +14,11 @@ from events.models import Event
 from realtime import limits
 from tests import factories
 from tests.realtime.listener import token
+from tests.realtime.page import Page
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
-
-
-class Page:
-    """A page with a plain WebSocket."""
-
-    def __init__(self, stack: Stack, path: str, **options: Any) -> None:
-        url = stack.url.replace("http", "ws") + path
-        self.opened = ExitStack()
-        self.socket = self.opened.enter_context(websockets.sync.client.connect(url, open_timeout=20, **options))
-        self.heard: list[tuple[float, dict[str, Any]]] = []
-        self.code = 0
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self) -> None:
-        try:
-            for text in self.socket:
-                self.heard.append((time.monotonic(), json.loads(text)))
-        except ConnectionClosed:
-            pass
-        self.code = self.socket.close_code or 0
-
-    def messages(self) -> list[dict[str, Any]]:
-        return [message for _, message in self.heard]
-
-    def say(self, message: object) -> None:
-        self.socket.send(json.dumps(message))
-
-    def close(self) -> None:
-        self.opened.close()
-        self.reader.join(10)
 
 
 @pytest.fixture
