@@ -2,7 +2,7 @@
 
 import time
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -20,28 +20,38 @@ class TokenRefused(Exception):
     """Forged, expired, not an access token, or revoked."""
 
 
+class Claims(NamedTuple):
+    """What a token with a good signature says: who, the revocation that it knows of, when it expires in Unix time."""
+
+    caller: Caller
+    revocation: int
+    expires_at: int
+
+
 def read_token(token: str) -> Caller:
     """Return who an access token speaks for.
 
     Raises:
         TokenRefused: it does not count.
     """
-    return recheck(token, moment=time.time())
+    return recheck(verify(token), moment=time.time())
 
 
-def recheck(token: str, *, moment: float) -> Caller:
-    """The same at a Unix time: for connections that outlive the moment in which they were let in."""
-    caller, revocation, expires_at = verify(token)
-    if moment >= expires_at:
+def recheck(claims: Claims, *, moment: float) -> Caller:
+    """The same at a Unix time: for connections that outlive the moment in which they were let in.
+
+    They keep the claims: to check thousands of signatures each second would leave no time for anything else.
+    """
+    if moment >= claims.expires_at:
         raise TokenRefused("token_expired")
-    if revocations.covers(user_id=caller.id, seen=revocation):
+    if revocations.covers(user_id=claims.caller.id, seen=claims.revocation):
         raise TokenRefused("signed_out")
-    return caller
+    return claims.caller
 
 
 @lru_cache(maxsize=4096)
-def verify(token: str) -> tuple[Caller, int, int]:
-    """Check the signature and return who, the revocation that the token knows of, and when it expires in Unix time.
+def verify(token: str) -> Claims:
+    """Check the signature and return what the token says.
 
     Kept, because a client sends the same token again and again and a signature that holds goes on holding;
     what can change, time and revocation, is read_token's to ask.
@@ -54,7 +64,7 @@ def verify(token: str) -> tuple[Caller, int, int]:
         raise TokenRefused(str(error)) from None
     if caller.role not in ROLES:
         raise TokenRefused("no such role")
-    return caller, revocation, expires_at
+    return Claims(caller, revocation, expires_at)
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -24,8 +24,11 @@ Plain WebSocket at `/ws/me`: the token comes as subprotocol `bearer, <token>` or
 
 Plain WebSocket at `/ws/events/{eventId}`: anyone, the seats of one event.
 
-A server that restarts closes with code 1012: come back, with `lastSeq`. Codes of our own: 4400 not understood,
-4401 no valid token (any more), 4403 a page of another origin, 4404 nothing to see, 4429 too many."""
+A server that restarts says `closing {reason: "restarting"}` to who is signed in, and closes with code 1012: come back,
+with `lastSeq`, after a random pause of a few seconds. Socket.IO clients do so by themselves.
+
+Codes of our own: 4400 not understood, 4401 no valid token (any more),
+4403 a page of another origin, 4404 nothing to see, 4429 too many."""
 
 
 def document() -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """Who may connect: the same token as for the API."""
 
+import time
 from typing import Any
 
-from accounts.authentication import TokenRefused, read_token
-from accounts.callers import Caller
+from accounts.authentication import Claims, TokenRefused, recheck, verify
 from realtime.inbox import LARGEST_SEQ
 
 LONGEST_TOKEN = 4096
 
 
-def read_auth(auth: Any) -> tuple[Caller, str, int | None]:
-    """Return who connects with ``{token, lastSeq?}``, the token, and the last ``seq`` that they have.
+def read_auth(auth: Any) -> tuple[Claims, int | None]:
+    """Return what the token of ``{token, lastSeq?}`` says, and the last ``seq`` that its sender has.
 
     Raises:
         TokenRefused: no token, or one that does not count.  ValueError: ``lastSeq`` is no whole number from 0 on.
@@ -18,8 +18,9 @@ def read_auth(auth: Any) -> tuple[Caller, str, int | None]:
     token = auth.get("token") if isinstance(auth, dict) else None
     if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
         raise TokenRefused("no token")
-    caller = read_token(token)
-    return caller, token, read_seq(auth.get("lastSeq"))
+    claims = verify(token)
+    recheck(claims, moment=time.time())
+    return claims, read_seq(auth.get("lastSeq"))
 
 
 def read_seq(value: Any) -> int | None:

@@ -30,29 +30,60 @@ class Seats:
 Show = Callable[[Seats], Awaitable[None]]
 
 
+class Viewer:
+    """One watcher of one event: shown each state that differs from the last, and while it is slow only the newest."""
+
+    def __init__(self, show: Show, *, seen: Seats) -> None:
+        self._show, self._last = show, seen
+        self._waiting: Seats | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def tell(self, seats: Seats) -> None:
+        if seats == self._last:
+            return
+        self._last = self._waiting = seats
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work_off())
+
+    def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+
+    async def _work_off(self) -> None:
+        while self._waiting is not None:
+            seats, self._waiting = self._waiting, None
+            await self._show(seats)
+
+
 class Board:
-    """Bursts merge: what moved between two ticks is read once and shown once, the last state always."""
+    """Bursts merge: what moved between two ticks is read once and shown once, the last state always.
+
+    A watcher that does not read holds up neither the others nor the board.
+    """
 
     def __init__(self) -> None:
-        self._watchers: dict[str, dict[object, Show]] = {}
-        self._shown: dict[str, Seats] = {}
+        self._watchers: dict[str, dict[object, Viewer]] = {}
         self._moved: set[str] = set()
 
     async def watch(self, event_id: str, who: object, show: Show) -> Seats | None:
         """Show an event's changes from now on; return how it is now, None if there is no such event."""
         seats = (await asyncio.to_thread(read_seats, [event_id])).get(event_id)
         if seats is not None:
-            self._watchers.setdefault(event_id, {})[who] = show
-            self._shown.setdefault(event_id, seats)
+            self.unwatch(event_id, who)
+            self._watchers.setdefault(event_id, {})[who] = Viewer(show, seen=seats)
             self._moved.add(event_id)  # it may have moved since it was read
         return seats
 
     def unwatch(self, event_id: str, who: object) -> None:
         watchers = self._watchers.get(event_id, {})
-        watchers.pop(who, None)
+        if viewer := watchers.pop(who, None):
+            viewer.stop()
         if not watchers:
             self._watchers.pop(event_id, None)
-            self._shown.pop(event_id, None)
+
+    def watched(self) -> set[str]:
+        """Return the events that somebody watches."""
+        return set(self._watchers)
 
     def hear(self, event_ids: Iterable[str]) -> None:
         """Note that seats moved."""
@@ -77,11 +108,8 @@ class Board:
     async def tick(self) -> None:
         moved, self._moved = self._moved & self._watchers.keys(), set()
         for event_id, seats in (await asyncio.to_thread(read_seats, moved)).items() if moved else ():
-            if self._shown.get(event_id) != seats:
-                self._shown[event_id] = seats
-                await asyncio.gather(
-                    *(show(seats) for show in list(self._watchers.get(event_id, {}).values())), return_exceptions=True
-                )
+            for viewer in self._watchers.get(event_id, {}).values():
+                viewer.tell(seats)
 
 
 def read_seats(event_ids: Iterable[str]) -> dict[str, Seats]:

@@ -14,7 +14,6 @@ from realtime.board import Seats
 from realtime.hub import hub
 from realtime.session import EVENT_ID, Refused, Session, may_see
 
-SIGN_IN_SECONDS = 10.0
 # Codes of closing, for pages: 4000 to 4999 are an application's own (RFC 6455).
 UNAUTHORIZED, NOT_FOUND, INVALID, TOO_MANY = 4401, 4404, 4400, 4429
 CODES = {"unauthorized": UNAUTHORIZED, "invalid": INVALID, "too_many": TOO_MANY}
@@ -23,8 +22,12 @@ SUBPROTOCOL = "bearer"
 
 class Consumer(AsyncWebsocketConsumer):
     async def say(self, message: Mapping[str, Any]) -> None:
-        with suppress(RuntimeError):  # it closed while this was on its way
+        with suppress(RuntimeError, OSError):  # it closed while this was on its way
             await self.send(text_data=orjson.dumps(message).decode())
+
+    async def leave(self, code: int) -> None:
+        with suppress(RuntimeError, OSError):  # it closed already; what was said before that is still being worked off
+            await self.close(code)
 
     def may_connect(self) -> bool:
         return limits.may_connect(address=limits.address_of(self.scope))
@@ -37,9 +40,9 @@ class SeatsConsumer(Consumer):
         self.event_id = self.scope["url_route"]["kwargs"]["event_id"]
         await self.accept()
         if not await asyncio.to_thread(self.may_connect):
-            await self.close(TOO_MANY)
+            await self.leave(TOO_MANY)
         elif not EVENT_ID.fullmatch(self.event_id) or not await asyncio.to_thread(may_see, self.event_id, Anonymous()):
-            await self.close(NOT_FOUND)
+            await self.leave(NOT_FOUND)
         elif seats := await hub.board.watch(self.event_id, self, self.show):
             await self.show(seats)
 
@@ -48,7 +51,7 @@ class SeatsConsumer(Consumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Nothing is to be said here."""
-        await self.close(INVALID)
+        await self.leave(INVALID)
 
     async def disconnect(self, code: int) -> None:
         hub.board.unwatch(self.event_id, self)
@@ -65,12 +68,12 @@ class FeedConsumer(Consumer):
         by_protocol = len(offered) == 2 and offered[0] == SUBPROTOCOL
         await self.accept(subprotocol=SUBPROTOCOL if by_protocol else None)
         if not await asyncio.to_thread(self.may_connect):
-            await self.close(TOO_MANY)
+            await self.leave(TOO_MANY)
         elif by_protocol:
             await self.sign_in({"token": offered[1]})
         else:
             loop = asyncio.get_running_loop()
-            self.deadline = loop.call_later(SIGN_IN_SECONDS, lambda: loop.create_task(self.end("unauthorized")))
+            self.deadline = loop.call_later(limits.SIGN_IN_SECONDS, lambda: loop.create_task(self.end("unauthorized")))
 
     async def sign_in(self, auth: Any) -> None:
         if self.deadline:
@@ -78,21 +81,21 @@ class FeedConsumer(Consumer):
         try:
             self.session = await Session.open(auth, send=self.deliver, end=self.end)
         except Refused as refused:
-            await self.close(CODES[str(refused)])
+            await self.leave(CODES[str(refused)])
 
     async def deliver(self, type: str, payload: Mapping[str, Any]) -> None:  # noqa: A002 - the message's own word
         await self.say({"type": type, **payload})
 
     async def end(self, reason: str) -> None:
         await self.deliver("closing", messages.closing(reason))
-        await self.close(UNAUTHORIZED)
+        await self.leave(UNAUTHORIZED)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         message = parse(text_data)
         if self.session is None:
             await self.sign_in(message)
         elif not self.session.may_speak():
-            await self.close(TOO_MANY)
+            await self.leave(TOO_MANY)
         else:
             await self.answer(self.session, message)
 
@@ -101,7 +104,7 @@ class FeedConsumer(Consumer):
         if kind == "watch":
             await self.deliver("ack", await session.watch(message))
         elif kind == "unwatch":
-            await self.deliver("ack", session.unwatch(message))
+            await self.deliver("ack", await session.unwatch(message))
         else:
             await self.deliver("ack", messages.declined("unknown"))
 

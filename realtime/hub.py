@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +11,11 @@ import structlog
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
-from accounts.authentication import TokenRefused, recheck
+from accounts.authentication import Claims, TokenRefused, recheck
 from accounts.callers import Caller
 from config import bus
 from realtime.board import Board
-from realtime.feed import Feed
+from realtime.feed import Feed, Send
 
 CHECK_SECONDS = 1.0
 
@@ -24,13 +24,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """A signed-in socket: who, with which token, what it gets, and how to end it."""
+    """A signed-in socket: by what its token says, what it gets, and how to end it."""
 
-    caller: Caller
-    token: str
+    claims: Claims
     feed: Feed
+    send: Send
     end: Callable[[str], Awaitable[None]]
     watched: set[str] = field(default_factory=set)
+
+    @property
+    def caller(self) -> Caller:
+        return self.claims.caller
 
 
 class Hub:
@@ -64,6 +68,10 @@ class Hub:
 
     def everyone(self) -> list[Connection]:
         return [one for own in self._connections.values() for one in own]
+
+    async def say_to_all(self, type: str, payload: Mapping[str, Any]) -> None:  # noqa: A002 - the message's own word
+        """Send a message to everyone who is signed in; one that does not read holds up itself alone."""
+        await asyncio.gather(*(one.send(type, payload) for one in self.everyone()), return_exceptions=True)
 
     async def _listen(self) -> None:
         async for message in bus.listen():
@@ -101,7 +109,7 @@ def refused(connections: list[Connection]) -> list[tuple[Connection, str]]:
     found = []
     for connection in connections:
         try:
-            recheck(connection.token, moment=time.time())
+            recheck(connection.claims, moment=time.time())
         except TokenRefused as reason:
             found.append((connection, str(reason)))
     return found

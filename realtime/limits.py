@@ -10,6 +10,7 @@ from config.throttling import count_call
 
 CONNECTS_OF_ADDRESS, CONNECTS_OF_USER = 600, 120  # a minute
 OPEN_OF_USER = 50
+SIGN_IN_SECONDS = 10.0  # a connection that nobody signs in over is closed then
 WATCHED = 100  # events by one connection
 MESSAGES, MESSAGE_SECONDS = 60, 10.0
 LONGEST_MESSAGE = 16 * 1024  # bytes

@@ -126,7 +126,11 @@ class Acknowledgement(TypedDict):
 
 
 class Closing(TypedDict):
-    """The server ends the connection: ``token_expired`` (refresh and come back) or ``signed_out``."""
+    """The server ends the connection.
+
+    ``token_expired``: refresh and come back. ``signed_out``: sign in again. ``unauthorized``: nobody signed in.
+    ``restarting``: come back, with ``lastSeq``, after a random pause of a few seconds, so that not all come at once.
+    """
 
     reason: str
 

@@ -24,11 +24,10 @@ class Refused(Exception):
 
 
 class Session:
-    """``send`` gets a message's type and payload; ``end`` closes the connection, saying why."""
-
-    def __init__(self, connection: Connection, *, send: Send) -> None:
-        self.connection, self._send = connection, send
-        self._allowance = limits.Allowance()
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._allowance, self._turns = limits.Allowance(), asyncio.Lock()
+        self._is_closed = False
 
     @property
     def caller(self) -> Caller:
@@ -38,19 +37,21 @@ class Session:
     async def open(cls, auth: Any, *, send: Send, end: Callable[[str], Awaitable[None]]) -> "Session":
         """Let a connection in, and send ``ready``, then what it missed, then what happens.
 
+        ``send`` gets a message's type and payload; ``end`` closes the connection, saying why.
+
         Raises:
             Refused: no valid token, a ``lastSeq`` that is none, or too many connections.
         """
         try:
-            caller, token, since = await asyncio.to_thread(read_auth, auth)
+            claims, since = await asyncio.to_thread(read_auth, auth)
         except TokenRefused:
             raise Refused("unauthorized") from None
         except ValueError:
             raise Refused("invalid") from None
-        open_connections = hub.count(caller.id)
-        if not await asyncio.to_thread(limits.may_sign_in, user_id=caller.id, open_connections=open_connections):
+        user_id = claims.caller.id
+        if not await asyncio.to_thread(limits.may_sign_in, user_id=user_id, open_connections=hub.count(user_id)):
             raise Refused("too_many")
-        session = cls(Connection(caller, token, Feed(caller.id, send=send), end), send=send)
+        session = cls(Connection(claims, Feed(user_id, send=send), send, end))
         await session._begin(since)
         return session
 
@@ -59,13 +60,14 @@ class Session:
         hub.add(self.connection)
         try:
             newest = await asyncio.to_thread(last_seq, self.caller.id)
-            await self._send("ready", messages.ready(self.caller, seq=newest))
+            await self.connection.send("ready", messages.ready(self.caller, seq=newest))
             await self.connection.feed.start(since=since, newest=newest)
         except BaseException:
             hub.remove(self.connection)
             raise
 
     def close(self) -> None:
+        self._is_closed = True
         hub.remove(self.connection)
 
     def may_speak(self) -> bool:
@@ -74,9 +76,13 @@ class Session:
     async def watch(self, payload: Any) -> messages.Acknowledgement:
         """Show an event's seats from now on; return the acknowledgement."""
         event_id = event_id_of(payload)
-        watched = self.connection.watched
         if event_id is None:
             return messages.declined("invalid")
+        async with self._turns:  # one after the other, as they were asked for: transports may hand over several at once
+            return await self._watch(event_id)
+
+    async def _watch(self, event_id: str) -> messages.Acknowledgement:
+        watched = self.connection.watched
         if len(watched) >= limits.WATCHED and event_id not in watched:
             return messages.declined("too_many")
         if not await asyncio.to_thread(may_see, event_id, self.caller):
@@ -84,19 +90,22 @@ class Session:
         seats = await hub.board.watch(event_id, self.connection, self._show)
         if seats is None:
             return messages.declined("not_found")
+        if self._is_closed:  # it left meanwhile, and nobody would take it off the board again
+            hub.board.unwatch(event_id, self.connection)
         watched.add(event_id)
         return messages.watching(seats)
 
-    def unwatch(self, payload: Any) -> messages.Acknowledgement:
+    async def unwatch(self, payload: Any) -> messages.Acknowledgement:
         event_id = event_id_of(payload)
         if event_id is None:
             return messages.declined("invalid")
-        self.connection.watched.discard(event_id)
-        hub.board.unwatch(event_id, self.connection)
+        async with self._turns:
+            self.connection.watched.discard(event_id)
+            hub.board.unwatch(event_id, self.connection)
         return messages.unwatched()
 
     async def _show(self, seats: Seats) -> None:
-        await self._send("event.availability", messages.availability(seats))
+        await self.connection.send("event.availability", messages.availability(seats))
 
 
 def event_id_of(payload: Any) -> str | None:

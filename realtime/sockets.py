@@ -6,17 +6,26 @@ from typing import Any
 
 import socketio
 import structlog
-from django.conf import settings
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
 
 from realtime import limits, messages
+from realtime.farewell import say_before_the_end
+from realtime.gate import Gate
 from realtime.hub import hub
+from realtime.origins import is_own_page
 from realtime.session import Refused, Session
 
 log = structlog.get_logger(__name__)
 
+
+def may_ask(origin: str | None, environ: Mapping[str, Any]) -> bool:
+    return is_own_page(origin=origin or "", host=environ.get("HTTP_HOST", ""))
+
+
 server = socketio.AsyncServer(
     async_mode="asgi",
-    cors_allowed_origins=settings.CORS_ALLOWED_ORIGINS or None,  # None: the server's own origin
+    cors_allowed_origins=may_ask,
     max_http_buffer_size=limits.LONGEST_MESSAGE,
     logger=False,
     engineio_logger=False,
@@ -24,21 +33,32 @@ server = socketio.AsyncServer(
 sessions: dict[str, Session] = {}
 
 
+def is_signed_in(eio_sid: str) -> bool:
+    return server.manager.sid_from_eio_sid(eio_sid, "/") in sessions
+
+
+gate = Gate(server, is_signed_in=is_signed_in)
+
+
 async def start() -> None:
     gc.freeze()  # what was loaded stays: a full collection, which stops everyone, then looks at connections only
     hub.start()
+    say_before_the_end(say_restarting)
+
+
+async def say_restarting() -> None:
+    await hub.say_to_all("closing", messages.closing("restarting"))
 
 
 async def stop() -> None:
-    """The server has closed all transports with code 1012 by now, on which clients come back by themselves."""
+    """By now the server has closed all transports with code 1012, on which clients come back by themselves."""
     await hub.stop()
 
 
 @server.event
 async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
     """Refuse without a valid token; else say ``ready``, what was missed, and what happens."""
-    if not limits.may_connect(address=limits.address_of(environ.get("asgi.scope", {}))):
-        raise socketio.exceptions.ConnectionRefusedError("too_many")
+    eio_sid = server.manager.eio_sid_from_sid(sid, "/")
 
     async def send(type: str, payload: Mapping[str, Any]) -> None:  # noqa: A002 - the message's own word
         await server.emit(type, payload, to=sid)
@@ -48,37 +68,40 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         await server.disconnect(sid)
 
     try:
-        sessions[sid] = await Session.open(auth, send=send, end=end)
+        session = await Session.open(auth, send=send, end=end)
     except Refused as refused:
         raise socketio.exceptions.ConnectionRefusedError(str(refused)) from None
+    except (PyMongoError, DatabaseError) as error:
+        log.warning("sign_in_failed", error=str(error)[:200])
+        await gate.close(eio_sid)  # rather than refuse: a client that is refused does not try again
+        raise socketio.exceptions.ConnectionRefusedError("unavailable") from None
+    if not gate.is_open(eio_sid):  # it left meanwhile, and nobody will tell of that again
+        session.close()
+        raise socketio.exceptions.ConnectionRefusedError("gone")
+    sessions[sid] = session
 
 
 @server.event
 async def disconnect(sid: str, reason: str = "") -> None:
+    """Somebody may sign in again over the same transport."""
     if session := sessions.pop(sid, None):
         session.close()
+        gate.expect_sign_in(server.manager.eio_sid_from_sid(sid, "/"))
 
 
 @server.event
 async def watch(sid: str, payload: Any = None) -> messages.Acknowledgement:
     """``watch {eventId}``: acknowledged with the seats of now; ``event.availability`` follows with each change."""
-    session = sessions[sid]
-    return await session.watch(payload) if session.may_speak() else await too_many(sid)
+    session = sessions.get(sid)
+    return await session.watch(payload) if session else messages.declined("unknown")
 
 
 @server.event
 async def unwatch(sid: str, payload: Any = None) -> messages.Acknowledgement:
-    session = sessions[sid]
-    return session.unwatch(payload) if session.may_speak() else await too_many(sid)
+    session = sessions.get(sid)
+    return await session.unwatch(payload) if session else messages.declined("unknown")
 
 
 @server.on("*")
 async def anything_else(event: str, sid: str, *payload: Any) -> messages.Acknowledgement:
-    if sessions[sid].may_speak():
-        return messages.declined("unknown")
-    return await too_many(sid)
-
-
-async def too_many(sid: str) -> messages.Acknowledgement:
-    await server.disconnect(sid)
-    return messages.declined("too_many")
+    return messages.declined("unknown")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from config.launcher.processes import Child
 from config.launcher.steps import number, program
 
+LONGEST_FRAME = str(32 * 1024)  # bytes; twice what sockets take (realtime/limits.py): more is not even read
 POLITE = 15  # background work gives way to answering customers when the processor is short
 
 
@@ -40,7 +41,7 @@ def realtime(env: Mapping[str, str], *, host: str, port: int) -> Child:
 def uvicorn(name: str, application: str, env: Mapping[str, str], *, host: str, port: int) -> Child:
     """Without compression of WebSockets: messages are short, and it keeps 40 KiB for each connection."""
     options = ["--host", host, "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "3"]
-    options += ["--ws-per-message-deflate", "false"]
+    options += ["--ws-max-size", LONGEST_FRAME, "--ws-per-message-deflate", "false"]
     return Child(
         name, [program("uvicorn"), application, *options, "--log-config", "config/launcher/logging.json"], env=env
     )

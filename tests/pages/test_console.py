@@ -1,8 +1,10 @@
 """The organizer's console in Chromium: bookings made elsewhere show without a reload, none lost, none twice."""
 
+import json
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -144,7 +146,7 @@ def test_a_restart_of_the_server_is_survived(
     eventually(lambda: shown(browser) == [first])
 
     stack.web.stop()
-    eventually(lambda: state(browser) == "reconnecting")
+    eventually(lambda: (state(browser), text(browser, "connection")) == ("restarting", "The server restarts …"))
     stack.web.start()
 
     eventually(lambda: state(browser) == "live")
@@ -210,6 +212,52 @@ def test_a_sign_in_that_the_server_ends_clears_the_screen(
 
     eventually(lambda: "Your sign-in has ended" in text(browser, "login-problem"))
     assert shown(browser) == []
+
+
+def test_a_tab_that_is_duplicated_asks_for_the_password_and_leaves_the_first_alone(
+    stack: Stack, browser: WebDriver, organizer: User, customer: User, event: Event
+):
+    open_console(stack, browser, organizer)
+    first = browser.current_window_handle
+    tokens = browser.execute_script("return JSON.stringify(sessionStorage)")
+    browser.execute_script("window.open('/console/')")  # with a copy of sessionStorage, as a duplicated tab has one
+    copy = eventually(lambda: [handle for handle in browser.window_handles if handle != first])[0]
+    try:
+        browser.switch_to.window(copy)
+        eventually(lambda: "logged in in another tab" in text(browser, "login-problem"))
+        log_in(browser, organizer)
+        eventually(lambda: state(browser) == "live")
+        browser.refresh()
+        eventually(lambda: state(browser) == "live")
+    finally:
+        browser.close()
+        browser.switch_to.window(first)
+
+    booking = stack.book(event, customer)
+
+    eventually(lambda: shown(browser) == [booking["id"]])
+    assert browser.execute_script("return JSON.stringify(sessionStorage)") == tokens
+
+
+def test_an_event_that_has_begun_makes_room_for_another(
+    stack: Stack, browser: WebDriver, organizer: User, customer: User, event: Event
+):
+    """The server lets a connection watch so many, so what is shown no more must not be watched any more."""
+    open_console(stack, browser, organizer)
+    eventually(lambda: card(browser, event))
+    browser.execute_script("""
+        const real = WebSocket.prototype.send;
+        window.said = [];
+        WebSocket.prototype.send = function (text) { window.said.push(text); return real.call(this, text); };
+    """)
+    Event.objects.filter(pk=event.pk).update(starts_at=now() - timedelta(minutes=1))
+    other = factories.make_published_event(organizer, title="Quartet")
+
+    stack.book(other, customer)
+
+    eventually(lambda: card(browser, other) and not card(browser, event))
+    said = [json.loads(one) for one in browser.execute_script("return window.said")]
+    assert {"type": "unwatch", "eventId": event.id} in said
 
 
 def test_a_hidden_tab_counts_bookings_in_its_title(

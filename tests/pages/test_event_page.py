@@ -149,6 +149,31 @@ def test_an_event_that_is_cancelled_meanwhile_closes_the_sale(stack: Stack, brow
     assert not browser.find_element(By.ID, "sale").is_displayed()
 
 
+def test_an_event_that_is_hidden_for_a_while_goes_off_sale_and_comes_back(
+    stack: Stack, browser: WebDriver, event: Event
+):
+    visit(stack, browser, event)
+
+    Event.objects.filter(pk=event.pk).update(hidden=True)
+    eventually(lambda: text(browser, "closed") == "This event is not on sale any more.")
+    assert text(browser, "seats") == "10 of 10 left"
+    Event.objects.filter(pk=event.pk).update(hidden=False)
+
+    eventually(browser.find_element(By.ID, "sale").is_displayed)
+    assert not browser.find_element(By.ID, "closed").is_displayed()
+
+
+def test_who_comes_back_to_an_event_that_was_hidden_is_told_so(stack: Stack, browser: WebDriver, event: Event):
+    visit(stack, browser, event)
+
+    with offline(browser):
+        eventually(lambda: state(browser) == "offline")
+        Event.objects.filter(pk=event.pk).update(hidden=True)
+
+    eventually(lambda: (state(browser), text(browser, "connection")) == ("off", "Not connected"))
+    assert text(browser, "closed") == "This event is not on sale any more."
+
+
 def test_the_page_fits_a_phone(stack: Stack, browser: WebDriver, organizer: User):
     event = factories.make_published_event(organizer, title="W" * 200, description="word " * 300)
     visit(stack, browser, event)

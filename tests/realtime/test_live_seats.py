@@ -1,15 +1,12 @@
 """Live seats: watched over Socket.IO, and over a plain WebSocket."""
 
 import itertools
-import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import suppress
 from typing import Any
 
 import pytest
-import websockets.sync.client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
@@ -17,41 +14,11 @@ from events.models import Event
 from realtime import limits
 from tests import factories
 from tests.realtime.listener import token
+from tests.realtime.page import Page
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
-
-
-class Page:
-    """A page with a plain WebSocket."""
-
-    def __init__(self, stack: Stack, path: str, **options: Any) -> None:
-        url = stack.url.replace("http", "ws") + path
-        self.opened = ExitStack()
-        self.socket = self.opened.enter_context(websockets.sync.client.connect(url, open_timeout=20, **options))
-        self.heard: list[tuple[float, dict[str, Any]]] = []
-        self.code = 0
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self) -> None:
-        try:
-            for text in self.socket:
-                self.heard.append((time.monotonic(), json.loads(text)))
-        except ConnectionClosed:
-            pass
-        self.code = self.socket.close_code or 0
-
-    def messages(self) -> list[dict[str, Any]]:
-        return [message for _, message in self.heard]
-
-    def say(self, message: object) -> None:
-        self.socket.send(json.dumps(message))
-
-    def close(self) -> None:
-        self.opened.close()
-        self.reader.join(10)
 
 
 @pytest.fixture
@@ -258,6 +225,32 @@ def test_what_is_no_json_is_no_sign_in(page):
     visitor.socket.send("{")
 
     eventually(lambda: visitor.code == 4401)
+
+
+def test_what_is_too_long_for_a_message_is_not_even_read(page):
+    visitor = page("/ws/me")
+
+    with suppress(ConnectionClosed):
+        visitor.socket.send("x" * 100_000)
+
+    eventually(lambda: visitor.code == 1009)
+
+
+def test_a_flood_is_cut_off_without_a_traceback(organizer: User):
+    """What was said before the end is still worked off after it."""
+    limited = Stack(RATE_LIMITS="on")
+    try:
+        visitor = Page(limited, "/ws/me")
+        visitor.say({"token": token(organizer)})
+        with suppress(ConnectionClosed):
+            for _ in range(limits.MESSAGES * 5):
+                visitor.say({})
+        eventually(lambda: visitor.code == 4429)
+        visitor.close()
+    finally:
+        log = (limited.directory / "web.log").read_text()
+        limited.stop()
+    assert "Traceback" not in log
 
 
 def test_an_address_is_taken_from_the_proxies_that_are_ours(settings):

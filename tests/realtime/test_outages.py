@@ -10,6 +10,8 @@ from events.models import Event
 from journal.models import Entry
 from tests import factories
 from tests.bookings.ledger_state import findings
+from tests.realtime.listener import token
+from tests.realtime.page import Page
 from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
@@ -98,3 +100,21 @@ def test_the_realtime_server_restarts_in_the_middle(
 
     assert listener.notifications() == [1, 2, 3, 4]
     assert sorted(listener.bookings()) == sorted([before, *meanwhile])
+
+
+def test_a_server_that_restarts_says_so_while_it_can_be_heard(stack: Stack, event: Event, organizer: User, listen):
+    """Who watches a gauge is told by the code alone: its messages are seats and nothing else."""
+    listener, console, gauge = listen(organizer), Page(stack, "/ws/me"), Page(stack, f"/ws/events/{event.id}")
+    console.say({"token": token(organizer)})
+    eventually(lambda: console.messages() and gauge.messages() and listener.of("ready"))
+
+    stack.web.stop()
+
+    eventually(lambda: (console.code, gauge.code) == (1012, 1012))
+    assert listener.of("closing") == [{"reason": "restarting"}]
+    assert console.messages()[-1] == {"type": "closing", "reason": "restarting"}
+    assert len(gauge.messages()) == 1
+    stack.web.start()
+    wait_ready(f"{stack.url}/readyz", stack.web)
+    for page in (console, gauge):
+        page.close()

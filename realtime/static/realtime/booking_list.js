@@ -48,8 +48,8 @@ function line(booking, cancelled) {
     "li",
     { "data-booking": booking.id, "data-event": booking.eventId, "data-seq": booking.seq },
     el("time", { datetime: booking.bookedAt ?? booking.cancelledAt }, momentOf(booking.bookedAt ?? booking.cancelledAt)),
-    el("span", { class: "person" }, booking.customer),
-    el("span", { class: "what" }, `${count(booking.qty, "seat")} · ${booking.title}`),
+    el("span", { class: "person" }, el("bdi", {}, booking.customer)),
+    el("span", { class: "what" }, `${count(booking.qty, "seat")} · `, el("bdi", {}, booking.title)),
     el("span", { class: "amount" }, money(booking.cents)),
   );
   if (cancelled) mark(row, WHY[booking.reason] ?? WHY.event_cancelled);

@@ -10,6 +10,9 @@ const BEAT = 25_000;
 const SHORT = 2_000; // not asked more often: the server hears so many messages in ten seconds
 const OLD = 30_000; // a connection that cannot be asked whether it is alive is replaced when it is older
 const TOO_MANY = 4429;
+const RESTARTS = 1012;
+const SPREAD = 4_000; // a restarted server is not met by everyone at once
+const PATIENT_TRIES = 6; // about a minute; then it is more than a restart
 
 export function socketUrl(path) {
   const origin = meta("realtime-url") || location.origin.replace(/^http/, "ws");
@@ -18,8 +21,8 @@ export function socketUrl(path) {
 
 /**
  * Hooks: `opened(send)` may be async and says hello; `heard(message)`; `closed(code)` may be async and returns false
- * to stop for good; `state(name)` is told "live", "connecting", "reconnecting", "offline"; `beat(send)` says something
- * that is answered; left out where a page may not speak.
+ * to stop for good; `state(name)` is told "live", "connecting", "reconnecting", "restarting", "offline", "off";
+ * `beat(send)` says something that is answered; left out where a page may not speak.
  */
 export class Connection {
   #socket = null;
@@ -30,6 +33,8 @@ export class Connection {
   #lastBeat = 0;
   #stopped = true;
   #wasLive = false;
+  #restarts = false;
+  #ticked = Date.now();
 
   constructor(url, hooks) {
     this.url = url;
@@ -38,7 +43,7 @@ export class Connection {
     addEventListener("offline", () => this.#drop());
     addEventListener("pageshow", () => this.wake());
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
-    setInterval(() => this.#beat(), BEAT);
+    setInterval(() => this.#tick(), BEAT);
   }
 
   start() {
@@ -58,6 +63,7 @@ export class Connection {
   live() {
     this.#tries = 0;
     this.#wasLive = true;
+    this.#restarts = false;
     this.hooks.state("live");
   }
 
@@ -76,7 +82,7 @@ export class Connection {
 
   #open() {
     clearTimeout(this.#timer);
-    this.hooks.state(this.#wasLive ? "reconnecting" : "connecting");
+    this.hooks.state(this.#wasLive ? this.#away() : "connecting");
     const socket = new WebSocket(this.url);
     this.#socket = socket;
     this.#openedAt = Date.now();
@@ -103,16 +109,23 @@ export class Connection {
   async #lost(socket, code) {
     if (socket !== this.#socket) return;
     this.#leave();
-    this.hooks.state(navigator.onLine ? "reconnecting" : "offline");
-    const goOn = await this.hooks.closed(code);
-    if (goOn === false) this.#stopped = true;
+    if (code === RESTARTS) this.#restarts = true;
+    this.hooks.state(navigator.onLine ? this.#away() : "offline");
+    if ((await this.hooks.closed(code)) === false) {
+      this.#stopped = true;
+      this.hooks.state("off");
+    }
     if (!this.#stopped && !this.#socket) this.#wait(code);
   }
 
-  /** Pauses double and are spread, so that a restarted server is not met by everyone at once. */
+  #away() {
+    return this.#restarts && this.#tries < PATIENT_TRIES ? "restarting" : "reconnecting";
+  }
+
+  /** Pauses double and are spread. */
   #wait(code) {
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#tries++);
-    const least = code === TOO_MANY || !navigator.onLine ? LONGEST_PAUSE : 0;
+    const least = code === TOO_MANY || !navigator.onLine ? LONGEST_PAUSE : code === RESTARTS ? Math.random() * SPREAD : 0;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), Math.max(least, pause * (0.5 + Math.random() / 2)));
   }
@@ -126,6 +139,14 @@ export class Connection {
     this.#socket = null;
     clearTimeout(this.#timer);
     socket?.close();
+  }
+
+  /** A machine that slept wakes without a word to its pages: the clock tells. Hidden pages are slow for other reasons. */
+  #tick() {
+    const slept = Date.now() - this.#ticked > 2 * BEAT;
+    this.#ticked = Date.now();
+    if (slept && !document.hidden) this.wake();
+    else this.#beat();
   }
 
   #beat() {
@@ -142,6 +163,7 @@ const WORDS = {
   live: "Live",
   connecting: "Connecting …",
   reconnecting: "Reconnecting …",
+  restarting: "The server restarts …",
   offline: "Offline: will catch up",
   off: "Not connected",
 };

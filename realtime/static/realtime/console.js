@@ -6,7 +6,7 @@ import { dayBars, drawBars, hourBars } from "./chart.js";
 import { showState } from "./connection.js";
 import { byId, show } from "./dom.js";
 import { Feed } from "./feed.js";
-import { loginForm } from "./login.js";
+import { ELSEWHERE, loginForm } from "./login.js";
 import { OwnEvents } from "./own_events.js";
 import { Sales } from "./sales.js";
 import { Session } from "./session.js";
@@ -38,7 +38,8 @@ function open(user) {
   show(byId("desk"), true);
   show(byId("tools"), true);
   byId("who").textContent = user.name;
-  byId("main").focus();
+  byId("main").focus({ preventScroll: true });
+  scrollTo(0, 0);
   new Desk().start();
 }
 
@@ -52,6 +53,7 @@ class Desk {
   constructor() {
     this.events = new OwnEvents(session, {
       watch: (eventId) => this.feed.watch(eventId),
+      unwatch: (eventId) => this.feed.unwatch(eventId),
       ended: (eventId) => this.#eventEnded(eventId),
     });
     this.feed = new Feed(session, {
@@ -156,5 +158,7 @@ class Desk {
 
 const ended = sessionStorage.getItem(ENDED);
 sessionStorage.removeItem(ENDED);
+const isElsewhere = session.user?.role === "ORGANIZER" && !(await session.claim());
 if (session.user?.role === "ORGANIZER") open(session.user);
+else if (isElsewhere) login.open(ELSEWHERE);
 else login.open(ended ? "Your sign-in has ended. Log in again to go on." : "");

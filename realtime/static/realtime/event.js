@@ -3,7 +3,7 @@
 import { Connection, showState, socketUrl } from "./connection.js";
 import { byId, show } from "./dom.js";
 import { Gauge, seatsInWords } from "./gauge.js";
-import { loginForm } from "./login.js";
+import { ELSEWHERE, loginForm } from "./login.js";
 import { Sale } from "./sale.js";
 import { Session } from "./session.js";
 import { cents } from "./words.js";
@@ -13,6 +13,7 @@ const CLOSED = { CANCELLED: "This event was cancelled.", HIDDEN: "This event is 
 
 const { event: eventId, price } = byId("main").dataset;
 const session = new Session(() => signedOut("Your sign-in has ended. Log in again to go on."));
+const isOnSale = !byId("sale").hidden; // not one that has begun
 const sale = new Sale(session, { eventId, price: cents(price) });
 const gauge = new Gauge("Seats");
 
@@ -28,21 +29,33 @@ const connection = new Connection(socketUrl(`/ws/events/${eventId}`), {
     connection.live();
     showSeats(seats);
   },
-  closed: (code) => code !== NOT_FOUND,
+  closed: (code) => {
+    if (code === NOT_FOUND) close(CLOSED.HIDDEN);
+    return code !== NOT_FOUND;
+  },
   state: (state) => showState(byId("connection"), state),
 });
 
 function showSeats(seats) {
+  if (seats.status === "HIDDEN") return close(CLOSED.HIDDEN); // nobody is told of its seats
   byId("seats").textContent = seatsInWords(seats);
   gauge.show(seats);
   sale.seats(seats.availableSeats);
   if (seats.status in CLOSED) close(CLOSED[seats.status]);
+  else if (isOnSale) reopen();
 }
 
 function close(why) {
   byId("closed").textContent = why;
   show(byId("closed"), true);
   show(byId("sale"), false);
+}
+
+/** An event that was hidden may come back. */
+function reopen() {
+  if (byId("closed").hidden) return;
+  show(byId("closed"), false);
+  show(byId("sale"), true);
 }
 
 function signedIn(user) {
@@ -66,6 +79,7 @@ byId("logout").addEventListener("click", () => {
 const { available, total } = byId("seats").dataset;
 byId("gauge").append(gauge.element);
 showSeats({ availableSeats: Number(available), totalSeats: Number(total) });
-if (session.user?.role === "CUSTOMER") signedIn(session.user);
-else signedOut();
 connection.start();
+const isElsewhere = session.user?.role === "CUSTOMER" && !(await session.claim());
+if (session.user?.role === "CUSTOMER") signedIn(session.user);
+else signedOut(isElsewhere ? ELSEWHERE : "");

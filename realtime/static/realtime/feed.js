@@ -42,6 +42,10 @@ export class Feed {
     this.connection.send({ type: "watch", eventId });
   }
 
+  unwatch(eventId) {
+    this.connection.send({ type: "unwatch", eventId });
+  }
+
   #hear(message) {
     if (message.type === "ready") this.#begin(message.seq);
     else if (message.type === "notifications.skipped") this.#fill(message.toSeq);

@@ -3,6 +3,8 @@
 import { byId, show } from "./dom.js";
 import { reasonOf } from "./words.js";
 
+export const ELSEWHERE = "You are logged in in another tab, which goes on. Log in here too, to use both.";
+
 /** Let people log in who `role` names; `onUser` gets the user, `stranger` is the sentence for the others. */
 export function loginForm(session, { role, stranger, onUser }) {
   const form = byId("login");

@@ -12,13 +12,13 @@ const CLOSED = { CANCELLED: "Cancelled", HIDDEN: "Hidden by the house" };
 
 export class OwnEvents {
   #cards = new Map();
-  #queue = [];
+  #queue = []; // what is to be said to the server, in this order
   #left = AT_ONCE;
   #timer = 0;
 
-  /** `watch(eventId)` asks for seats; `ended(eventId)` is told of cancelled events. */
-  constructor(session, { watch, ended }) {
-    Object.assign(this, { session, watch, ended });
+  /** `watch(eventId)` asks for seats until `unwatch(eventId)`; `ended(eventId)` is told of cancelled events. */
+  constructor(session, { watch, unwatch, ended }) {
+    Object.assign(this, { session, watch, unwatch, ended });
   }
 
   has(eventId) {
@@ -33,14 +33,15 @@ export class OwnEvents {
     ahead.forEach((event, index) => this.#show(event, index));
     for (const [id, card] of this.#cards) if (!card.isClosed && !ahead.some((one) => one.id === id)) this.#drop(id);
     show(byId("no-events"), this.#cards.size === 0);
-    this.#ask(fresh.map(({ id }) => id));
+    show(byId("more-events"), ahead.length === WATCHED);
+    this.#ask(fresh.map(({ id }) => () => this.watch(id)));
   }
 
   /** A new connection watches nothing yet. */
   watchAll() {
     this.#queue = [];
     this.#refill();
-    this.#ask([...this.#cards.keys()]);
+    this.#ask([...this.#cards.keys()].map((id) => () => this.watch(id)));
   }
 
   /** The nearest ones; the list has the farthest first, so that past events need not be read. */
@@ -60,11 +61,11 @@ export class OwnEvents {
   }
 
   /** The server hears so many messages in ten seconds and ends a connection that says more. */
-  #ask(ids) {
-    this.#queue.push(...ids);
+  #ask(messages) {
+    this.#queue.push(...messages);
     const now = this.#queue.splice(0, this.#left);
     this.#left -= now.length;
-    now.forEach((id) => this.watch(id));
+    now.forEach((say) => say());
     if (this.#left < AT_ONCE) this.#timer ||= setTimeout(() => this.#ask(this.#refill()), PAUSE);
   }
 
@@ -78,7 +79,7 @@ export class OwnEvents {
   #show(event, index) {
     const card = this.#cards.get(event.id) ?? this.#add(event);
     card.title.textContent = event.title;
-    card.where.textContent = [localMoment(event.date, event.timezone), event.venue, event.city].filter(Boolean).join(" · ");
+    card.where.replaceChildren(localMoment(event.date, event.timezone), ...[event.venue, event.city].filter(Boolean).flatMap(after));
     card.money.textContent = `${money(cents(event.revenue))} from ${event.ticketsSold.toLocaleString()} sold`;
     if (!card.live) this.#seats(card, event);
     const there = byId("events").children[index];
@@ -88,7 +89,7 @@ export class OwnEvents {
   #add(event) {
     const card = {
       gauge: new Gauge(event.title),
-      title: el("a", { href: `/e/${event.id}` }),
+      title: el("a", { href: `/e/${event.id}`, dir: "auto" }),
       where: el("p", { class: "quiet" }),
       seats: el("strong", { class: "seats" }),
       money: el("span", { class: "quiet" }),
@@ -114,11 +115,15 @@ export class OwnEvents {
     card.isClosed = seats.status in CLOSED;
     card.element.classList.toggle("closed", card.isClosed);
     card.seats.textContent = CLOSED[seats.status] ?? seatsInWords(seats);
-    card.gauge.show(seats);
+    if (seats.status !== "HIDDEN") card.gauge.show(seats); // nobody is told of the seats of a hidden one
   }
 
   #drop(id) {
     this.#cards.get(id).element.remove();
     this.#cards.delete(id);
+    this.#ask([() => this.unwatch(id)]); // its place is another's
   }
 }
+
+/** A name after what stands before it, whichever way each is written. */
+const after = (name) => [" · ", el("bdi", {}, name)];

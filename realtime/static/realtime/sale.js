@@ -2,7 +2,7 @@
 
 import { byId, show } from "./dom.js";
 import { Waitlist } from "./waitlist.js";
-import { cents, count, money, reasonOf } from "./words.js";
+import { cents, count, money, randomId, reasonOf } from "./words.js";
 
 const TRIES = 3;
 const UNCLEAR = "It is not clear whether this went through. Press Book again: it will not be booked twice.";
@@ -73,7 +73,7 @@ export class Sale {
   }
 
   async #book() {
-    this.#key ??= newKey();
+    this.#key ??= randomId();
     this.#form.qty.readOnly = true; // another number would be another attempt, and this one may have gone through
     this.#say("Booking …");
     try {
@@ -140,9 +140,4 @@ export class Sale {
 /** Whether the booking may have been made although this failed. */
 function isUnclear(problem) {
   return problem.code === "offline" || problem.status >= 500;
-}
-
-/** Random; crypto.randomUUID is there over HTTPS only. */
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,8 +1,10 @@
 // Who is signed in, in this tab: tokens in sessionStorage, refreshed before they end.
 
 import { call } from "./api.js";
+import { randomId } from "./words.js";
 
 const KEY = "boxoffice.session";
+const RELEASE = 1_000; // so long a page that is reloaded may take to let go, milliseconds
 const MARGIN = 60_000; // refreshed so long before the end, milliseconds
 
 export class Session {
@@ -18,9 +20,21 @@ export class Session {
     return this.#kept?.user ?? null;
   }
 
+  /**
+   * Make the sign-in this tab's own; false if it is another's. A tab that was duplicated starts with a copy of the first
+   * one's tokens. Each works once: the second to use them would end the sign-in in both.
+   */
+  async claim() {
+    if (!this.#kept || (await hold(this.#kept.id))) return true;
+    this.#keep(null);
+    return false;
+  }
+
   async logIn(email, password) {
     const { token, refresh, user } = await call("/auth/login", { method: "POST", body: { email, password } });
-    this.#keep({ token, refresh, user, until: Date.now() + lifetime(token) });
+    const id = randomId();
+    this.#keep({ id, token, refresh, user, until: Date.now() + lifetime(token) });
+    hold(id);
     return user;
   }
 
@@ -77,6 +91,15 @@ export class Session {
     if (session) sessionStorage.setItem(KEY, JSON.stringify(session));
     else sessionStorage.removeItem(KEY);
   }
+}
+
+/** Hold a sign-in for as long as this page lives; false if another page has it. Locks are there over HTTPS only. */
+function hold(id) {
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const keep = () => new Promise(() => resolve(true)); // never settled: kept until the page ends
+    navigator.locks.request(`${KEY}.${id}`, { signal: AbortSignal.timeout(RELEASE) }, keep).catch(() => resolve(false));
+  });
 }
 
 /** How long a token lives, in milliseconds: by the server's clock alone, so that this machine's may be wrong. */

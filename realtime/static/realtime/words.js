@@ -37,6 +37,11 @@ export function startOfDay(moment) {
   return day;
 }
 
+/** Random; crypto.randomUUID is there over HTTPS only. */
+export function randomId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** What to tell a person about a failed call. */
 export function reasonOf(problem) {
   if (problem.code === "offline") return "The server cannot be reached. Check your connection and try again.";
