@@ -3,7 +3,6 @@
 import atexit
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -42,6 +41,7 @@ class Gatherer(Generic[T]):
         self._items: list[T] = []
         self._changed = threading.Condition()
         self._busy = False
+        self._hurried = 0  # how many wait for the end
         self._thread: threading.Thread | None = None
 
     def add(self, items: Iterable[T]) -> None:
@@ -54,9 +54,14 @@ class Gatherer(Generic[T]):
             self._changed.notify_all()
 
     def finish(self, *, seconds: float = 10.0) -> bool:
-        """Wait until all that was handed in is worked off; return False when that took too long."""
+        """Wait until all that was handed in is worked off, without pauses; return False when that took too long."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._items and not self._busy, timeout=seconds)
+            self._hurried += 1
+            self._changed.notify_all()
+            try:
+                return self._changed.wait_for(lambda: not self._items and not self._busy, timeout=seconds)
+            finally:
+                self._hurried -= 1
 
     def _run(self) -> None:
         while True:
@@ -68,7 +73,11 @@ class Gatherer(Generic[T]):
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
-            time.sleep(self._pause)
+            self._rest()
+
+    def _rest(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._hurried > 0, timeout=self._pause)
 
     def _next_batch(self) -> list[T]:
         with self._changed:

@@ -27,7 +27,7 @@ from tests.realtime.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
-BOOKINGS, BREAKS = int(os.environ.get("BOOKINGS", "400")), int(os.environ.get("BREAKS", "15"))
+BOOKINGS, BREAKS = int(os.environ.get("BOOKINGS", "240")), int(os.environ.get("BREAKS", "12"))
 CLERKS = 4
 PATIENCE = 120.0
 

@@ -24,7 +24,7 @@ from tests.realtime.stack import Stack, text_of
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]
-CUSTOMERS = int(os.environ.get("CROWD", "300"))
+CUSTOMERS = int(os.environ.get("CROWD", "150"))
 PATIENCE = 400.0
 
 
