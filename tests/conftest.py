@@ -24,6 +24,11 @@ from tests import commands, factories  # noqa: F401 - commands registers with th
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with tests that start processes: they take long and wait much, and would else be left to one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+
+
 @pytest.fixture(scope="session")
 def migrated(django_db_blocker: Any) -> None:
     """The database of this process (tests/servers.py names it) with all its indexes."""
