@@ -27,15 +27,15 @@ class Clerk:
 
     def __init__(self) -> None:
         self._writer: Gatherer[Sale] = Gatherer(finish_sales, name="bookings-clerk")
-        self._teller: Gatherer[Sale] = Gatherer(self._tell, name="bookings-courier")  # at exit it is finished first
+        self._messenger: Gatherer[Sale] = Gatherer(self._tell, name="bookings-courier")  # at exit it is finished first
 
     def add(self, sales: Sequence[Sale]) -> None:
         """Take sales; returns at once."""
-        self._teller.add(sales)
+        self._messenger.add(sales)
 
     def finish(self, *, seconds: float = 10.0) -> bool:
         """Wait until everything is told and written; return False when that took too long."""
-        return self._teller.finish(seconds=seconds) and self._writer.finish(seconds=seconds)
+        return self._messenger.finish(seconds=seconds) and self._writer.finish(seconds=seconds)
 
     def _tell(self, sales: Sequence[Sale]) -> None:
         try:

@@ -42,7 +42,7 @@ def due(handler: Handler, moment: datetime) -> list[Entry]:
     waiting = {"pending": handler.name, "$or": [{retry_at: {"$exists": False}}, {retry_at: {"$lte": stamp(moment)}}]}
     found = collection(Entry).find(waiting, {"pending": 0, "delivered": 0})
     documents = found.sort([("at", 1), ("_id", 1)]).limit(handler.batch)
-    return [Entry(id=document.pop("_id"), **document) for document in documents]
+    return [Entry.of(document) for document in documents]
 
 
 def deliver(handler: Handler, entries: Sequence[Entry], lease: HeldLease) -> int:

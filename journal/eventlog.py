@@ -101,7 +101,7 @@ def finish_interrupted(path: Path) -> None:
 
 def in_order(ids: Sequence[str]) -> list[Entry]:
     documents = {document["_id"]: document for document in collection(Entry).find({"_id": {"$in": list(ids)}})}
-    return [Entry(id=documents[one].pop("_id"), **documents[one]) for one in ids]
+    return [Entry.of(documents[one]) for one in ids]
 
 
 def find_by_inode(path: Path, inode: int) -> Path | None:

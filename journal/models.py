@@ -1,6 +1,7 @@
 """What happened: outbox, audit trail and event log in one append-only collection."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
@@ -39,6 +40,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """Return the entry of a document as MongoDB holds it, or parts of one."""
+        return cls(**{"id" if name == "_id" else name: value for name, value in document.items()})
 
 
 class Lease(models.Model):

@@ -37,17 +37,12 @@ class Courier:
 
     def _is_taken(self, handler: Handler, documents: Sequence[dict[str, Any]]) -> bool:
         try:
-            handler.deliver([entry_of(document) for document in documents])
+            handler.deliver([Entry.of(document) for document in documents])
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, the worker tries again
             self._rests_until = time.monotonic() + PAUSE
             log.warning("prompt_delivery_failed", handler=handler.name, error=str(error)[:200])
             return False
         return True
-
-
-def entry_of(document: dict[str, Any]) -> Entry:
-    fields = dict(document)
-    return Entry(id=fields.pop("_id"), **fields)
 
 
 courier = Courier()

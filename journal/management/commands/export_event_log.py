@@ -47,4 +47,4 @@ class Command(BaseCommand):
 
 def read_lines(query: dict[str, Any]) -> Iterator[bytes]:
     for document in collection(Entry).find(query).sort([("at", 1), ("_id", 1)]):
-        yield line_of(Entry(id=document.pop("_id"), **document))
+        yield line_of(Entry.of(document))
