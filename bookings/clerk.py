@@ -19,6 +19,8 @@ from events.live import seats_moved
 from journal.prompt import courier
 from journal.services import record_all
 
+PAUSE = 0.1  # seconds between two rounds of writing: they merge, and those who wait for their answer wait beside fewer
+
 log = structlog.get_logger(__name__)
 
 
@@ -26,7 +28,7 @@ class Clerk:
     """Takes sales from any thread."""
 
     def __init__(self) -> None:
-        self._writer: Gatherer[Sale] = Gatherer(finish_sales, name="bookings-clerk")
+        self._writer: Gatherer[Sale] = Gatherer(finish_sales, name="bookings-clerk", pause=PAUSE)
         self._messenger: Gatherer[Sale] = Gatherer(self._tell, name="bookings-courier")  # at exit it is finished first
 
     def add(self, sales: Sequence[Sale]) -> None:

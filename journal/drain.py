@@ -31,8 +31,11 @@ def drain(handler_name: str) -> int:
     handler = HANDLERS[handler_name]
     taken = 0
     for lease in hold(handler_name):
-        while lease.renew() and (entries := due(handler, now())):
+        is_more = True
+        while is_more and lease.is_held():
+            entries = due(handler, now())
             taken += deliver(handler, entries, lease)
+            is_more = len(entries) == handler.batch  # who writes one meanwhile asks to look again
     return taken
 
 
@@ -47,6 +50,8 @@ def due(handler: Handler, moment: datetime) -> list[Entry]:
 
 def deliver(handler: Handler, entries: Sequence[Entry], lease: HeldLease) -> int:
     """Hand entries over and record the outcome; return how many were taken."""
+    if not entries:
+        return 0
     parts = [[entry] for entry in entries] if handler.one_by_one else [entries]
     try:
         with lease.kept_alive(), handler.session():
@@ -63,7 +68,7 @@ def is_ours(handler: Handler, part: Sequence[Entry], lease: HeldLease) -> bool:
     A process that stalled for longer than its lease wakes up with entries that another one delivered meanwhile.
     Those who take a batch whole notice by themselves; what cannot be taken back must not even be tried.
     """
-    return not handler.one_by_one or (lease.renew() and bool(still_pending(handler.name, part)))
+    return not handler.one_by_one or (lease.is_held() and bool(still_pending(handler.name, part)))
 
 
 def deliver_part(handler: Handler, entries: Sequence[Entry]) -> int:

@@ -4,38 +4,59 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from config.clock import now
 from config.mongo.raw import collection
 from journal.models import Lease
 
-LIFETIME = timedelta(seconds=9)  # how long entries wait after their drainer was killed; renewed every third of it
+LIFETIME = timedelta(seconds=9)  # how long entries wait after their drainer was killed
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
+
+
+def renew_after() -> timedelta:
+    return LIFETIME / 3
 
 
 class HeldLease:
     def __init__(self, handler: str) -> None:
         self.handler, self.owner = handler, secrets.token_hex(8)
         self.collection = collection(Lease)
+        self._noted_at = NEVER
 
     def acquire(self) -> bool:
         """Take the lease, or ask its holder to look once more before it lets go."""
-        free = {"_id": self.handler, "until": {"$lt": now()}}
+        asked_at = now()
+        free = {"_id": self.handler, "until": {"$lt": asked_at}}
         try:
             self.collection.update_one(free, {"$set": self.terms()}, upsert=True)
         except DuplicateKeyError:
             self.collection.update_one({"_id": self.handler}, {"$set": {"again": True}})
             return False
+        self._noted_at = asked_at
         return True
+
+    def is_held(self) -> bool:
+        """Hold on for another while if it is time to; return False when another process took the lease meanwhile.
+
+        A lease noted a moment ago needs no question: each is a write that everyone else's writes wait beside.
+        """
+        return timedelta(0) <= now() - self._noted_at < renew_after() or self.renew()
 
     def renew(self) -> bool:
         """Hold on for another while; return False when the lease ran out meanwhile and another process took it."""
-        return bool(self.collection.update_one(self.mine(), {"$set": {"until": now() + LIFETIME}}).matched_count)
+        asked_at = now()
+        is_mine = bool(self.collection.update_one(self.mine(), {"$set": {"until": now() + LIFETIME}}).matched_count)
+        self._noted_at = asked_at if is_mine else NEVER
+        return is_mine
 
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
@@ -43,7 +64,7 @@ class HeldLease:
         done = threading.Event()
 
         def renew() -> None:
-            while not done.wait(LIFETIME.total_seconds() / 3):
+            while not done.wait(renew_after().total_seconds()):
                 try:
                     self.renew()
                 except PyMongoError as error:  # an election, perhaps: the next try may find a primary in time
@@ -59,11 +80,15 @@ class HeldLease:
 
     def release(self) -> bool:
         """Let go, unless someone asked to look again: then keep it and return False."""
-        if self.collection.update_one({**self.mine(), "again": True}, {"$set": {"again": False}}).matched_count:
-            return False
-        ended = {**self.mine(), "again": False}
-        released = self.collection.update_one(ended, {"$set": {"until": now() - LIFETIME, "owner": ""}})
-        return bool(released.matched_count) or not self.collection.count_documents(self.mine(), limit=1)
+        let_go: dict[str, Any] = {
+            "owner": {"$cond": ["$again", "$owner", ""]},
+            "until": {"$cond": ["$again", "$until", now() - LIFETIME]},
+            "again": False,
+        }
+        before = self.collection.find_one_and_update(
+            self.mine(), [{"$set": let_go}], {"again": 1}, return_document=ReturnDocument.BEFORE
+        )
+        return not (before and before["again"])
 
     def mine(self) -> dict[str, str]:
         return {"_id": self.handler, "owner": self.owner}

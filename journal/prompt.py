@@ -24,6 +24,10 @@ class Courier:
     """Delivers to prompt handlers; what it could not deliver stays pending."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget a failure: try again at once."""
         self._rests_until = 0.0
 
     def deliver(self, documents: Sequence[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from config.waking import Waker
 from journal.handlers import HANDLERS
 
-AT_ONCE, IN_A_WHILE = 0.03, 0.25  # seconds between two wakes; a drain costs about the same for one entry and for fifty
+AT_ONCE, IN_A_WHILE = 0.03, 1.0  # seconds between two wakes; a drain costs about the same for one entry and for fifty
 
 
 def send(handler: str) -> None:

@@ -19,6 +19,7 @@ from bookings.clerk import clerk
 from bookings.teller import prices
 from events.models import Event
 from journal import wake
+from journal.prompt import courier
 from tests import commands, factories  # noqa: F401 - commands registers with the driver before the first client
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -48,6 +49,7 @@ def _clean_database(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()
         revocations.forget()
         prices.forget()
+        courier.forget()
         yield
         clerk.finish()
         wake.finish()

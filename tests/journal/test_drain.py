@@ -20,6 +20,7 @@ from journal.handlers import Handler
 from journal.lease import HeldLease
 from journal.models import Entry, Lease
 from tests.commands import failing
+from tests.commands import database_commands
 from tests.waiting import eventually
 
 
@@ -230,25 +231,46 @@ def test_two_drains_at_once_deliver_each_entry_once(use):
 
 
 def test_an_entry_written_as_the_drain_ends_does_not_wait(use, monkeypatch: pytest.MonkeyPatch):
-    """The holder saw nothing left; before it lets go, an entry comes and its drain is turned away."""
+    """The holder has read what there was; before it lets go, an entry comes and its drain is turned away."""
     recorder, real = use("a"), draining.due
     late = iter(["late"])
 
-    def nothing_left(handler: Handler, moment: object) -> list[Entry]:
+    def read_too_early(handler: Handler, moment: object) -> list[Entry]:
         entries = real(handler, moment)  # type: ignore[arg-type]  # a moment
-        if not entries and (one := next(late, None)):
+        if one := next(late, None):
             write(one)
             other = threading.Thread(target=drain, args=("a",))
             other.start()
             other.join(20)
         return entries
 
-    monkeypatch.setattr(draining, "due", nothing_left)
+    monkeypatch.setattr(draining, "due", read_too_early)
     write("e1")
 
     drain("a")
 
     assert recorder.got == ["e1", "late"]
+
+
+def test_a_look_costs_the_lease_no_more_than_two_writes(use):
+    use("a")
+    write("e1")
+
+    with database_commands() as sent:
+        drain("a")
+
+    taken, given_back = "update journal_lease", "findAndModify journal_lease"
+    assert sent == [taken, "find journal_entry", "update journal_entry", given_back]
+
+
+def test_a_lease_is_renewed_after_a_third_of_it(monkeypatch: pytest.MonkeyPatch):
+    held = HeldLease("a")
+    assert held.acquire()
+    monkeypatch.setattr(lease, "now", lambda: now() + lease.LIFETIME / 2)
+
+    assert held.is_held()
+
+    Lease.objects.get(until__gt=now() + lease.LIFETIME)
 
 
 def test_a_dead_drainers_lease_ends(use):

@@ -15,7 +15,7 @@ from journal.prompt import courier
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """Register a handler of entries of type ``test`` and return what it got; it fails as long as ``broken`` holds."""
-    monkeypatch.setattr(courier, "_rests_until", 0.0)
+    courier.forget()
 
     def register(name: str, *, broken: Sequence[object] = (), prompt: bool = True) -> list[str]:
         got: list[str] = []
@@ -77,7 +77,7 @@ def test_after_a_failure_nothing_is_tried_for_a_while(use, monkeypatch: pytest.M
 
     write("e2")
     assert got == []
-    monkeypatch.setattr(courier, "_rests_until", 0.0)
+    courier.forget()
     write("e3")
 
     assert got == ["e3 new"]
