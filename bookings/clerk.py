@@ -6,14 +6,16 @@ second writes the journal and removes the claims, so that nobody hears later bec
 Should the process die before, the claim is still there and recovery does the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
 from bookings import ledger
-from bookings.teller import Sale
+from bookings.ledger import Claim
 from config.background import Gatherer
 from events.live import seats_moved
 from journal.prompt import courier
@@ -24,12 +26,32 @@ PAUSE = 0.1  # seconds between two rounds of writing: they merge, and those who 
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Drafts of entries whose bookings are being inserted."""
+
+    entries: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A claim whose bookings all stand; what remains is their journal and the claim's removal."""
+
+    claim: Claim
+    entries: list[dict[str, Any]]
+
+
 class Clerk:
     """Takes sales from any thread."""
 
     def __init__(self) -> None:
         self._writer: Gatherer[Sale] = Gatherer(finish_sales, name="bookings-clerk", pause=PAUSE)
-        self._messenger: Gatherer[Sale] = Gatherer(self._tell, name="bookings-courier")  # at exit it is finished first
+        # at exit this one is finished first
+        self._messenger: Gatherer[Expected | Sale] = Gatherer(self._tell, name="bookings-courier")
+
+    def expect(self, entries: list[dict[str, Any]]) -> None:
+        """Take drafts of what may stand in a moment: time to get ready to tell of it. Returns at once."""
+        self._messenger.add([Expected(entries)])
 
     def add(self, sales: Sequence[Sale]) -> None:
         """Take sales; returns at once."""
@@ -39,15 +61,19 @@ class Clerk:
         """Wait until everything is told and written; return False when that took too long."""
         return self._messenger.finish(seconds=seconds) and self._writer.finish(seconds=seconds)
 
-    def _tell(self, sales: Sequence[Sale]) -> None:
+    def _tell(self, items: Sequence[Expected | Sale]) -> None:
+        sales = [item for item in items if isinstance(item, Sale)]
+        if not sales:
+            courier.prepare(entries_of(items))
+            return
         try:
             courier.deliver(entries_of(sales))
         finally:
             self._writer.add(sales)
 
 
-def entries_of(sales: Sequence[Sale]) -> list[dict[str, object]]:
-    return [entry for sale in sales for entry in sale.entries]
+def entries_of(items: Iterable[Expected | Sale]) -> list[dict[str, Any]]:
+    return [entry for item in items for entry in item.entries]
 
 
 def finish_sales(sales: Sequence[Sale]) -> None:

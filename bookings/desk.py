@@ -10,9 +10,8 @@ from collections import deque
 from typing import Any
 
 from bookings import teller
-from bookings.clerk import clerk
+from bookings.clerk import Sale, clerk
 from bookings.orders import Order
-from bookings.teller import Sale
 
 BATCH = 64
 

@@ -5,7 +5,6 @@ and one is refused only after a read of the event that shows fewer seats than it
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +14,7 @@ from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
 from bookings import answers, ledger, recovery
+from bookings.clerk import Sale, clerk
 from bookings.entries import created_entry
 from bookings.ledger import Claim, Facts, Share
 from bookings.orders import KeyUsed, Order, SoldOut, closed_reason
@@ -25,14 +25,6 @@ from journal.services import record_all
 ATTEMPTS = 50
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A claim whose bookings all stand; what remains is their journal and the claim's removal."""
-
-    claim: Claim
-    entries: list[dict[str, Any]]
 
 
 class Prices:
@@ -137,27 +129,34 @@ def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) 
     A failed insert gives its seats back at once.
     """
     documents = [booking_document(order, facts) for order in orders]
+    entries = created_entries(orders, documents, facts)
+    clerk.expect(entries)
     try:
         refused = ledger.commit(documents)
     except Exception:
         # What was written is unknown. Recovery finds out and gives back; if the database is away, it does so later.
         recovery.end_claim(claim, now=now)
         raise
-    left = facts.available_seats + sum(order.qty for order in orders)
-    entries = []
     for order, document in zip(orders, documents, strict=True):
-        left -= order.qty
         if code := refused.get(order.booking_id):
             order.refuse(KeyUsed() if code == DUPLICATE_KEY else Unavailable())
         else:
             order.answer = answers.of_document(document, facts, order.customer)
-            entries.append(
-                created_entry(document, facts, name=order.customer.name, request_id=order.request_id, left=left)
-            )
     if refused:
-        give_back(claim, refused, entries, now=now)
+        stand = [entry for order, entry in zip(orders, entries, strict=True) if order.booking_id not in refused]
+        give_back(claim, refused, stand, now=now)
         return None
     return Sale(claim=claim, entries=entries)
+
+
+def created_entries(orders: Sequence[Order], documents: Sequence[dict[str, Any]], facts: Facts) -> list[dict[str, Any]]:
+    """Return the drafts of the bookings' entries; each tells how many seats it left."""
+    left = facts.available_seats + sum(order.qty for order in orders)
+    entries = []
+    for order, document in zip(orders, documents, strict=True):
+        left -= order.qty
+        entries.append(created_entry(document, facts, name=order.customer.name, request_id=order.request_id, left=left))
+    return entries
 
 
 def give_back(claim: Claim, refused: Iterable[str], entries: list[dict[str, Any]], *, now: datetime) -> None:

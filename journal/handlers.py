@@ -17,6 +17,10 @@ def everything(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the ent
     return True
 
 
+def nothing(entries: Sequence[Entry]) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """An effect of journal entries.
@@ -29,6 +33,7 @@ class Handler:
     cannot be taken back. ``session`` is entered around the batch: for what many of them share.
 
     ``prompt`` marks what people wait for: the process that records an entry tries to deliver it (journal/prompt.py).
+    It may have such a handler ``prepare`` first, for entries of what is about to stand, and which may never come.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Handler:
     session: Callable[[], AbstractContextManager[Any]] = field(compare=False, default=nullcontext)
     give_up_after: timedelta | None = None
     prompt: bool = False
+    prepare: Deliver = field(compare=False, default=nothing)
 
 
 def mail_handler(

@@ -5,14 +5,14 @@ worker delivers them again, which is harmless to a handler as it must be idempot
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import structlog
 
 from config.clock import now
 from journal.drain import stamp
-from journal.handlers import HANDLERS, Handler
+from journal.handlers import HANDLERS, Deliver, Handler
 from journal.models import Entry
 
 PAUSE = 5.0  # seconds after a failure in which the worker delivers alone, so that an absent Redis holds up nobody
@@ -30,18 +30,29 @@ class Courier:
         """Forget a failure: try again at once."""
         self._rests_until = 0.0
 
+    def prepare(self, documents: Sequence[dict[str, Any]]) -> None:
+        """Let handlers get ready for drafts of what may stand in a moment. Never raises."""
+        for handler, wanted in self._wanted(documents):
+            self._succeeds(handler, handler.prepare, wanted)
+
     def deliver(self, documents: Sequence[dict[str, Any]]) -> None:
         """Hand drafts over and note in them who took them. Never raises."""
-        for handler in HANDLERS.values():
-            wanted = [document for document in documents if handler.prompt and handler.name in document["pending"]]
-            if wanted and time.monotonic() >= self._rests_until and self._is_taken(handler, wanted):
+        for handler, wanted in self._wanted(documents):
+            if self._succeeds(handler, handler.deliver, wanted):
                 for document in wanted:
                     document["pending"].remove(handler.name)
                     document["delivered"][handler.name] = stamp(now())
 
-    def _is_taken(self, handler: Handler, documents: Sequence[dict[str, Any]]) -> bool:
+    def _wanted(self, documents: Sequence[dict[str, Any]]) -> Iterator[tuple[Handler, list[dict[str, Any]]]]:
+        """Yield each prompt handler with what is addressed to it, unless one failed a moment ago."""
+        for handler in HANDLERS.values():
+            wanted = [document for document in documents if handler.prompt and handler.name in document["pending"]]
+            if wanted and time.monotonic() >= self._rests_until:
+                yield handler, wanted
+
+    def _succeeds(self, handler: Handler, work: Deliver, documents: Sequence[dict[str, Any]]) -> bool:
         try:
-            handler.deliver([Entry.of(document) for document in documents])
+            work([Entry.of(document) for document in documents])
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, the worker tries again
             self._rests_until = time.monotonic() + PAUSE
             log.warning("prompt_delivery_failed", handler=handler.name, error=str(error)[:200])

@@ -111,9 +111,14 @@ def by_id(drafts: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def numbered(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the drafts with the next ``seq`` of each recipient, in order."""
-    last = last_seqs({one["recipient"] for one in drafts})
+    last = look_ahead.last_seqs({one["recipient"] for one in drafts})
     following = {recipient: count(seq + 1) for recipient, seq in last.items()}
     return [{**one, "seq": next(following[one["recipient"]])} for one in drafts]
+
+
+def prepare(entries: Sequence[Entry]) -> None:
+    """Look up what ``deliver`` will want to know, while the booking is being inserted."""
+    look_ahead.read({entry.data[address.recipient] for entry in entries for address in addresses_of(entry)})
 
 
 def last_seq(recipient: str) -> int:
@@ -132,4 +137,36 @@ def last_seqs(recipients: Collection[str]) -> dict[str, int]:
     return {recipient: found.get(recipient, 0) for recipient in recipients}
 
 
-HANDLER = Handler(name="notify", types=frozenset(ADDRESSES), deliver=deliver, batch=50, wants=wants, prompt=True)
+class LookAhead:
+    """The last ``seq`` of recipients who are about to be told, each good for one use.
+
+    It may be too low by then, which the unique index tells, but never too high.
+    """
+
+    LIMIT = 10_000  # recipients whose booking did not come about
+
+    def __init__(self) -> None:
+        self._read: dict[str, int] = {}
+
+    def read(self, recipients: Collection[str]) -> None:
+        if len(self._read) >= self.LIMIT:
+            self._read.clear()
+        self._read |= last_seqs(recipients)
+
+    def last_seqs(self, recipients: Collection[str]) -> dict[str, int]:
+        known = {one: seq for one in recipients if (seq := self._read.pop(one, None)) is not None}
+        unknown = [one for one in recipients if one not in known]
+        return known | (last_seqs(unknown) if unknown else {})
+
+
+look_ahead = LookAhead()
+
+HANDLER = Handler(
+    name="notify",
+    types=frozenset(ADDRESSES),
+    deliver=deliver,
+    batch=50,
+    wants=wants,
+    prompt=True,
+    prepare=prepare,
+)

@@ -1,6 +1,7 @@
 """Socket.IO at /socket.io/: connect with ``auth: {token, lastSeq?}`` and hear what concerns you."""
 
 import gc
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from realtime.gate import Gate
 from realtime.hub import hub
 from realtime.origins import is_own_page
 from realtime.session import Refused, Session
+
+SWITCH_SECONDS = 0.001  # how long a thread that reads MongoDB may keep the sockets waiting (Python: 0.005)
+COLLECT_AFTER = 10_000  # objects: a collection stops everyone, and sockets in use leave next to nothing to collect
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +45,9 @@ gate = Gate(server, is_signed_in=is_signed_in)
 
 
 async def start() -> None:
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what was loaded stays: a full collection, which stops everyone, then looks at connections only
+    gc.set_threshold(COLLECT_AFTER)
     hub.start()
     say_before_the_end(say_restarting)
 

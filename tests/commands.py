@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,15 +14,16 @@ from pymongo import monitoring
 
 
 class Recorder(monitoring.CommandListener):
-    """Notes ``command collection`` of each command while somebody listens."""
+    """Notes ``command collection`` of each command while somebody listens, to one thread or to all."""
 
     def __init__(self) -> None:
-        self.listeners: list[list[str]] = []
+        self.listeners: list[tuple[list[str], int | None]] = []
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         target = event.command.get(event.command_name)
-        for heard in self.listeners:
-            heard.append(f"{event.command_name} {target}")
+        for heard, thread in self.listeners:
+            if thread in {None, threading.get_ident()}:
+                heard.append(f"{event.command_name} {target}")
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
 
@@ -34,18 +36,21 @@ monitoring.register(recorder)  # for clients made from now on; tests/conftest.py
 
 
 @contextmanager
-def database_commands() -> Iterator[list[str]]:
-    """Collect the commands that this process sends meanwhile, but for the periodic look at who was revoked."""
+def database_commands(*, thread: int | None = None) -> Iterator[list[str]]:
+    """Collect the commands that this process, or one thread of it, sends meanwhile.
+
+    Without the periodic look at who was revoked.
+    """
     from accounts.revocations import revocations
 
     revocations.covers(user_id="", seen=0)
     revocations._read_at += AN_HOUR
     heard: list[str] = []
-    recorder.listeners.append(heard)
+    recorder.listeners.append(listener := (heard, thread))
     try:
         yield heard
     finally:
-        recorder.listeners.remove(heard)
+        recorder.listeners.remove(listener)
         revocations._read_at -= AN_HOUR
 
 

@@ -1,6 +1,6 @@
 """How soon does a booking reach its organizer's socket, beside a Socket.IO server under Node?
 
-    python -m config.launcher with-servers -- python -m bench.live [--rounds 3] [--seconds 10] [--rate 30]
+    python -m config.launcher with-servers -- python -m bench.live [--rounds 5] [--seconds 10] [--rate 30]
 
 A thousand Socket.IO clients on one process: 200 organizers, 800 customers who watch an event each. Then bookings at a
 fixed pace, whether or not earlier ones are answered. Both servers get the same people, the same MongoDB and the same
@@ -53,7 +53,7 @@ def main() -> int:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.live", description="How soon does a booking reach its organizer?")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds for each server (3)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds for each server (5)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long a round books (10)")
     parser.add_argument("--rate", type=float, default=30.0, help="bookings a second (30)")
     parser.add_argument(

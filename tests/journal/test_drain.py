@@ -19,8 +19,7 @@ from journal.drain import drain
 from journal.handlers import Handler
 from journal.lease import HeldLease
 from journal.models import Entry, Lease
-from tests.commands import failing
-from tests.commands import database_commands
+from tests.commands import database_commands, failing
 from tests.waiting import eventually
 
 

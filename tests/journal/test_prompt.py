@@ -1,6 +1,8 @@
 """What people wait for is delivered by the process that records it; what fails there is left to the worker."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,9 +35,12 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     return register
 
 
+def draft(id: str) -> dict[str, Any]:  # noqa: A002 - the entry's own word
+    return services.draft(id=id, type="test", subject="x", actor="", at=now(), data={})
+
+
 def write(*ids: str) -> None:
-    fields = {"type": "test", "subject": "x", "actor": "", "at": now(), "data": {}}
-    services.record_all([services.draft(id=one, **fields) for one in ids])
+    services.record_all([draft(one) for one in ids])
 
 
 def test_it_is_delivered_before_it_is_stored_and_not_again(use):
@@ -82,6 +87,30 @@ def test_after_a_failure_nothing_is_tried_for_a_while(use, monkeypatch: pytest.M
 
     assert got == ["e3 new"]
     assert Entry.objects.filter(pending=["a"]).count() == 2
+
+
+def test_a_handler_gets_ready_for_what_may_stand_in_a_moment(use, monkeypatch: pytest.MonkeyPatch):
+    got, expected = use("a"), []
+    monkeypatch.setitem(handlers.HANDLERS, "a", replace(handlers.HANDLERS["a"], prepare=expected.extend))
+
+    courier.prepare([draft("e1")])
+
+    assert [entry.id for entry in expected] == ["e1"]
+    assert got == []
+
+
+def test_who_cannot_get_ready_is_left_to_the_worker(use, monkeypatch: pytest.MonkeyPatch):
+    def away(entries: Sequence[Entry]) -> None:
+        raise ConnectionError("MongoDB is away")
+
+    got = use("a")
+    monkeypatch.setitem(handlers.HANDLERS, "a", replace(handlers.HANDLERS["a"], prepare=away))
+
+    courier.prepare([draft("e1")])
+    write("e1")
+    drain("a")
+
+    assert got == ["e1 stored"]
 
 
 def test_recording_again_what_is_stored_changes_nothing(use):

@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from config.clock import now
+from config.mongo.raw import collection
 from realtime.models import Notification
-from realtime.notifications import last_seq, store
+from realtime.notifications import last_seq, look_ahead, store
+from tests.commands import database_commands
 
 
 def entry(number: int, recipient: str = "USR-1") -> dict[str, Any]:
@@ -47,3 +49,32 @@ def test_a_batch_is_numbered_in_its_order_around_what_is_there():
         ("USR-1:e3", 3),
         ("USR-2:e1", 1),
     ]
+
+
+def test_who_was_looked_up_ahead_is_not_looked_up_again():
+    store([entry(1)])
+    look_ahead.read({"USR-1", "USR-2"})
+
+    with database_commands() as sent:
+        store([entry(2), entry(1, "USR-2")])
+
+    assert sent == ["insert realtime_notification"]
+    assert (last_seq("USR-1"), last_seq("USR-2")) == (2, 1)
+
+
+def test_a_look_ahead_that_another_process_overtook_leaves_no_gap():
+    look_ahead.read({"USR-1"})
+    collection(Notification).insert_one({**entry(1), "seq": 1})
+
+    assert store([entry(2)])[0]["seq"] == 2
+
+
+def test_a_look_ahead_counts_once():
+    """Somebody whose booking did not come about is told of another one much later."""
+    look_ahead.read({"USR-1"})
+    store([entry(1)])
+
+    with database_commands() as sent:
+        store([entry(2)])
+
+    assert sent == ["aggregate realtime_notification", "insert realtime_notification"]
