@@ -1,5 +1,6 @@
 """The admin's login: for staff, and not to be guessed at for long."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -53,18 +54,21 @@ def test_the_blocked_do_not_get_in(mona: User):
     assert sign_in(mona.email).status_code == 200
 
 
-def test_guesses_at_one_account_end_whatever_address_they_come_from(limited: None, mona: User):
-    answers = [sign_in(mona.email.upper(), "Wrong-pass-1", f"10.0.0.{number}") for number in range(12)]
+def refused_after(guess: Callable[[int], Any], *, at_most: int) -> int:
+    """Return how many guesses were answered; a minute that ends meanwhile allows as many again."""
+    return next(number for number in range(2 * at_most + 1) if guess(number).status_code == 429)
 
-    assert answers[9].status_code == 200
-    assert 429 in {answers[10].status_code, answers[11].status_code}
+
+def test_guesses_at_one_account_end_whatever_address_they_come_from(limited: None, mona: User):
+    answered = refused_after(lambda number: sign_in(mona.email.upper(), "Wrong-pass-1", f"10.0.0.{number}"), at_most=10)
+
+    assert answered >= 10
 
 
 def test_guesses_from_one_address_end_whatever_account_they_name(limited: None, mona: User):
-    answers = [sign_in(f"nobody{number}@example.com", "Wrong-pass-1") for number in range(32)]
+    answered = refused_after(lambda number: sign_in(f"nobody{number}@example.com", "Wrong-pass-1"), at_most=30)
 
-    assert answers[20].status_code == 200
-    assert 429 in {answers[30].status_code, answers[31].status_code}
+    assert answered >= 30
 
 
 def test_who_guessed_too_often_is_told_when_to_try_again(limited: None, mona: User):

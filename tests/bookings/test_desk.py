@@ -1,7 +1,7 @@
 """The desk: orders for one event are served together, in the order in which they came."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -149,5 +149,24 @@ def test_a_lone_booking_costs_four_commands_in_the_background(event: Event, cust
         Desk().place(Order(event.id, customer.as_caller(), 1, now()))
         clerk.finish()
 
-    sent.remove("aggregate realtime_notification")  # while the booking is inserted
+    sent.remove("aggregate realtime_notification")
     assert sent[2:] == ["insert realtime_notification", "insert journal_entry", "update events_event"]
+
+
+def test_the_number_of_its_notification_is_looked_up_while_it_is_inserted(
+    event: Event, customer: User, monkeypatch: pytest.MonkeyPatch
+):
+    factories.make_booking(event, customer)
+    courier.forget()
+    commit, looked_up = ledger.commit, "aggregate realtime_notification"
+
+    def insert_slowly(documents: Sequence[dict[str, Any]]) -> dict[str, int | None]:
+        eventually(lambda: looked_up in sent)
+        return commit(documents)
+
+    monkeypatch.setattr(ledger, "commit", insert_slowly)
+    with database_commands() as sent:
+        Desk().place(Order(event.id, customer.as_caller(), 1, now()))
+        clerk.finish()
+
+    assert sent.count(looked_up) == 1

@@ -139,7 +139,7 @@ def test_a_detail_shows_one_moment_though_it_is_read_twice(event: Event, organiz
     by, changes = organizer.as_caller(), {"total_seats": 30}
     meddler = Meddler(lambda: services.update_event(event_id=event.id, by=by, changes=changes, now=now()))
 
-    monkeypatch.setattr(recorder, "listeners", [meddler])
+    monkeypatch.setattr(recorder, "listeners", [(meddler, None)])
     body, etag = reads.detail(event_id=event.id, caller=by)
 
     assert b'"totalSeats":30,"availableSeats":30' in body
