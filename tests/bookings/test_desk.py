@@ -160,7 +160,7 @@ def test_the_number_of_its_notification_is_looked_up_while_it_is_inserted(
     courier.forget()
     commit, looked_up = ledger.commit, "aggregate realtime_notification"
 
-    def insert_slowly(documents: Sequence[dict[str, Any]]) -> dict[str, int | None]:
+    def insert_slowly(documents: Sequence[dict[str, Any]]) -> dict[str, int]:
         eventually(lambda: looked_up in sent)
         return commit(documents)
 
