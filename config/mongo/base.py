@@ -4,7 +4,11 @@ import re
 from typing import Any
 
 from django.db.models import Index
-from django_mongodb_backend import base
+
+from config.mongo import geography
+
+with geography.switched_off():
+    from django_mongodb_backend import base
 from django_mongodb_backend.operations import DatabaseOperations as StockOperations
 from django_mongodb_backend.schema import DatabaseSchemaEditor as StockSchemaEditor
 from pymongo.errors import PyMongoError

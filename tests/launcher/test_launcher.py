@@ -154,16 +154,22 @@ def test_a_wanted_port_that_is_taken_is_not_insisted_on(tmp_path: Path, taken_po
     assert RedisServer(tmp_path, port=int(taken_port)).port != int(taken_port)
 
 
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one run leaves, however it ends, the next one starts with."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_however_run_ends_no_process_is_left(tmp_path: Path, end: signal.Signals):
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_however_run_ends_no_process_is_left(data_dir: Path, end: signal.Signals):
     port = free_port()
-    env = {**clean_environment(), "PORT": str(port), "DATA_DIR": str(tmp_path)}
+    env = {**clean_environment(), "PORT": str(port), "DATA_DIR": str(data_dir)}
     run = subprocess.Popen([sys.executable, "-m", "config.launcher", "run"], env=env, stdout=subprocess.PIPE, text=True)
     assert run.stdout is not None
     said = read_until(run, "Ctrl-C stops everything")
     children = psutil.Process(run.pid).children(recursive=True)
-    addresses = json.loads((tmp_path / "services.json").read_text())
+    addresses = json.loads((data_dir / "services.json").read_text())
 
     run.send_signal(end)
     run.communicate(timeout=40)
