@@ -1,5 +1,6 @@
 """People, events and clients that the tests speak of; a clean database before each test."""
 
+import gc
 import json
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -28,6 +29,13 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with tests that start processes: they take long and wait much, and would else be left to one at the end."""
     items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded out of collections."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.fixture(scope="session")

@@ -5,49 +5,27 @@ A few requests for each call, always the same ones; with EXAMPLES=300 that many,
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi import checks as openapi
 
 from accounts.models import User
 from accounts.tokens import issue_access_token
 from config.clock import now
-from config.wsgi import application
 from events.models import Event
 from realtime.webhooks.services import create_webhook
 from tests import factories
 from tests.bad_input import is_problem
 from tests.realtime.partner import HOOK, happen
 
-FEW = 3
-EXAMPLES = int(os.environ.get("EXAMPLES", FEW))
 PEOPLE = ["organizer", "customer", "staff", "nobody"]
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Do not use the `random` module"),  # Schemathesis draws from it; it is seeded
-    pytest.mark.timeout(max(120, EXAMPLES * 60)),
+    pytest.mark.filterwarnings("ignore:It looks like `register_random`"),  # Schemathesis, on import
+    pytest.mark.timeout(max(120, int(os.environ.get("EXAMPLES", "0")) * 60)),
 ]
-CHECKS = [
-    not_a_server_error,
-    openapi.status_code_conformance,
-    openapi.content_type_conformance,  # of a 4xx: a problem document
-    openapi.response_schema_conformance,
-]
-EFFORT = settings(
-    max_examples=EXAMPLES,
-    derandomize=EXAMPLES == FEW,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate] if EXAMPLES == FEW else [Phase.generate, Phase.shrink],
-    report_multiple_bugs=False,
-    suppress_health_check=list(HealthCheck),
-)
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -57,12 +35,10 @@ def _every_call_is_there(settings: Any) -> None:
 
 
 @pytest.fixture
-def document() -> Any:
-    return schemathesis.openapi.from_wsgi("/api/schema", application)
+def operations() -> list[Any]:
+    from tests.config import documented
 
-
-def operations(document: Any) -> Iterator[Any]:
-    return (found.ok() for found in document.get_all_operations())
+    return list(documented.operations())
 
 
 @pytest.fixture
@@ -88,13 +64,6 @@ def bearer(who: str, request: pytest.FixtureRequest) -> Callable[[], dict[str, s
     return lambda: {"Authorization": f"Bearer {issue_access_token(user.as_caller())}"} if user else {}
 
 
-def data_for(operation: Any) -> st.SearchStrategy[Any]:
-    """Requests as described, and requests with something wrong where there is something that can be."""
-    right = operation.as_strategy(GenerationMode.POSITIVE)
-    can_be_wrong = operation.body or operation.query or operation.headers
-    return st.one_of(right, operation.as_strategy(GenerationMode.NEGATIVE)) if can_be_wrong else right
-
-
 def ids_for(path: str, known: dict[str, str]) -> dict[str, str]:
     """Return what there is for each of a path's parameters."""
     return {name: known.get(name) or known[path.split("/")[2]] for name in re.findall(r"{(\w+)}", path)}
@@ -108,23 +77,15 @@ def make_real(case: Any, known: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_answers_are_as_documented(document: Any, known: dict[str, str], bearer: Callable[[], dict[str, str]]):
-    for operation in operations(document):
-        headers = bearer()
+def test_answers_are_as_documented(operations: list[Any], known: dict[str, str], bearer: Callable[[], dict[str, str]]):
+    from tests.config import documented
 
-        @EFFORT
-        @given(case=data_for(operation), real=...)
-        def answers_as_documented(case: Any, real: bool) -> None:
-            if real:
-                make_real(case, known)
-            case.headers = {name: value for name, value in (case.headers or {}).items() if name != "Authorization"}
-            case.call_and_validate(headers=headers, checks=CHECKS)  # noqa: B023 - called at once
-
-        answers_as_documented()
+    for operation in operations:
+        documented.check_answers(operation, headers=bearer(), make_real=partial(make_real, known=known))
 
 
-def test_whoever_has_to_sign_in_is_told_so(document: Any, known: dict[str, str], anonymous):
-    private = [one for one in operations(document) if {} not in one.definition.raw["security"]]
+def test_whoever_has_to_sign_in_is_told_so(operations: list[Any], known: dict[str, str], anonymous):
+    private = [one for one in operations if {} not in one.definition.raw["security"]]
 
     answers = {one.label: anonymous.generic(one.method, one.path.format(**ids_for(one.path, known))) for one in private}
 
@@ -135,11 +96,11 @@ def test_whoever_has_to_sign_in_is_told_so(document: Any, known: dict[str, str],
 
 
 def test_a_method_that_is_not_described_is_405(
-    document: Any, known: dict[str, str], as_organizer, as_customer, as_staff
+    operations: list[Any], known: dict[str, str], as_organizer, as_customer, as_staff
 ):
     """For those who may use the others: who may not is told that first."""
     described: dict[str, set[str]] = {}
-    for one in operations(document):
+    for one in operations:
         described.setdefault(one.path, set()).add(one.method.upper())
 
     for path, methods in described.items():
