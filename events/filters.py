@@ -85,6 +85,21 @@ class SortFilter(django_filters.ChoiceFilter):
 class StrictFilterSet(django_filters.FilterSet):
     """What the lists of events share."""
 
+    dateFrom = described(
+        MomentFilter(
+            field_name="starts_at",
+            lookup_expr="gte",
+            help_text="From this UTC day or time on, as 2027-05-01 or 2027-05-01T18:00:00Z.",
+        )
+    )
+    dateTo = described(
+        MomentFilter(
+            field_name="starts_at",
+            lookup_expr="lte",
+            end_of_day=True,
+            help_text="Until this time or the end of this UTC day, inclusive.",
+        )
+    )
     sort = SortFilter()
 
 
@@ -101,21 +116,6 @@ class EventFilter(StrictFilterSet):
         method="by_city", max_length=100, help_text="In any case, with or without accents."
     )
     date = described(DayFilter(method="by_day", help_text="That UTC day, as 2027-05-01."), format="date")
-    dateFrom = described(
-        MomentFilter(
-            field_name="starts_at",
-            lookup_expr="gte",
-            help_text="From this UTC day or time on, as 2027-05-01 or 2027-05-01T18:00:00Z.",
-        )
-    )
-    dateTo = described(
-        MomentFilter(
-            field_name="starts_at",
-            lookup_expr="lte",
-            end_of_day=True,
-            help_text="Until this time or the end of this UTC day, inclusive.",
-        )
-    )
     category = django_filters.CharFilter(method="by_category", max_length=50, help_text="In any case.")
     priceMin = django_filters.NumberFilter(
         field_name="price", lookup_expr="gte", min_value=0, max_digits=12, decimal_places=2, help_text="Inclusive."
@@ -185,7 +185,7 @@ class OwnEventFilter(StrictFilterSet):
 
     class Meta:
         model = Event
-        fields = ("status", "sort")
+        fields = ("status", "dateFrom", "dateTo", "sort")
 
     def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
         """Where no state is asked for, MongoDB merges the index's runs of each in order, instead of sorting."""

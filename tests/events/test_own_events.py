@@ -1,8 +1,11 @@
 """GET /api/events/me."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.models import User
+from config.clock import now
 from events.models import Event
 from tests import factories
 from tests.bad_input import faulty_fields, is_problem
@@ -53,6 +56,25 @@ def test_filters_by_status(organizer: User, as_organizer, status: str, titles: l
     factories.make_published_event(organizer, title="B")
 
     assert sorted(found(as_organizer, f"status={status}")) == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("dateFrom={today}", ["Tonight", "Next week"]),
+        ("dateTo={today}", ["Past", "Tonight"]),
+        ("dateFrom={today}&dateTo={today}", ["Tonight"]),
+    ],
+)
+def test_filters_by_date(organizer: User, as_organizer, query: str, titles: list[str]):
+    today = (now() + timedelta(days=2)).date()
+    for title, days in (("Past", -3), ("Tonight", 2), ("Next week", 9)):
+        starts_at = now() + timedelta(days=days)
+        event = factories.make_published_event(organizer, title=title)
+        Event.objects.filter(pk=event.pk).update(starts_at=starts_at)
+
+    assert found(as_organizer, f"sort=date&{query.format(today=today)}") == titles
+    assert found(as_organizer, f"status=PUBLISHED&sort=date&{query.format(today=today)}") == titles
 
 
 @pytest.mark.parametrize("sort", ["date", "price", "title", "createdAt", "popularity"])

@@ -14,6 +14,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from accounts.models import User
 from accounts.revocations import revocations
 from accounts.tokens import revoke_all
+from bookings import ledger
 from config.clock import now
 from events.models import Event
 from realtime.models import Notification
@@ -46,6 +47,20 @@ def open_console(stack: Stack, browser: WebDriver, organizer: User) -> None:
     log_in(browser, organizer)
     eventually(lambda: state(browser) == "live")
     browser.execute_script("window.notReloaded = true")
+
+
+def test_of_very_many_events_the_nearest_are_shown(stack: Stack, browser: WebDriver, organizer: User, event: Event):
+    """The page asks for a hundred; it watches no more."""
+    document = ledger.events().find_one({"_id": event.id})
+    later = [{**document, "_id": f"EVT-{n:08d}", "starts_at": event.starts_at + timedelta(n)} for n in range(1, 521)]
+    ledger.events().insert_many(later)
+
+    open_console(stack, browser, organizer)
+
+    names = "return [...document.querySelectorAll('#events > li')].map(card => card.id)"
+    nearest = [event.id, *[one["_id"] for one in later[:99]]]
+    eventually(lambda: browser.execute_script(names) == nearest)
+    assert browser.find_element(By.ID, "more-events").is_displayed()
 
 
 def test_a_booking_and_the_gauge_move_without_reload(

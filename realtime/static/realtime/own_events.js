@@ -7,7 +7,6 @@ import { cents, localMoment, money } from "./words.js";
 const WATCHED = 100; // by one connection; limits of the server, as the pace is
 const AT_ONCE = 40;
 const PAUSE = 11_000;
-const PAGES = 5;
 const CLOSED = { CANCELLED: "Cancelled", HIDDEN: "Hidden by the house" };
 
 export class OwnEvents {
@@ -27,7 +26,7 @@ export class OwnEvents {
 
   /** Read the list anew; new events are watched. */
   async load() {
-    const [ahead, cancelled] = await Promise.all([this.#ahead(), this.#list("CANCELLED", 1)]);
+    const [ahead, cancelled] = await Promise.all([this.#ahead(), this.#list("CANCELLED", "sort=-date")]);
     cancelled.results.forEach(({ id }) => this.ended(id));
     const fresh = ahead.filter(({ id }) => !this.#cards.has(id));
     ahead.forEach((event, index) => this.#show(event, index));
@@ -44,20 +43,14 @@ export class OwnEvents {
     this.#ask([...this.#cards.keys()].map((id) => () => this.watch(id)));
   }
 
-  /** The nearest ones; the list has the farthest first, so that past events need not be read. */
+  /** The nearest ones. */
   async #ahead() {
-    const found = [];
-    const now = new Date();
-    for (let page = 1; page <= PAGES; page += 1) {
-      const { results, next } = await this.#list("PUBLISHED", page);
-      found.push(...results.filter(({ date }) => new Date(date) > now));
-      if (!next || results.some(({ date }) => new Date(date) <= now)) break;
-    }
-    return found.reverse().slice(0, WATCHED);
+    const { results } = await this.#list("PUBLISHED", `sort=date&dateFrom=${new Date().toISOString()}`);
+    return results;
   }
 
-  #list(status, page) {
-    return this.session.call(`/events/me?status=${status}&sort=-date&page=${page}&pageSize=100`);
+  #list(status, query) {
+    return this.session.call(`/events/me?status=${status}&pageSize=${WATCHED}&${query}`);
   }
 
   /** The server hears so many messages in ten seconds and ends a connection that says more. */
