@@ -1,5 +1,7 @@
 """The public page of an event in Chromium: seats move, a customer books."""
 
+from decimal import Decimal
+
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -7,6 +9,8 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
 from bookings.models import Booking, WaitlistEntry
+from config.clock import now
+from events import services
 from events.models import Event
 from tests import factories
 from tests.pages.steps import cancel, log_in, offline, scroll_width, state, text
@@ -49,6 +53,39 @@ def test_a_customer_logs_in_and_books(stack: Stack, browser: WebDriver, event: E
     assert made.id in text(browser, "answer")
     eventually(lambda: text(browser, "seats") == "8 of 10 left")
     picture("event")
+
+
+def test_nobody_pays_another_price_than_the_one_they_saw(
+    stack: Stack, browser: WebDriver, event: Event, organizer: User, customer: User
+):
+    visit(stack, browser, event)
+    log_in(browser, customer)
+    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"price": Decimal(30)}, now=now())
+
+    book(browser, 2)
+
+    eventually(lambda: text(browser, "answer").startswith("The price has changed: €60.00 together."))
+    assert (text(browser, "price"), text(browser, "total")) == ("€30.00", "€60.00")
+    assert not Booking.objects.real().exists()
+    book(browser, 2)
+    eventually(lambda: text(browser, "answer").startswith("Booked: 2 seats for €60.00."))
+
+
+def test_the_waitlist_is_offered_as_long_as_there_are_no_seats(
+    stack: Stack, browser: WebDriver, event: Event, organizer: User, customer: User, other_customer: User
+):
+    stack.book(event, other_customer, qty=10)
+    visit(stack, browser, event)
+    log_in(browser, customer)
+    book(browser, 2)
+    eventually(lambda: text(browser, "answer").startswith("No seats are left."))
+    wait = browser.find_element(By.ID, "wait")
+    assert wait.is_displayed()
+
+    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"total_seats": 12}, now=now())
+
+    eventually(lambda: not wait.is_displayed())
+    assert text(browser, "answer") == "There are seats again: press Book."
 
 
 def test_each_press_is_a_booking_of_its_own(stack: Stack, browser: WebDriver, event: Event, customer: User):

@@ -42,6 +42,12 @@ export class Sale {
   /** So many seats are left now. */
   seats(available) {
     if (available < 1 && !this.line.isOpen) show(byId("wait"), true);
+    else if (available >= this.qty && !byId("wait").hidden) this.#seatsAreBack();
+  }
+
+  #seatsAreBack() {
+    show(byId("wait"), false);
+    if (byId("answer").classList.contains("bad")) this.#say("There are seats again: press Book.");
   }
 
   get qty() {
@@ -73,6 +79,7 @@ export class Sale {
   }
 
   async #book() {
+    if (!this.#key && (await this.#hasAnotherPrice())) return;
     this.#key ??= randomId();
     this.#form.qty.readOnly = true; // another number would be another attempt, and this one may have gone through
     this.#say("Booking …");
@@ -85,6 +92,17 @@ export class Sale {
       this.#settle();
       this.#refused(problem);
     }
+  }
+
+  /** Nobody pays another price than the one they saw. */
+  async #hasAnotherPrice() {
+    const { price } = await this.session.call(`/events/${this.eventId}`);
+    if (cents(price) === this.price) return false;
+    this.price = cents(price);
+    byId("price").textContent = this.price ? money(this.price) : "Free";
+    this.#total();
+    this.#say(`The price has changed: ${byId("total").textContent} together. Press Book again to take the seats.`, "bad");
+    return true;
   }
 
   #booked({ id, qty, amount }) {
