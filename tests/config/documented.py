@@ -34,7 +34,7 @@ EFFORT = settings(
 
 def operations() -> Iterator[Any]:
     """Yield every call that the document describes."""
-    document = schemathesis.openapi.from_wsgi("/api/schema", application)
+    document: Any = schemathesis.openapi.from_wsgi("/api/schema", application)
     return (found.ok() for found in document.get_all_operations())
 
 

@@ -1,17 +1,15 @@
 """Chromium on the whole product."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
 from tests import factories
+from tests.chromium import chromium
 from tests.realtime.stack import Stack
 
 SIZES = {"desktop": (1280, 1000), "phone": (420, 900)}
@@ -26,28 +24,19 @@ def stack(migrated: None, django_db_blocker) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[WebDriver]:
-    programs = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
-    if missing := [name for name, path in programs.items() if path is None]:
-        pytest.skip(f"not on PATH: {', '.join(missing)}")
-    options = webdriver.ChromeOptions()
-    options.binary_location = programs["chromium"] or ""
-    for option in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,1000"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, Service(programs["chromedriver"]))
-    yield driver
-    driver.quit()
+def one_chromium() -> Iterator[WebDriver]:
+    with chromium(size=SIZES["desktop"]) as driver:
+        yield driver
 
 
 @pytest.fixture
-def browser(chromium: WebDriver, stack: Stack) -> Iterator[WebDriver]:
+def browser(one_chromium: WebDriver, stack: Stack) -> Iterator[WebDriver]:
     """Nobody is signed in; nothing may have broken the policy, nor a script, by the end of the test."""
-    chromium.get(f"{stack.url}/healthz")
-    chromium.execute_script("sessionStorage.clear()")
-    chromium.get_log("browser")
-    yield chromium
-    faults = [one["message"] for one in chromium.get_log("browser") if is_fault(one["message"])]
+    one_chromium.get(f"{stack.url}/healthz")
+    one_chromium.execute_script("sessionStorage.clear()")
+    one_chromium.get_log("browser")
+    yield one_chromium
+    faults = [one["message"] for one in one_chromium.get_log("browser") if is_fault(one["message"])]
     assert faults == []
 
 
