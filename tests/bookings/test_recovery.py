@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from bookings import ledger, recovery, teller
+from bookings.clerk import clerk
 from bookings.models import Booking
 from bookings.orders import Order
 from bookings.services import book_seats
@@ -136,6 +137,7 @@ def test_a_claim_that_cannot_give_back_yet_leaves_nobody_untold(
 ):
     """Two orders in one claim, one of them refused; the process dies, or MongoDB is busy, before its seats are back."""
     book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now(), idempotency_key="used")
+    clerk.finish()
     repeated = Order(event.id, customer.as_caller(), 2, now(), idempotency_key="used")
     fresh = Order(event.id, other_customer.as_caller(), 3, now())
     with monkeypatch.context() as busy:
