@@ -7,9 +7,11 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import redis
 import requests
 
 from accounts.models import User
+from config import bus
 from config.launcher import parts
 from config.launcher.ports import free_port
 from config.launcher.processes import Child, stop_all
@@ -50,6 +52,11 @@ class Stack:
         self.redis.stop()
         self.mail.close()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def listeners(self) -> int:
+        """Return how many processes hear what is said live."""
+        with redis.Redis.from_url(self.redis.url()) as client:
+            return int(client.pubsub_numsub(bus.CHANNEL)[0][1])
 
     def book(self, event: Event, customer: User, qty: int = 1) -> dict[str, Any]:
         """Book through the web process; anything but 201 fails the test."""

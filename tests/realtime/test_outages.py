@@ -26,6 +26,23 @@ def everything_delivered() -> bool:
     )
 
 
+def test_a_booking_reaches_its_organizer_while_no_worker_runs(
+    stack: Stack, event: Event, organizer: User, customer: User, listen
+):
+    """Before any failure: after one, a process leaves its notifications to the worker for some seconds."""
+    listener = listen(organizer)
+    eventually(lambda: stack.listeners() == 1)
+    stack.worker.ask_to_stop(signal.SIGKILL)
+    stack.worker.wait_stopped()
+    try:
+        booked = [stack.book(event, customer)["id"] for _ in range(3)]
+
+        eventually(lambda: listener.bookings() == booked)
+    finally:
+        stack.worker.start()
+    eventually(lambda: len(stack.mails_to(customer)) == 3)
+
+
 def test_redis_stops_in_the_middle(stack: Stack, event: Event, organizer: User, customer: User, listen):
     listener = listen(organizer)
     before = stack.book(event, customer)["id"]
@@ -56,19 +73,6 @@ def test_the_worker_dies_in_the_middle(stack: Stack, event: Event, organizer: Us
 
     eventually(lambda: len(listener.bookings()) >= 3 and len(stack.mails_to(customer)) >= 3, seconds=PATIENCE)
     assert (sorted(listener.bookings()), sorted(stack.mails_to(customer))) == (booked, booked)
-
-
-def test_a_booking_reaches_its_organizer_while_no_worker_runs(
-    stack: Stack, event: Event, organizer: User, customer: User, listen
-):
-    listener = listen(organizer)
-    stack.worker.ask_to_stop(signal.SIGKILL)
-    stack.worker.wait_stopped()
-
-    booked = [stack.book(event, customer)["id"] for _ in range(3)]
-
-    eventually(lambda: listener.bookings() == booked)
-    stack.worker.start()
 
 
 def test_a_refused_address_does_not_stop_the_rest(stack: Stack, event: Event, customer: User, other_customer: User):
