@@ -54,7 +54,7 @@ class HeldLease:
     def renew(self) -> bool:
         """Hold on for another while; return False when the lease ran out meanwhile and another process took it."""
         asked_at = now()
-        is_mine = bool(self.collection.update_one(self.mine(), {"$set": {"until": now() + LIFETIME}}).matched_count)
+        is_mine = bool(self.collection.update_one(self.mine(), {"$set": {"until": asked_at + LIFETIME}}).matched_count)
         self._noted_at = asked_at if is_mine else NEVER
         return is_mine
 

@@ -30,7 +30,8 @@ def test_what_comes_while_it_works_is_one_batch():
     assert batches == [[1], [2, 3]]
 
 
-def test_it_rests_between_two_batches():
+def rested(*, pause: float) -> tuple[Gatherer[int], list[list[int]]]:
+    """Return a gatherer that has worked off its first batch, and its batches."""
     batches: list[list[int]] = []
     done = threading.Event()
 
@@ -38,9 +39,14 @@ def test_it_rests_between_two_batches():
         batches.append(items)
         done.set()
 
-    gatherer = Gatherer(work, name="test", pause=0.5)
+    gatherer = Gatherer(work, name="test", pause=pause)
     gatherer.add([1])
     done.wait(10)
+    return gatherer, batches
+
+
+def test_it_rests_between_two_batches():
+    gatherer, batches = rested(pause=0.5)
     gatherer.add([2])
     time.sleep(0.05)
     gatherer.add([3])
@@ -50,16 +56,7 @@ def test_it_rests_between_two_batches():
 
 
 def test_who_waits_for_the_end_does_not_wait_for_a_rest():
-    batches: list[list[int]] = []
-    done = threading.Event()
-
-    def work(items: list[int]) -> None:
-        batches.append(items)
-        done.set()
-
-    gatherer = Gatherer(work, name="test", pause=3600)
-    gatherer.add([1])
-    done.wait(10)
+    gatherer, batches = rested(pause=3600)
     gatherer.add([2])
 
     assert gatherer.finish(seconds=10)
