@@ -5,9 +5,12 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import mails, panels  # noqa: PLC0415 - needs loaded models
+        from accounts import panels  # noqa: PLC0415 - needs loaded models
+        from accounts.handlers import PasswordResetMail  # noqa: PLC0415 - needs loaded models
+        from accounts.journal_entries import ENTRY_TYPES  # noqa: PLC0415 - needs loaded models
         from config.panels import register as show  # noqa: PLC0415 - beside the others
-        from journal.handlers import register  # noqa: PLC0415 - needs loaded models
+        from journal import catalogue, handlers  # noqa: PLC0415 - needs loaded models
 
-        register(mails.HANDLER)
+        catalogue.register(ENTRY_TYPES)
+        handlers.register(PasswordResetMail())
         show("accounts.user", panels.decisions_panel)

@@ -6,10 +6,9 @@ from django.core.exceptions import PermissionDenied
 from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm, UserCreationForm
 
 from accounts import passwords
+from accounts.journal_entries import UserEntry
 from accounts.models import User, normalize_email
 from config.clock import now
-
-CHANGED = "user.password_changed"
 
 
 class NewUserForm(UserCreationForm):
@@ -30,7 +29,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit=False)
-        passwords.store(user_id=user.pk, encoded=user.password, entry=CHANGED, by=self.by, now=now())
+        store_changed(user, by=self.by)
         return user
 
 
@@ -40,8 +39,12 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):
     def save(self, commit: bool = True) -> User:
         read = self.user.password
         user = cast("User", super().save(commit=False))
-        if not passwords.store(
-            user_id=user.pk, encoded=user.password, entry=CHANGED, by=user.pk, now=now(), password=read
-        ):
+        if not store_changed(user, by=user.pk, password=read):
             raise PermissionDenied("The password was changed elsewhere meanwhile.")
         return user
+
+
+def store_changed(user: User, *, by: str, **still: str) -> bool:
+    """Store the password that the form has set; return whether the user was ``still`` as the form had read them."""
+    changed = UserEntry.PASSWORD_CHANGED
+    return passwords.store(user_id=user.pk, encoded=user.password, entry_type=changed, by=by, now=now(), **still)

@@ -9,8 +9,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
 from accounts import callers
+from accounts.documents import UserDocument
 from config.clock import now
 from config.ids import new_id
+from config.mongo.raw import Documents
 
 
 def new_user_id() -> str:
@@ -61,6 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     tokens_revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+    documents = Documents[UserDocument]()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest
 
+from accounts.journal_entries import UserEntry
 from accounts.models import User
 from config.panels import Figure, Panel, bounded
 from config.permissions import has_permission
 from journal.models import Entry
 
+ACCESS = (UserEntry.BLOCKED, UserEntry.UNBLOCKED)
 MOST = 100
 
 
@@ -14,7 +16,7 @@ def decisions_panel(request: HttpRequest, user: User) -> Panel | None:
     """Say how often somebody was blocked, and why the last time."""
     if not has_permission(request, "journal.view_entry"):
         return None
-    found = Entry.objects.filter(subject=user.pk, type__in=("user.blocked", "user.unblocked")).order_by("-at")
+    found = Entry.objects.filter(subject=user.pk, type__in=ACCESS).order_by("-at")
     made = list(found[:MOST])
     history = f"/admin/accounts/user/{user.pk}/history/"
     last = f"last: {made[0].data.get('reason') or made[0].type}" if made else ""

@@ -8,12 +8,14 @@ import structlog
 from django.contrib.auth.hashers import check_password, make_password
 
 from accounts import reset_tokens
+from accounts.journal_entries import UserEntry, password_replaced, password_reset_requested
 from accounts.models import User, normalize_email
 from accounts.services import end_sign_ins, refuse_weak_password
 from config.background import Gatherer
 from config.errors import Invalid, NotFound
+from config.logs import current_request_id
 from config.mongo.transactions import run_in_transaction
-from journal.services import record, request_id
+from journal.append import append
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +57,7 @@ def change_password(*, user_id: str, current: str, new: str, now: datetime) -> N
     if new == current:
         raise SamePassword
     refuse_weak_password(new, user=user, field="new")
-    if not replace(user, new, entry="user.password_changed", now=now):
+    if not replace(user, new, entry_type=UserEntry.PASSWORD_CHANGED, now=now):
         raise WrongPassword
 
 
@@ -65,7 +67,7 @@ def request_reset(*, email: str, now: datetime) -> None:
     Looking the account up and writing the journal happen in a thread of their own, so that the time tells nothing
     either. A process that dies in this moment loses the request: its sender asks again.
     """
-    reset_desk.add([ResetRequest(email=normalize_email(email), at=now, request_id=request_id())])
+    reset_desk.add([ResetRequest(email=normalize_email(email), at=now, request_id=current_request_id())])
 
 
 def record_resets(requests: list[ResetRequest]) -> None:
@@ -81,7 +83,7 @@ def record_resets(requests: list[ResetRequest]) -> None:
 def record_reset(request: ResetRequest) -> None:
     user = User.objects.filter(email=request.email).first()
     if user is not None and reset_tokens.may_reset(user):
-        record(type="user.password_reset_requested", subject=user.id, actor="", at=request.at, data={"id": user.id})
+        append(password_reset_requested(user.id, at=request.at))
 
 
 def reset_password(*, token: str, new: str, now: datetime) -> None:
@@ -95,17 +97,17 @@ def reset_password(*, token: str, new: str, now: datetime) -> None:
     if user is None:
         raise BadResetToken
     refuse_weak_password(new, user=user, field="new")
-    if not replace(user, new, entry="user.password_reset", now=now, is_active=True):
+    if not replace(user, new, entry_type=UserEntry.PASSWORD_RESET, now=now, is_active=True):
         raise BadResetToken
 
 
-def replace(user: User, new: str, *, entry: str, now: datetime, **still: Any) -> bool:
+def replace(user: User, new: str, *, entry_type: UserEntry, now: datetime, **still: Any) -> bool:
     """Store a user's own new password if the one that was read is still theirs; return whether it was."""
     encoded, still = make_password(new), {"password": user.password, **still}
-    return store(user_id=user.id, encoded=encoded, entry=entry, by=user.id, now=now, **still)
+    return store(user_id=user.id, encoded=encoded, entry_type=entry_type, by=user.id, now=now, **still)
 
 
-def store(*, user_id: str, encoded: str, entry: str, by: str, now: datetime, **still: Any) -> bool:
+def store(*, user_id: str, encoded: str, entry_type: UserEntry, by: str, now: datetime, **still: Any) -> bool:
     """Write an encoded password, end every sign-in and say so in the journal: all three or none.
 
     Args:
@@ -119,7 +121,7 @@ def store(*, user_id: str, encoded: str, entry: str, by: str, now: datetime, **s
         if not User.objects.filter(pk=user_id, **still).update(password=encoded):
             return False
         end_sign_ins(user_id=user_id, now=now)
-        record(type=entry, subject=user_id, actor=by, at=now, data={"id": user_id})
+        append(password_replaced(user_id, entry_type=entry_type, by=by, at=now))
         return True
 
     return run_in_transaction(work)

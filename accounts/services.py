@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django_mongodb_backend.transaction import on_commit
 
+from accounts.journal_entries import access_changed, admin_created
 from accounts.models import User, normalize_email
 from accounts.revocations import revocations
 from accounts.tokens import TokenPair, issue_tokens, revoke_all
 from config.errors import Conflict, Forbidden, Invalid, Unauthorized
 from config.mongo.duplicates import violated_fields
 from config.mongo.transactions import run_in_transaction
-from journal.services import record
+from journal.append import append
 
 
 class EmailTaken(Conflict):
@@ -73,7 +74,7 @@ def create_admin(*, name: str, email: str, password: str, now: datetime) -> User
     def work() -> None:
         user._state.adding = True  # a repeated attempt inserts again
         insert(user)
-        record(type="user.admin_created", subject=user.id, actor="create-admin", at=now, data={"id": user.id})
+        append(admin_created(user.id, at=now))
 
     run_in_transaction(work)
     return user
@@ -144,20 +145,18 @@ def block(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> boo
     """
 
     def work() -> bool:
-        changed = switch(user_id, active=False, entry="user.blocked", by=by, reason=reason, now=now)
+        changed = switch_access(user_id, blocked=True, by=by, reason=reason, now=now)
         end_sign_ins(user_id=user_id, now=now)
         return changed
 
     return run_in_transaction(work)
 
 
-def switch(user_id: str, *, active: bool, entry: str, by: str, reason: str, now: datetime) -> bool:
+def switch_access(user_id: str, *, blocked: bool, by: str, reason: str, now: datetime) -> bool:
     """Block or unblock, inside the running transaction, and say so in the journal if that changed anything."""
-    if not User.objects.filter(pk=user_id, is_active=not active).update(is_active=active):
+    if not User.objects.filter(pk=user_id, is_active=blocked).update(is_active=not blocked):
         return False
-    before, after = {"blocked": active}, {"blocked": not active}
-    data = {"id": user_id, "reason": reason, "before": before, "after": after}
-    record(type=entry, subject=user_id, actor=by, at=now, data=data)
+    append(access_changed(user_id, blocked=blocked, by=by, reason=reason, at=now))
     return True
 
 
@@ -172,6 +171,6 @@ def unblock(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> b
 
     def work() -> bool:
         on_commit(revocations.forget)
-        return switch(user_id, active=True, entry="user.unblocked", by=by, reason=reason, now=now)
+        return switch_access(user_id, blocked=False, by=by, reason=reason, now=now)
 
     return run_in_transaction(work)

@@ -18,7 +18,7 @@ from accounts.models import RefreshToken, User
 from accounts.revocations import stamp_of
 from config.clock import to_milliseconds
 from config.errors import Unauthorized
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import running_session
 
 
 class BadToken(Unauthorized):
@@ -117,4 +117,4 @@ def revoke_all(*, user_id: str, now: datetime) -> None:
     RefreshToken.objects.filter(user_id=user_id, revoked_at=None).update(revoked_at=now)
     latest = {"$max": [now, {"$add": ["$tokens_revoked_at", 1]}]}  # $add gives null for never, which $max passes over
     change = [{"$set": {"tokens_revoked_at": latest}}]
-    collection(User).update_one({"_id": user_id}, change, session=running_session())
+    User.documents.update_one({"_id": user_id}, change, session=running_session())

@@ -6,7 +6,9 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
+from analytics.documents import DailySalesDocument
 from analytics.sales import ALL, COUNTERS, NOTHING, Days, Sales
+from config.mongo.raw import Documents
 
 
 class DailySalesQuerySet(models.QuerySet["DailySales"]):
@@ -45,6 +47,7 @@ class DailySales(models.Model):
     repairs = models.IntegerField(default=0)
 
     objects: ClassVar[Any] = DailySalesQuerySet.as_manager()
+    documents = Documents[DailySalesDocument]()
 
     class Meta:
         verbose_name_plural = "daily sales"

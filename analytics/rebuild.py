@@ -12,23 +12,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError
 
 from analytics import truth
+from analytics.documents import DailySalesDocument
 from analytics.models import DailySales
 from analytics.rollups import key_of
 from analytics.sales import COUNTERS, HOUSE, NOTHING, Days, Sales, add_days, with_total
 from bookings.audit import one_moment
-from bookings.ledger import events
 from config.chunks import in_chunks
 from config.errors import Conflict
 from config.mongo.duplicates import DUPLICATE_KEY
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import aggregate, running_session
 from config.mongo.transactions import run_in_transaction
+from events.models import Event
 
 CHUNK = 100  # events; their days are in memory together
 
@@ -56,7 +56,7 @@ class Finding:
 
 def count_scopes() -> int:
     """Return about how many scopes there are to check."""
-    return int(events().estimated_document_count()) + len(events().distinct("organizer_id")) + 1
+    return Event.documents.estimated_document_count() + len(Event.documents.distinct("organizer_id")) + 1
 
 
 def check_rollups() -> Iterator[list[Finding]]:
@@ -81,26 +81,26 @@ def check_rollups() -> Iterator[list[Finding]]:
 
 def compare(expected: Mapping[str, Days], session: ClientSession) -> Iterator[list[Finding]]:
     """Yield, for each scope, where its roll-ups differ from what they should be."""
-    kept: dict[str, dict[str, Any]] = {scope: {} for scope in expected}
-    for document in rollups().find({"scope": {"$in": list(expected)}}, session=session):
+    kept: dict[str, dict[str, DailySalesDocument]] = {scope: {} for scope in expected}
+    for document in DailySales.documents.find({"scope": {"$in": list(expected)}}, session=session):
         kept[document["scope"]][document["day"]] = document
     for scope, days in expected.items():
         yield differences(scope, with_total(days), kept[scope])
 
 
-def differences(scope: str, expected: Days, kept: Mapping[str, Any]) -> list[Finding]:
+def differences(scope: str, expected: Days, kept: Mapping[str, DailySalesDocument]) -> list[Finding]:
     found = [finding(scope, day, expected.get(day, NOTHING), kept.get(day)) for day in sorted({*expected, *kept})]
     return [one for one in found if one.expected != one.found]
 
 
-def finding(scope: str, day: str, expected: Sales, document: dict[str, Any] | None) -> Finding:
-    kept = document or {}
-    return Finding(scope, day, expected, Sales.read(kept), kept.get("repairs", 0))
+def finding(scope: str, day: str, expected: Sales, kept: DailySalesDocument | None) -> Finding:
+    return Finding(scope, day, expected, Sales.read(kept or {}), kept["repairs"] if kept else 0)
 
 
 def strays(known: set[str], session: ClientSession) -> Iterator[list[Finding]]:
     """Yield figures of scopes that are nobody's: neither the house nor an organizer or event with bookings."""
-    scopes = [row["_id"] for row in rollups().aggregate([{"$group": {"_id": "$scope"}}], session=session)]
+    rows = aggregate(DailySales.documents, [{"$group": {"_id": "$scope"}}], session=session)
+    scopes = [row["_id"] for row in rows]
     for chunk in in_chunks(sorted(set(scopes) - known), CHUNK):
         yield from compare({scope: {} for scope in chunk}, session)
 
@@ -114,7 +114,9 @@ def repair(findings: Sequence[Finding]) -> None:
     updates = [correction(one) for one in findings]
     try:
         run_in_transaction(
-            lambda: rollups().bulk_write(updates, ordered=False, session=running_session()) if updates else None
+            lambda: (
+                DailySales.documents.bulk_write(updates, ordered=False, session=running_session()) if updates else None
+            )
         )
     except BulkWriteError as error:
         if any(fault["code"] == DUPLICATE_KEY for fault in error.details["writeErrors"]):
@@ -127,7 +129,3 @@ def correction(one: Finding) -> UpdateOne:
     seen = {"_id": key_of(one.scope, one.day), "repairs": one.repairs}
     added = {**(one.expected - one.found).as_document(), "repairs": 1}
     return UpdateOne(seen, {"$inc": added, "$setOnInsert": {"scope": one.scope, "day": one.day}}, upsert=True)
-
-
-def rollups() -> Any:
-    return collection(DailySales)

@@ -1,23 +1,20 @@
-"""Keeping the roll-ups: a journal handler that counts each entry exactly once."""
+"""Keeping the roll-ups: each journal entry is counted exactly once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pymongo import UpdateOne
 
 from analytics.models import DailySales
 from analytics.sales import Sales, tally
-from bookings.entries import CANCELLED, CREATED
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import running_session
 from config.mongo.transactions import run_in_transaction
 from journal.drain import mark_delivered, still_pending
-from journal.handlers import Handler
 from journal.models import Entry
 
 NAME = "rollups"
 
 
-def deliver(entries: Sequence[Entry]) -> None:
+def count_once(entries: Sequence[Entry]) -> None:
     """Count entries that were not counted yet.
 
     Counting and marking them as delivered are one transaction: whatever dies at whatever moment, an entry is counted
@@ -36,16 +33,13 @@ def add(sums: Mapping[tuple[str, str], Sales]) -> None:
     """Add to the figures of each scope and day, inside the running transaction."""
     updates = [increment(scope, day, sales) for (scope, day), sales in sums.items()]
     if updates:
-        collection(DailySales).bulk_write(updates, ordered=False, session=running_session())
+        DailySales.documents.bulk_write(updates, ordered=False, session=running_session())
 
 
 def increment(scope: str, day: str, sales: Sales) -> UpdateOne:
-    made: dict[str, Any] = {"scope": scope, "day": day, "repairs": 0}
+    made = {"scope": scope, "day": day, "repairs": 0}
     return UpdateOne({"_id": key_of(scope, day)}, {"$inc": sales.as_document(), "$setOnInsert": made}, upsert=True)
 
 
 def key_of(scope: str, day: str) -> str:
     return f"{scope}:{day}"
-
-
-HANDLER = Handler(name=NAME, types=frozenset({CREATED, CANCELLED}), deliver=deliver)

@@ -9,7 +9,7 @@ from typing import Any, Self
 from bson.decimal128 import Decimal128
 
 from bookings.audit import to_decimal
-from bookings.entries import CANCELLED, CREATED
+from bookings.journal_entries import BookingEntry
 from config.clock import as_utc
 from journal.models import Entry
 
@@ -52,13 +52,13 @@ def day_of(moment: datetime) -> str:
     return as_utc(moment).date().isoformat()
 
 
-def effects(*, type: str, day: str, booked: str, sold: Sales) -> list[tuple[str, Sales]]:  # noqa: A002 - the entry's own word
+def effects(*, entry_type: str, day: str, booked: str, sold: Sales) -> list[tuple[str, Sales]]:
     """Return what entries change, and on which day.
 
     A booking counts on the day it was made for as long as it stands, so a cancelled one leaves that day; its
     cancellation counts on the day of the cancellation. These are sums: the order of two entries does not matter.
     """
-    if type == CREATED:
+    if entry_type == BookingEntry.CREATED:
         return [(day, sold)]
     return [(booked, NOTHING - sold), (day, Sales(cancellations=sold.bookings))]
 
@@ -66,8 +66,8 @@ def effects(*, type: str, day: str, booked: str, sold: Sales) -> list[tuple[str,
 def effects_of(entry: Entry) -> list[tuple[str, Sales]]:
     data, day = entry.data, day_of(entry.at)
     sold = Sales(bookings=1, tickets=data["qty"], revenue=Decimal(data["amount"]))
-    booked = data["bookedAt"][: len(day)] if entry.type == CANCELLED else day
-    return effects(type=entry.type, day=day, booked=booked, sold=sold)
+    booked = data["bookedAt"][: len(day)] if entry.type == BookingEntry.CANCELLED else day
+    return effects(entry_type=entry.type, day=day, booked=booked, sold=sold)
 
 
 def tally(entries: Iterable[Entry]) -> dict[tuple[str, str], Sales]:

@@ -7,10 +7,9 @@ from typing import Any
 
 from pymongo.write_concern import WriteConcern
 
-from bookings.ledger import events
 from config.clock import now
 from config.progress import progress
-from events.models import fold, words_of
+from events.models import Event, fold, words_of
 from events.moderation.reasons import Cause
 
 CHUNK, CITIES, KINDS = 5_000, 40, ("Concert", "Match", "Reading", "Festival", "Lecture")
@@ -23,11 +22,11 @@ class Crowd:
     """Copies of an event that has no bookings yet, under other names."""
 
     def __init__(self, pattern: str, organizers: Sequence[str]) -> None:
-        self.pattern, self.organizers = events().find_one({"_id": pattern}), organizers
+        self.pattern, self.organizers = Event.documents.find_one({"_id": pattern}), organizers
         self.moment = now()
 
     def add(self, count: int) -> None:
-        unsafe = events().with_options(write_concern=WriteConcern(w=1))  # nothing is lost with this house
+        unsafe = Event.documents.with_options(write_concern=WriteConcern(w=1))  # nothing is lost with this house
         starts = range(0, count, CHUNK)
         for start in progress(starts, total=len(starts), label=f"{count:,} events", out=sys.stderr):
             documents = [self.event(number) for number in range(start, min(start + CHUNK, count))]

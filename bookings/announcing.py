@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from bookings.ledger import bookings, claims_of, confirmed_of
-from bookings.models import EventJob
+from bookings.ledger import claims_of, confirmed_of
+from bookings.models import Booking, EventJob
 from bookings.notices import tell
 from config.clock import as_utc
 
@@ -26,7 +26,7 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
         "customer_id": {"$gt": job.cursor},
         "created_at": {"$lte": job.created_at + UNDER_WAY},
     }
-    rows = list(bookings().find(query, {"customer_id": 1}).sort("customer_id", 1).limit(CHUNK))
+    rows = list(Booking.documents.find(query, {"customer_id": 1}).sort("customer_id", 1).limit(CHUNK))
     if not rows:
         return 0, True
     customers = [row["customer_id"] for row in rows]

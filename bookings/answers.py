@@ -5,19 +5,19 @@ Plain functions, because a serializer instance for each booking costs more than 
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 
 from accounts.callers import Caller
 from accounts.models import User
+from bookings.documents import BookingDocument, BookingRepresentation, WaitlistRepresentation
 from bookings.ledger import Facts
 from bookings.models import Booking, WaitlistEntry
 from config.clock import iso
 from events.models import Event
 
 
-def of_booking(booking: Booking) -> dict[str, Any]:
+def of_booking(booking: Booking) -> BookingRepresentation:
     """Return a booking read with its event and customer."""
     return answer(
         id=booking.id,
@@ -33,7 +33,7 @@ def of_booking(booking: Booking) -> dict[str, Any]:
     )
 
 
-def of_document(document: dict[str, Any], facts: Facts, customer: Caller) -> dict[str, Any]:
+def of_document(document: BookingDocument, facts: Facts, customer: Caller) -> BookingRepresentation:
     """Return a booking that has just been made (see ledger.new_booking)."""
     return answer(
         id=document["_id"],
@@ -59,7 +59,7 @@ def answer(
     created_at: datetime,
     cancelled_at: datetime | None = None,
     checked_in_at: datetime | None = None,
-) -> dict[str, Any]:
+) -> BookingRepresentation:
     return {
         "id": id,
         "event": {
@@ -81,7 +81,7 @@ def answer(
     }
 
 
-def of_waitlist_entry(entry: WaitlistEntry, *, position: int | None) -> dict[str, Any]:
+def of_waitlist_entry(entry: WaitlistEntry, *, position: int | None) -> WaitlistRepresentation:
     """Return an entry of the waitlist; ``position`` is 1 for the first in line, None for who does not wait."""
     return {
         "id": entry.id,

@@ -5,16 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from bson.decimal128 import Decimal128
 from django.conf import settings
 from pymongo.client_session import ClientSession
 
-from bookings.ledger import bookings, events, waitlist
 from bookings.models import Booking, WaitlistEntry
 from config.clock import as_utc
-from config.mongo.raw import client
+from config.mongo.raw import Stage, aggregate, client
+from events.documents import EventDocument
 from events.models import Event
 
 FACTS = (
@@ -61,7 +60,7 @@ def one_moment() -> Iterator[ClientSession]:
 
 
 def count_events() -> int:
-    return int(events().estimated_document_count())
+    return Event.documents.estimated_document_count()
 
 
 def check_events(*, now: datetime) -> Iterator[list[Finding]]:
@@ -69,16 +68,16 @@ def check_events(*, now: datetime) -> Iterator[list[Finding]]:
 
     Each event and its bookings are read in one snapshot; a claim in the making counts as the bookings it names.
     """
-    ids = [document["_id"] for document in events().find({}, {"_id": 1}).sort("_id", 1)]
+    ids = [document["_id"] for document in Event.documents.find({}, {"_id": 1}).sort("_id", 1)]
     for event_id in ids:
         with one_moment() as session:
-            event = events().find_one({"_id": event_id}, dict.fromkeys(FACTS, 1), session=session)
+            event = Event.documents.find_one({"_id": event_id}, dict.fromkeys(FACTS, 1), session=session)
             if event is not None:
                 booked, claimed, line = sold(event_id, session), pending(event, session), waiting(event_id, session)
                 yield check_event(event, booked, claimed, line, now=now)
 
 
-def check_event(event: dict[str, Any], booked: Sold, claimed: Sold, line: Line, *, now: datetime) -> list[Finding]:
+def check_event(event: EventDocument, booked: Sold, claimed: Sold, line: Line, *, now: datetime) -> list[Finding]:
     """Return what is off, given the bookings that stand, those that claims have counted already, and the line."""
     available, held, total = event["available_seats"], event["held_seats"], event["total_seats"]
     tickets, revenue = event["tickets_sold"], event["revenue"].to_decimal()
@@ -99,7 +98,7 @@ def check_event(event: dict[str, Any], booked: Sold, claimed: Sold, line: Line, 
     ]
 
 
-def passed_over(event: dict[str, Any], line: Line, *, now: datetime) -> bool:
+def passed_over(event: EventDocument, line: Line, *, now: datetime) -> bool:
     """Tell whether somebody waits for seats that anybody could book."""
     on_sale = event["status"] == Event.Status.PUBLISHED and not event["hidden"] and as_utc(event["starts_at"]) > now
     return on_sale and 0 < line.smallest <= event["available_seats"]
@@ -108,7 +107,7 @@ def passed_over(event: dict[str, Any], line: Line, *, now: datetime) -> bool:
 def waiting(event_id: str, session: ClientSession) -> Line:
     """Return the sums over an event's open waitlist entries."""
     is_waiting = {"$eq": ["$status", WaitlistEntry.Status.WAITING.value]}
-    pipeline = [
+    stages: list[Stage] = [
         {"$match": {"event_id": event_id, "status": {"$in": ["WAITING", "OFFERED"]}}},
         {
             "$group": {
@@ -119,34 +118,31 @@ def waiting(event_id: str, session: ClientSession) -> Line:
             }
         },
     ]
-    for row in waitlist().aggregate(pipeline, session=session):
+    for row in aggregate(WaitlistEntry.documents, stages, session=session):
         return Line(parties=row["parties"], smallest=row["smallest"] or 0, held=row["held"])
     return Line()
 
 
 def sold(event_id: str, session: ClientSession) -> Sold:
     """Return the seats and the money of an event's confirmed bookings."""
-    pipeline = [
+    stages: list[Stage] = [
         {"$match": {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}},
         {"$group": {"_id": None, "seats": {"$sum": "$qty"}, "amount": {"$sum": "$amount"}}},
     ]
-    for row in bookings().aggregate(pipeline, session=session):
+    for row in aggregate(Booking.documents, stages, session=session):
         return Sold(seats=row["seats"], amount=to_decimal(row["amount"]))
     return Sold()
 
 
-def pending(event: dict[str, Any], session: ClientSession) -> Sold:
+def pending(event: EventDocument, session: ClientSession) -> Sold:
     """Return what claims have counted for bookings that are not inserted (yet)."""
     shares = [
         (share, claim["price"].to_decimal())
         for claim in event.get("claims", {}).values()
         for share in claim["bookings"]
     ]
-    ids = [share["id"] for share, _ in shares]
-    inserted = {
-        row["_id"]
-        for row in bookings().find({"_id": {"$in": ids}, "status": {"$ne": "VOID"}}, {"_id": 1}, session=session)
-    }
+    named = {"_id": {"$in": [share["id"] for share, _ in shares]}, "status": {"$ne": Booking.Status.VOID.value}}
+    inserted = {booking["_id"] for booking in Booking.documents.find(named, {"_id": 1}, session=session)}
     missing = [(share["qty"], price) for share, price in shares if share["id"] not in inserted]
     return Sold(seats=sum(qty for qty, _ in missing), amount=sum((qty * price for qty, price in missing), Decimal(0)))
 

@@ -1,19 +1,19 @@
 """Cancelling one booking: its seats, the count and the money go back in one turn of the event."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 
 from accounts.callers import Anonymous, Caller
 from bookings import recovery
-from bookings.entries import BY_CUSTOMER, BY_STAFF, created_id, note_cancelled
-from bookings.ledger import Facts, bookings
+from bookings.documents import BookingDocument
+from bookings.journal_entries import BY_CUSTOMER, BY_STAFF, booking_cancelled, created_id
+from bookings.ledger import Facts
 from bookings.models import Booking
 from bookings.turn import Turn
 from bookings.turns import in_turn
 from config.errors import Conflict, Forbidden, NotFound
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import running_session
 from journal.models import Entry
 
 CANCELLED, CONFIRMED = Booking.Status.CANCELLED.value, Booking.Status.CONFIRMED.value
@@ -63,17 +63,20 @@ def cancel_booking(*, booking_id: str, by: Caller, now: datetime, note: str = ""
     reason = BY_STAFF if by.is_staff else BY_CUSTOMER
 
     def work(turn: Turn) -> None:
-        document = bookings().find_one({"_id": booking_id}, session=running_session())
+        document = Booking.documents.find_one({"_id": booking_id}, session=running_session())
+        if document is None:
+            raise NotFound
         refuse(document, turn.facts, cutoff=timedelta(0) if by.is_staff else settings.CANCEL_CUTOFF, now=now)
         mark_cancelled([booking_id], now=now)
         turn.give_back(document["qty"], document["amount"].to_decimal())
-        note_cancelled(turn, document, by=by.id, name=booking.customer.name, reason=reason, note=note)
+        entry = booking_cancelled(turn, document, by=by.id, name=booking.customer.name, reason=reason, note=note)
+        turn.entries.append(entry)
 
     in_turn(booking.event_id, work, now=now)
     return find_visible(booking_id, by=by)
 
 
-def refuse(document: dict[str, Any], facts: Facts, *, cutoff: timedelta, now: datetime) -> None:
+def refuse(document: BookingDocument, facts: Facts, *, cutoff: timedelta, now: datetime) -> None:
     if document["status"] == CANCELLED:
         raise AlreadyCancelled
     if document.get("checked_in_at"):
@@ -86,11 +89,11 @@ def refuse(document: dict[str, Any], facts: Facts, *, cutoff: timedelta, now: da
 def mark_cancelled(ids: list[str], *, now: datetime) -> None:
     """Flip bookings that were read in this turn."""
     change = {"$set": {"status": CANCELLED, "cancelled_at": now}}
-    bookings().update_many({"_id": {"$in": ids}, "status": CONFIRMED}, change, session=running_session())
+    Booking.documents.update_many({"_id": {"$in": ids}, "status": CONFIRMED}, change, session=running_session())
 
 
 def complete_journal(booking: Booking) -> None:
     """See to it that the booking's first entry is there before its last: the clerk may be a moment behind."""
-    if collection(Entry).find_one({"_id": created_id(booking.pk)}, {"_id": 1}) is None:
-        document = bookings().find_one({"_id": booking.pk})
-        recovery.record_all_created(booking.event_id, [document])
+    if Entry.documents.find_one({"_id": created_id(booking.pk)}, {"_id": 1}) is None:
+        found = list(Booking.documents.find({"_id": booking.pk}))
+        recovery.record_all_created(booking.event_id, found)

@@ -8,7 +8,6 @@ Should the process die before, the claim is still there and recovery does the re
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from django.db import DatabaseError
@@ -18,8 +17,9 @@ from bookings import ledger
 from bookings.ledger import Claim
 from config.background import Gatherer
 from events.live import seats_moved
+from journal.append import append_all
+from journal.documents import EntryDocument
 from journal.prompt import courier
-from journal.services import record_all
 
 PAUSE = 0.1  # seconds between two rounds of writing: they merge, and those who wait for their answer wait beside fewer
 
@@ -28,9 +28,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Drafts of entries whose bookings are being inserted."""
+    """Entries whose bookings are being inserted."""
 
-    entries: list[dict[str, Any]]
+    entries: list[EntryDocument]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Sale:
     """A claim whose bookings all stand; what remains is their journal and the claim's removal."""
 
     claim: Claim
-    entries: list[dict[str, Any]]
+    entries: list[EntryDocument]
 
 
 class Clerk:
@@ -49,8 +49,8 @@ class Clerk:
         # at exit this one is finished first
         self._messenger: Gatherer[Expected | Sale] = Gatherer(self._tell, name="bookings-courier")
 
-    def expect(self, entries: list[dict[str, Any]]) -> None:
-        """Take drafts of what may stand in a moment: time to get ready to tell of it. Returns at once."""
+    def expect(self, entries: list[EntryDocument]) -> None:
+        """Take entries of what may stand in a moment: time to get ready to tell of it. Returns at once."""
         self._messenger.add([Expected(entries)])
 
     def add(self, sales: Sequence[Sale]) -> None:
@@ -72,14 +72,14 @@ class Clerk:
             self._writer.add(sales)
 
 
-def entries_of(items: Iterable[Expected | Sale]) -> list[dict[str, Any]]:
+def entries_of(items: Iterable[Expected | Sale]) -> list[EntryDocument]:
     return [entry for item in items for entry in item.entries]
 
 
 def finish_sales(sales: Sequence[Sale]) -> None:
     """Write the journal, then remove the claims; in this order, so that a claim's end means its entries exist."""
     try:
-        record_all(entries_of(sales))
+        append_all(entries_of(sales))
         ledger.remove([sale.claim for sale in sales])
         seats_moved({sale.claim.event_id for sale in sales})
     except (PyMongoError, DatabaseError) as error:

@@ -1,19 +1,18 @@
 """Cancelling the bookings of a cancelled event, and closing its line."""
 
 from datetime import datetime
-from typing import Any
 
 from accounts.models import User
 from bookings import recovery
 from bookings.cancellation import mark_cancelled
-from bookings.entries import BY_EVENT, note_cancelled
-from bookings.ledger import bookings, claims_of, confirmed_of
-from bookings.models import EventJob
+from bookings.journal_entries import BY_EVENT, booking_cancelled
+from bookings.ledger import claims_of, confirmed_of
+from bookings.models import Booking, EventJob
 from bookings.notices import tell
 from bookings.turn import Turn
 from bookings.turns import in_turn
 from bookings.waitlist import close_line, first_in_line
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import Stage, aggregate, running_session
 
 CHUNK = 250
 
@@ -40,7 +39,7 @@ def end_line(job: EventJob, *, now: datetime) -> int:
 
 
 def end_bookings(job: EventJob, *, now: datetime) -> int:
-    found = list(bookings().find(confirmed_of(job.event_id)).limit(CHUNK))
+    found = list(Booking.documents.find(confirmed_of(job.event_id)).limit(CHUNK))
     if not found:
         return 0
     if claims_of(job.event_id):
@@ -53,23 +52,23 @@ def end_bookings(job: EventJob, *, now: datetime) -> int:
 def cancel_all(turn: Turn, job: EventJob, ids: list[str], names: dict[str, str]) -> int:
     """Cancel those of the bookings that stand still, and count them in the job in the same transaction."""
     still_confirmed = {**confirmed_of(job.event_id), "_id": {"$in": ids}}
-    found = list(bookings().find(still_confirmed, session=running_session()))
+    found = list(Booking.documents.find(still_confirmed, session=running_session()))
     mark_cancelled([booking["_id"] for booking in found], now=turn.now)
     for booking in found:
         turn.give_back(booking["qty"], booking["amount"].to_decimal())
-        name = names.get(booking["customer_id"], "")
-        note_cancelled(turn, booking, by="", name=name, reason=BY_EVENT, note=job.data.get("reason", ""))
+        name, note = names.get(booking["customer_id"], ""), job.data.get("reason", "")
+        turn.entries.append(booking_cancelled(turn, booking, by="", name=name, reason=BY_EVENT, note=note))
     progress = {"$inc": {"done": len(found)}, "$set": {"updated_at": turn.now}}
-    collection(EventJob).update_one({"_id": job.pk}, progress, session=running_session())
+    EventJob.documents.update_one({"_id": job.pk}, progress, session=running_session())
     return len(ids)
 
 
-def count_standing(event_id: str) -> dict[str, Any]:
+def count_standing(event_id: str) -> dict[str, int]:
     """Return how many bookings a cancellation of the event would end, and of how many customers, from an index."""
-    stages: list[dict[str, Any]] = [
+    stages: list[Stage] = [
         {"$match": confirmed_of(event_id)},
         {"$group": {"_id": "$customer_id", "bookings": {"$sum": 1}}},
         {"$group": {"_id": None, "customers": {"$sum": 1}, "bookings": {"$sum": "$bookings"}}},
     ]
-    counted: dict[str, Any] = next(bookings().aggregate(stages), {})
+    counted = next(aggregate(Booking.documents, stages), {})
     return {name: counted.get(name, 0) for name in ("bookings", "customers")}

@@ -9,12 +9,12 @@ from decimal import Decimal
 from accounts.callers import CUSTOMER, ORGANIZER
 from accounts.models import User
 from accounts.services import register
-from bookings import jobs, mails
+from bookings import jobs
 from bookings.clerk import clerk
+from bookings.handlers import CustomerMail, EventJobs
 from bookings.orders import SoldOut
 from bookings.services import book_seats
 from bookings.waitlist import join
-from config.mongo.raw import collection
 from events.models import Event
 from events.services import cancel_event, create_event, publish_event
 from journal.drain import drain
@@ -89,9 +89,9 @@ def seed(*, now: datetime) -> Iterator[Event]:
 def hold_back_mails() -> None:
     """Send nothing to the demo's customers: on a console their mails would push the logins off the screen."""
     clerk.finish()
-    drain(jobs.HANDLER.name)
+    drain(EventJobs.name)
     jobs.run_jobs()
-    collection(Entry).update_many({"pending": mails.HANDLER.name}, {"$pull": {"pending": mails.HANDLER.name}})
+    Entry.documents.update_many({"pending": CustomerMail.name}, {"$pull": {"pending": CustomerMail.name}})
 
 
 def make_event(number: int, organizer: User, *, dice: random.Random, now: datetime) -> Event:

@@ -7,10 +7,10 @@ this; under load a batch costs what a single booking would, and a hot event sell
 
 import threading
 from collections import deque
-from typing import Any
 
 from bookings import teller
 from bookings.clerk import Sale, clerk
+from bookings.documents import BookingRepresentation
 from bookings.orders import Order
 
 BATCH = 64
@@ -21,7 +21,7 @@ class Desk:
         self._lines: dict[str, deque[Order]] = {}
         self._lock = threading.Lock()
 
-    def place(self, order: Order) -> dict[str, Any]:
+    def place(self, order: Order) -> BookingRepresentation:
         """Return the booking's answer, or raise why there is none."""
         if not self._join(order):
             order.turn.wait()

@@ -1,35 +1,27 @@
 """Jobs over everyone who booked an event: begun by the journal, done in chunks, resumed by whoever comes next."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import structlog
 from pymongo.errors import DuplicateKeyError
 
 from bookings import announcing, closing
-from bookings.ledger import bookings, confirmed_of
-from bookings.models import EventJob
-from bookings.notices import news
+from bookings.documents import JobDocument
+from bookings.ledger import confirmed_of
+from bookings.models import Booking, EventJob
 from config.background import one_of_many
 from config.clock import now as clock
-from config.mongo.raw import collection
-from events.models import Event
-from journal.handlers import Handler
+from config.mongo.raw import Stage, aggregate
+from events.journal_entries import EventEntry
 from journal.lease import hold
 from journal.models import Entry
 
 LEASE = "event-jobs"
 AT_ONCE = 20  # events that take turns, so that a large one does not keep the others waiting
-KINDS = {"event.cancelled": EventJob.Kind.CANCEL, "event.updated": EventJob.Kind.ANNOUNCE}
+KINDS = {EventEntry.CANCELLED: EventJob.Kind.CANCEL, EventEntry.UPDATED: EventJob.Kind.ANNOUNCE}
 STEPS = {EventJob.Kind.CANCEL: closing.step, EventJob.Kind.ANNOUNCE: announcing.step}
 
 log = structlog.get_logger(__name__)
-
-
-def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
-    """Drafts have no customers; and of a change only what those who booked care for is announced."""
-    is_news = type == "event.cancelled" or bool(news(data["changes"]))
-    return data["status"] == Event.Status.PUBLISHED and is_news
 
 
 def begin(entries: Sequence[Entry]) -> None:
@@ -38,19 +30,19 @@ def begin(entries: Sequence[Entry]) -> None:
 
     for entry in entries:
         try:
-            collection(EventJob).insert_one(job_document(entry))
+            EventJob.documents.insert_one(job_document(entry))
         except DuplicateKeyError:
             continue
     run_jobs.apply_async(expires=60)
 
 
-def job_document(entry: Entry) -> dict[str, Any]:
+def job_document(entry: Entry) -> JobDocument:
     return {
         "_id": entry.id,
-        "kind": KINDS[entry.type].value,
+        "kind": KINDS[EventEntry(entry.type)].value,
         "event_id": entry.subject,
         "data": entry.data,
-        "total": bookings().count_documents(confirmed_of(entry.subject)),
+        "total": Booking.documents.count_documents(confirmed_of(entry.subject)),
         "done": 0,
         "cursor": "",
         "created_at": entry.at,
@@ -77,14 +69,14 @@ def due_jobs(failed: Collection[str] = ()) -> list[EventJob]:
     that one with many jobs does not push the others out.
     """
     oldest = {"created_at": 1, "_id": 1}
-    pipeline: list[dict[str, Any]] = [
+    stages: list[Stage] = [
         {"$match": {"finished_at": None, "event_id": {"$nin": list(failed)}}},
         {"$sort": oldest},
         {"$group": {"_id": "$event_id", "job": {"$first": "$_id"}, "created_at": {"$first": "$created_at"}}},
         {"$sort": oldest},
         {"$limit": AT_ONCE},
     ]
-    ids = [row["job"] for row in collection(EventJob).aggregate(pipeline)]
+    ids = [row["job"] for row in aggregate(EventJob.documents, stages)]
     return list(EventJob.objects.filter(pk__in=ids).order_by("created_at", "id"))
 
 
@@ -109,6 +101,3 @@ def advance(job: EventJob) -> bool:
             finished=finished,
         )  # fmt: skip
     return bool(done or finished)
-
-
-HANDLER = Handler(name="jobs", types=frozenset(KINDS), deliver=begin, wants=wants)

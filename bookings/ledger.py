@@ -16,15 +16,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from bson.decimal128 import Decimal128
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from bookings.models import Booking, WaitlistEntry
+from bookings.documents import BookingDocument
+from bookings.models import Booking
 from config.clock import as_utc
-from config.mongo.raw import collection
+from events.documents import ClaimDocument, EventDocument
 from events.models import Event
 
 FACTS = dict.fromkeys(
@@ -75,30 +75,39 @@ def new_claim(*, event_id: str, price: Decimal, shares: Iterable[Share]) -> Clai
 
 
 def read_facts(event_id: str) -> Facts | None:
-    document = events().find_one({"_id": event_id}, FACTS)
+    document = Event.documents.find_one({"_id": event_id}, FACTS)
     return facts(document) if document else None
 
 
-def facts(document: dict[str, Any]) -> Facts:
-    values = {name: document[name] for name in FACTS}
-    values["price"] = document["price"].to_decimal()
-    return Facts(id=document["_id"], **{**values, "starts_at": as_utc(document["starts_at"])})
+def facts(document: EventDocument) -> Facts:
+    return Facts(
+        id=document["_id"],
+        title=document["title"],
+        starts_at=as_utc(document["starts_at"]),
+        city=document["city"],
+        venue=document["venue"],
+        price=document["price"].to_decimal(),
+        status=document["status"],
+        hidden=document["hidden"],
+        organizer_id=document["organizer_id"],
+        available_seats=document["available_seats"],
+    )
 
 
 def take(claim: Claim, *, now: datetime) -> Facts | None:
     """Claim the seats if every rule holds at this moment, else change nothing and return None."""
     seats = sum(share.qty for share in claim.shares)
-    update: dict[str, Any] = {
+    update = {
         "$inc": counters(seats=seats, price=claim.price),
         "$set": {claim.path: claim_document(claim, now)},
     }
-    document = events().find_one_and_update(
+    document = Event.documents.find_one_and_update(
         bookable(claim, seats=seats, now=now), update, projection=FACTS, return_document=ReturnDocument.AFTER
     )
     return facts(document) if document else None
 
 
-def bookable(claim: Claim, *, seats: int, now: datetime) -> dict[str, Any]:
+def bookable(claim: Claim, *, seats: int, now: datetime) -> dict[str, object]:
     """Return the filter that holds every rule of a booking. Without its last line events oversell."""
     return {
         "_id": claim.event_id,
@@ -110,29 +119,32 @@ def bookable(claim: Claim, *, seats: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def claim_document(claim: Claim, now: datetime) -> dict[str, Any]:
-    shares = [{"id": share.booking_id, "qty": share.qty} for share in claim.shares]
-    return {"bookings": shares, "price": Decimal128(claim.price), "at": now}
+def claim_document(claim: Claim, now: datetime) -> ClaimDocument:
+    return {
+        "bookings": [{"id": share.booking_id, "qty": share.qty} for share in claim.shares],
+        "price": Decimal128(claim.price),
+        "at": now,
+    }
 
 
-def read_claim(event_id: str, claim_id: str, document: dict[str, Any]) -> Claim:
+def read_claim(event_id: str, claim_id: str, document: ClaimDocument) -> Claim:
     """Return the claim that claim_document stored."""
     shares = tuple(Share(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
     return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
 
 
-def claims_of(event_id: str) -> dict[str, Any]:
-    """Return the claims that an event has now: ``{claim id: claim_document}``."""
-    document = events().find_one({"_id": event_id}, {"claims": 1}) or {}
-    return dict(document.get("claims", {}))
+def claims_of(event_id: str) -> dict[str, ClaimDocument]:
+    """Return the claims that an event has now, by their ids."""
+    document = Event.documents.find_one({"_id": event_id}, {"claims": 1})
+    return document.get("claims", {}) if document else {}
 
 
-def counters(*, seats: int, price: Decimal) -> dict[str, Any]:
+def counters(*, seats: int, price: Decimal) -> dict[str, object]:
     """Return the ``$inc`` that sells seats."""
     return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
 
 
-def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: Facts, now: datetime) -> dict[str, Any]:
+def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: Facts, now: datetime) -> BookingDocument:
     """Return a confirmed booking as it is stored, at the price that ``facts`` have."""
     return {
         "_id": booking_id,
@@ -148,14 +160,14 @@ def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: Facts, no
     }
 
 
-def commit(documents: Sequence[dict[str, Any]]) -> dict[str, int]:
+def commit(documents: Sequence[BookingDocument]) -> dict[str, int]:
     """Insert bookings; return the ids of those that MongoDB refused, each with its error code.
 
     Code 11000 is a duplicate: an idempotency key used before, or the tombstone of a recovery that came first.
     Errors that leave open what was written are raised.
     """
     try:
-        bookings().insert_many(documents, ordered=False)
+        Booking.documents.insert_many(documents, ordered=False)
     except BulkWriteError as error:
         if error.details.get("writeConcernErrors"):
             raise
@@ -169,21 +181,10 @@ def remove(claims: Iterable[Claim]) -> None:
     for claim in claims:
         paths.setdefault(claim.event_id, {})[claim.path] = ""
     if paths:
-        events().bulk_write([UpdateOne({"_id": key}, {"$unset": unset}) for key, unset in paths.items()], ordered=False)
+        updates = [UpdateOne({"_id": event_id}, {"$unset": unset}) for event_id, unset in paths.items()]
+        Event.documents.bulk_write(updates, ordered=False)
 
 
-def confirmed_of(event_id: str) -> dict[str, Any]:
+def confirmed_of(event_id: str) -> dict[str, object]:
     """Return the filter of an event's confirmed bookings, from the index booking_of_attendee."""
     return {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}
-
-
-def events() -> Any:
-    return collection(Event)
-
-
-def bookings() -> Any:
-    return collection(Booking)
-
-
-def waitlist() -> Any:
-    return collection(WaitlistEntry)

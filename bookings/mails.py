@@ -1,68 +1,115 @@
-"""Mails to customers: the journal's handler that sends them, each in the time zone of its event."""
+"""Mails to customers, each in the time zone of its event."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from bookings.entries import BY_EVENT, CANCELLED, CREATED, RESENT
+from bookings.journal_entries import BookingEntry, NoticeData
 from bookings.models import Booking, WaitlistEntry
-from bookings.notices import EVENT_CANCELLED, EVENT_UPDATED, news
+from bookings.notices import news
+from bookings.waitlist_journal_entries import WaitlistOfferedData, WaitlistStep
 from config import mail
 from config.clock import now, written_out
 from config.mail import Attachment
 from events.calendars import to_ical
-from events.entries import LABELS, MOMENTS
+from events.editable_fields import LABELS, MOMENTS
 from events.models import Event
-from journal.handlers import mail_handler
 from journal.models import Entry
 
-OFFERED = "waitlist.offered"
+
+def always(entry: Entry) -> bool:
+    return True
+
+
+def no_details(entry: Entry, event: Event) -> Mapping[str, object]:
+    return {}
+
+
+def no_attachment(entry: Entry, event: Event) -> list[Attachment]:
+    return []
+
+
+def booking_stands(entry: Entry) -> bool:
+    return Booking.objects.confirmed().filter(pk=entry.subject).exists()
+
+
+def offer_stands(entry: Entry) -> bool:
+    return WaitlistEntry.objects.open().filter(pk=entry.subject, offer_expires_at__gt=now()).exists()
+
+
+def changes(entry: Entry, event: Event) -> Mapping[str, object]:
+    """Return what changed, by the name that people know it under, old and new."""
+    data: NoticeData = entry.data
+    rows = [
+        {"label": LABELS[name], "old": shown(name, values["old"], event), "new": shown(name, values["new"], event)}
+        for name, values in news(data["changes"]).items()
+    ]
+    return {"changes": rows}
+
+
+def shown(name: str, value: object, event: Event) -> str:
+    if not value:
+        return "(none)"
+    return local(datetime.fromisoformat(str(value)), event) if name in MOMENTS else str(value)
+
+
+def offer_end(entry: Entry, event: Event) -> Mapping[str, object]:
+    data: WaitlistOfferedData = entry.data
+    return {"expires_at": local(datetime.fromisoformat(data["offerExpiresAt"]), event)}
+
+
+def calendar_file(entry: Entry, event: Event) -> list[Attachment]:
+    content = to_ical(event, note=f"Booking {entry.data['id']}")
+    return [Attachment(f"{event.id}.ics", content, "text/calendar")]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of mail: its templates, its subject (with the event's title), and what it has besides."""
+class Mail:
+    """A kind of mail: its templates, its subject with the event's title, what else the templates need.
+
+    ``still_true`` is asked before it is sent. A mail that the server did not take waits up to a quarter of an hour:
+    meanwhile a booking may be cancelled and that be told, and its confirmation after that would say the contrary.
+    """
 
     template: str
     subject: str
-    details: Callable[[Entry, Event], dict[str, Any]] | None = None
-    attach: Callable[[Entry, Event], list[Attachment]] | None = None
+    details: Callable[[Entry, Event], Mapping[str, object]] = no_details
+    attach: Callable[[Entry, Event], list[Attachment]] = no_attachment
+    still_true: Callable[[Entry], bool] = always
 
 
-def deliver(entries: Sequence[Entry]) -> None:
-    """Send one mail for each entry to its customer, unless they are blocked or gone, or it is true no more."""
-    for entry in entries:
-        if is_overtaken(entry):
-            continue
-        customer = User.objects.filter(pk=entry.data["customerId"], is_active=True).first()
-        event = Event.objects.filter(pk=entry.data["eventId"]).first()
-        if customer and event:
-            send(KINDS[entry.type], entry, event, customer)
+MAILS: dict[str, Mail] = {
+    BookingEntry.CREATED: Mail(
+        "confirmation", "Your booking for {title}", attach=calendar_file, still_true=booking_stands
+    ),
+    BookingEntry.MAIL_RESENT: Mail("confirmation", "Your booking for {title}", attach=calendar_file),
+    BookingEntry.CANCELLED: Mail("cancellation", "Your booking for {title} is cancelled"),
+    BookingEntry.NOTICE_EVENT_UPDATED: Mail("event_changed", "{title} has changed", details=changes),
+    BookingEntry.NOTICE_EVENT_CANCELLED: Mail("event_cancelled", "{title} is cancelled"),
+    WaitlistStep.OFFERED: Mail("offer", "Seats are free for {title}", details=offer_end, still_true=offer_stands),
+}
 
 
-def is_overtaken(entry: Entry) -> bool:
-    """Tell whether an entry says what has ended since.
-
-    A mail that the server did not take waits up to a quarter of an hour: that a booking was cancelled may be told
-    meanwhile, and its confirmation after that would say the contrary. So would an offer that has run out.
-    """
-    if entry.type == CREATED:
-        return not Booking.objects.confirmed().filter(pk=entry.subject).exists()
-    if entry.type == OFFERED:
-        return not WaitlistEntry.objects.open().filter(pk=entry.subject, offer_expires_at__gt=now()).exists()
-    return False
+def send_to_customer(entry: Entry) -> None:
+    """Send the mail of an entry, unless its customer is blocked or gone, or it is true no more."""
+    kind = MAILS[entry.type]
+    if not kind.still_true(entry):
+        return
+    customer = User.objects.filter(pk=entry.data["customerId"], is_active=True).first()
+    event = Event.objects.filter(pk=entry.data["eventId"]).first()
+    if customer and event:
+        send(kind, entry, event, customer)
 
 
-def send(kind: Kind, entry: Entry, event: Event, customer: User) -> None:
+def send(kind: Mail, entry: Entry, event: Event, customer: User) -> None:
     context = {
         **entry.data,
         "customer": customer,
         "event": event,
         "starts_at": local(event.starts_at, event),
-        **(kind.details(entry, event) if kind.details else {}),
+        **kind.details(entry, event),
     }
     mail.send(
         to=customer.email,
@@ -70,52 +117,10 @@ def send(kind: Kind, entry: Entry, event: Event, customer: User) -> None:
         template=f"bookings/mail/{kind.template}",
         context=context,
         key=entry.id,
-        attachments=kind.attach(entry, event) if kind.attach else [],
+        attachments=kind.attach(entry, event),
     )
 
 
 def local(moment: datetime, event: Event) -> str:
     """Return a moment as the clock on the event's wall shows it."""
     return f"{written_out(moment.astimezone(ZoneInfo(event.timezone)))} ({event.timezone})"
-
-
-def calendar(entry: Entry, event: Event) -> list[Attachment]:
-    content = to_ical(event, note=f"Booking {entry.data['id']}")
-    return [Attachment(f"{event.id}.ics", content, "text/calendar")]
-
-
-def changes(entry: Entry, event: Event) -> dict[str, Any]:
-    """Return what changed, by the name that people know it under, old and new."""
-    rows = [
-        {"label": LABELS[name], "old": shown(name, values["old"], event), "new": shown(name, values["new"], event)}
-        for name, values in news(entry.data["changes"]).items()
-    ]
-    return {"changes": rows}
-
-
-def shown(name: str, value: str | None, event: Event) -> str:
-    if not value:
-        return "(none)"
-    return local(datetime.fromisoformat(value), event) if name in MOMENTS else value
-
-
-def offer(entry: Entry, event: Event) -> dict[str, Any]:
-    return {"expires_at": local(datetime.fromisoformat(entry.data["offerExpiresAt"]), event)}
-
-
-KINDS = {
-    CREATED: Kind("confirmation", "Your booking for {title}", attach=calendar),
-    RESENT: Kind("confirmation", "Your booking for {title}", attach=calendar),
-    CANCELLED: Kind("cancellation", "Your booking for {title} is cancelled"),
-    EVENT_UPDATED: Kind("event_changed", "{title} has changed", details=changes),
-    EVENT_CANCELLED: Kind("event_cancelled", "{title} is cancelled"),
-    OFFERED: Kind("offer", "Seats are free for {title}", details=offer),
-}
-
-
-def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
-    """Bookings that end with their event are told of by one mail about the event, however many they are."""
-    return data.get("reason") != BY_EVENT or type != CANCELLED
-
-
-HANDLER = mail_handler(name="mail", types=frozenset(KINDS), deliver=deliver, wants=wants)

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 
 from accounts.callers import Anonymous, Caller
+from bookings.documents import BookingDocument, JobDocument, WaitlistDocument
 from config.clock import now
 from config.ids import new_id
+from config.mongo.raw import Documents
 from events.models import Event
 
 MAX_QUANTITY = 20
@@ -73,6 +75,7 @@ class Booking(models.Model):
     idempotency = models.JSONField(null=True)  # {"body": digest of the request, "answer": the first answer}
 
     objects: ClassVar[Any] = BookingQuerySet.as_manager()
+    documents = Documents[BookingDocument]()
 
     class Meta:
         indexes = (
@@ -133,6 +136,7 @@ class WaitlistEntry(models.Model):
     booking_id = models.CharField(max_length=16, null=True)
 
     objects: ClassVar[Any] = WaitlistQuerySet.as_manager()
+    documents = Documents[WaitlistDocument]()
 
     class Meta:
         verbose_name_plural = "waitlist entries"
@@ -174,6 +178,7 @@ class EventJob(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = models.Manager()
+    documents = Documents[JobDocument]()
 
     class Meta:
         indexes = (

@@ -1,15 +1,13 @@
 """Who gets seats that become free: first come, first served, the first party that fits whole."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 
-from bookings.entries import note_party
-from bookings.ledger import waitlist
+from bookings.documents import WaitlistDocument
 from bookings.models import MAX_QUANTITY, WaitlistEntry
 from bookings.turn import Turn
-from config.clock import iso
+from bookings.waitlist_journal_entries import waitlist_offered
 from config.mongo.raw import running_session
 
 LINE = {"customer_id": 1, "customer_name": 1, "qty": 1, "turn": 1}
@@ -20,29 +18,28 @@ def offer_free_seats(turn: Turn) -> None:
     if not (turn.is_open and turn.available > 0 and turn.waiting > 0):
         return
     expires_at = turn.now + settings.WAITLIST_OFFER
-    terms = {"offerExpiresAt": iso(expires_at), "eventDate": iso(turn.facts.starts_at)}
     chosen = first_that_fit(turn.facts.id, turn.available)
     for party in chosen:
         turn.hold(party["qty"])
         turn.leave_line()
-        note_party(turn, "waitlist.offered", party, by="", **terms)
+        turn.entries.append(waitlist_offered(turn, party, expires_at=expires_at))
     offered = {"status": WaitlistEntry.Status.OFFERED.value, "offered_at": turn.now, "offer_expires_at": expires_at}
-    waitlist().update_many(
+    WaitlistEntry.documents.update_many(
         {"_id": {"$in": [party["_id"] for party in chosen]}}, {"$set": offered}, session=running_session()
     )
 
 
-def first_that_fit(event_id: str, room: int) -> list[dict[str, Any]]:
+def first_that_fit(event_id: str, room: int) -> list[WaitlistDocument]:
     """Return the parties that get an offer, in order; who does not fit into what is left is passed over."""
-    chosen: list[dict[str, Any]] = []
+    chosen: list[WaitlistDocument] = []
     while taken := take_while_they_fit(those_who_fit(event_id, room, behind=chosen), room):
         chosen += taken
         room -= sum(party["qty"] for party in taken)
     return chosen
 
 
-def take_while_they_fit(line: Iterable[dict[str, Any]], room: int) -> list[dict[str, Any]]:
-    taken: list[dict[str, Any]] = []
+def take_while_they_fit(line: Iterable[WaitlistDocument], room: int) -> list[WaitlistDocument]:
+    taken: list[WaitlistDocument] = []
     for party in line:
         room -= party["qty"]
         if room < 0:
@@ -51,9 +48,10 @@ def take_while_they_fit(line: Iterable[dict[str, Any]], room: int) -> list[dict[
     return taken
 
 
-def those_who_fit(event_id: str, room: int, *, behind: list[dict[str, Any]]) -> Any:
+def those_who_fit(event_id: str, room: int, *, behind: list[WaitlistDocument]) -> Iterable[WaitlistDocument]:
     """Walk the line of those who fit. Naming the sizes one by one lets MongoDB merge an ordered index for each."""
     sizes = list(range(1, min(room, MAX_QUANTITY) + 1))
     line = {"event_id": event_id, "status": WaitlistEntry.Status.WAITING.value, "qty": {"$in": sizes}}
     after = behind[-1]["turn"] if behind else 0
-    return waitlist().find({**line, "turn": {"$gt": after}}, LINE, session=running_session()).sort("turn", 1)
+    waiting = {**line, "turn": {"$gt": after}}
+    return WaitlistEntry.documents.find(waiting, LINE, session=running_session()).sort("turn", 1)

@@ -3,9 +3,9 @@
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from accounts.callers import Caller
+from bookings.documents import BookingRepresentation
 from bookings.ledger import Facts
 from bookings.models import new_booking_id
 from config.errors import Conflict, NotFound, Refusal
@@ -68,7 +68,7 @@ class Order:
     idempotency_key: str | None = None
     body_digest: str = ""
     booking_id: str = field(default_factory=new_booking_id)
-    answer: dict[str, Any] | None = None
+    answer: BookingRepresentation | None = None
     refusal: BaseException | None = None
     turn: threading.Event = field(default_factory=threading.Event)
 
@@ -79,7 +79,7 @@ class Order:
     def refuse(self, reason: Refusal | KeyUsed | BaseException) -> None:
         self.refusal = reason
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> BookingRepresentation:
         """Return the answer, or raise why there is none."""
         if self.refusal is not None:
             raise self.refusal

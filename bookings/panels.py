@@ -1,14 +1,13 @@
 """What a customer's page in the admin says of their bookings."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.http import HttpRequest
 
 from accounts.models import User
 from bookings.audit import to_decimal
-from bookings.ledger import bookings
 from bookings.models import Booking, WaitlistEntry
+from config.mongo.raw import Stage, aggregate
 from config.panels import Figure, Panel, bounded, count_up_to, in_currency
 from config.permissions import has_permission
 
@@ -36,10 +35,11 @@ def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
 
 def sums(user: User) -> dict[str, tuple[int, Decimal]]:
     """Return count and amount of a customer's newest bookings, by status."""
-    pipeline: list[dict[str, Any]] = [
+    stages: list[Stage] = [
         {"$match": {"customer_id": user.pk}},
         {"$sort": {"created_at": -1, "_id": -1}},
         {"$limit": MOST},
         {"$group": {"_id": "$status", "count": {"$sum": 1}, "amount": {"$sum": "$amount"}}},
     ]
-    return {row["_id"]: (row["count"], to_decimal(row["amount"])) for row in bookings().aggregate(pipeline)}
+    rows = aggregate(Booking.documents, stages)
+    return {row["_id"]: (row["count"], to_decimal(row["amount"])) for row in rows}

@@ -3,22 +3,23 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bson.decimal128 import Decimal128
 from django.conf import settings
-from pymongo.errors import BulkWriteError
 
 from accounts.models import User
 from bookings import ledger
-from bookings.entries import created_entry
+from bookings.documents import BookingDocument
+from bookings.journal_entries import booking_created
 from bookings.ledger import Claim
 from bookings.models import Booking
 from bookings.turn import Turn
 from bookings.turns import in_turn
 from config.background import one_of_many
-from config.mongo.duplicates import DUPLICATE_KEY
-from journal.services import record_all
+from config.mongo.duplicates import insert_missing
+from config.mongo.raw import Stage, aggregate
+from events.models import Event
+from journal.append import append_all
 
 VOID = Booking.Status.VOID.value
 NOTHING = Decimal128("0.00")
@@ -37,14 +38,14 @@ class Recovered:
 def stale_claims(*, now: datetime) -> Iterator[Claim]:
     """Yield the claims older than the horizon. No living process works on a claim for that long."""
     horizon = now - settings.CLAIM_HORIZON
-    pipeline: list[dict[str, Any]] = [
+    stages: list[Stage] = [
         {"$match": {"claims": {"$exists": True, "$ne": {}}}},
         {"$project": {"claims": {"$objectToArray": "$claims"}}},
         {"$unwind": "$claims"},
         {"$match": {"claims.v.at": {"$lte": horizon}}},
     ]
-    for document in ledger.events().aggregate(pipeline):
-        yield ledger.read_claim(document["_id"], document["claims"]["k"], document["claims"]["v"])
+    for row in aggregate(Event.documents, stages):
+        yield ledger.read_claim(row["_id"], row["claims"]["k"], row["claims"]["v"])
 
 
 def end_claim(claim: Claim, *, now: datetime) -> Recovered:
@@ -55,7 +56,7 @@ def end_claim(claim: Claim, *, now: datetime) -> Recovered:
     """
     bury(claim)
     ids = [share.booking_id for share in claim.shares]
-    standing = list(ledger.bookings().find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
+    standing = list(Booking.documents.find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
     record_all_created(claim.event_id, standing)
     missing = set(ids) - {booking["_id"] for booking in standing}
     settle(claim, missing=missing, now=now)
@@ -82,15 +83,10 @@ def settle(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
 
 def bury(claim: Claim) -> None:
     """Insert a tombstone under each booking id that is free."""
-    tombstones = [tombstone(claim.event_id, share.booking_id) for share in claim.shares]
-    try:
-        ledger.bookings().insert_many(tombstones, ordered=False)
-    except BulkWriteError as error:
-        if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
-            raise
+    insert_missing(Booking.documents, [tombstone(claim.event_id, share.booking_id) for share in claim.shares])
 
 
-def tombstone(event_id: str, booking_id: str) -> dict[str, Any]:
+def tombstone(event_id: str, booking_id: str) -> BookingDocument:
     return {
         "_id": booking_id,
         "event_id": event_id,
@@ -99,19 +95,19 @@ def tombstone(event_id: str, booking_id: str) -> dict[str, Any]:
         "unit_price": NOTHING,
         "amount": NOTHING,
         "status": VOID,
-        "created_at": None,
+        "created_at": None,  # type: ignore[typeddict-item]  # it never was
     }
 
 
-def record_all_created(event_id: str, bookings: Sequence[dict[str, Any]]) -> None:
+def record_all_created(event_id: str, bookings: Sequence[BookingDocument]) -> None:
     """See to it that each booking has its journal entry; one that was written already stays as it is."""
     facts = ledger.read_facts(event_id)
     if not bookings or facts is None:
         return
     names = User.objects.names_of(booking["customer_id"] for booking in bookings)
-    record_all(
+    append_all(
         [
-            created_entry(booking, facts, name=names.get(booking["customer_id"], ""), left=facts.available_seats)
+            booking_created(booking, facts, name=names.get(booking["customer_id"], ""), left=facts.available_seats)
             for booking in bookings
         ]
     )

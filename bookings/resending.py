@@ -4,11 +4,11 @@ from datetime import datetime
 
 from accounts.callers import Caller
 from bookings.cancellation import complete_journal, find_visible
-from bookings.entries import RESENT, created_id
+from bookings.journal_entries import created_id, mail_resent
 from bookings.models import Booking
 from config.errors import Conflict, Forbidden
+from journal.append import append
 from journal.models import Entry
-from journal.services import record
 
 
 class NotConfirmed(Conflict):
@@ -36,5 +36,5 @@ def resend_confirmation(*, booking_id: str, by: Caller, now: datetime, note: str
         raise NotConfirmed
     complete_journal(booking)
     created: Entry = Entry.objects.get(pk=created_id(booking.pk))
-    record(type=RESENT, subject=booking.pk, actor=by.id, at=now, data={**created.data, "note": note})
+    append(mail_resent(created, by=by, note=note, at=now))
     return booking

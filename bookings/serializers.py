@@ -47,7 +47,7 @@ class BookingSerializer(serializers.Serializer[Any]):
     checkedInAt = MomentField(allow_null=True)
 
     def to_representation(self, instance: Booking) -> dict[str, Any]:
-        return answers.of_booking(instance)
+        return dict(answers.of_booking(instance))
 
 
 class OptionalQuantitySerializer(serializers.Serializer[Any]):
@@ -71,4 +71,4 @@ class WaitlistEntrySerializer(serializers.Serializer[Any]):
     createdAt = MomentField()
 
     def to_representation(self, instance: WaitlistEntry) -> dict[str, Any]:
-        return answers.of_waitlist_entry(instance, position=position_of(instance))
+        return dict(answers.of_waitlist_entry(instance, position=position_of(instance)))

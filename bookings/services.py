@@ -4,15 +4,15 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from accounts.callers import Caller
 from bookings.desk import desk
-from bookings.ledger import bookings
+from bookings.documents import BookingRepresentation
+from bookings.models import Booking
 from bookings.orders import KeyUsed, Order
 from config import metrics
 from config.errors import Refusal, Unavailable, Unprocessable
-from journal.services import request_id
+from config.logs import current_request_id
 
 
 class KeyReused(Unprocessable):
@@ -24,7 +24,7 @@ class KeyReused(Unprocessable):
 class Booked:
     """The answer to a booking request; ``replayed`` when the same request was answered before."""
 
-    answer: dict[str, Any]
+    answer: BookingRepresentation
     replayed: bool = False
 
 
@@ -44,7 +44,7 @@ def book_seats(
     digest = digest_of(event_id=event_id, qty=qty)
     if idempotency_key is not None and (answer := first_answer(customer, idempotency_key, digest)):
         return Booked(answer, replayed=True)
-    order = Order(event_id, customer, qty, now, request_id(), idempotency_key, digest)
+    order = Order(event_id, customer, qty, now, current_request_id(), idempotency_key, digest)
     try:
         answer = desk.place(order)
     except KeyUsed:
@@ -56,23 +56,22 @@ def book_seats(
     return Booked(answer)
 
 
-def digest_of(**request: Any) -> str:
+def digest_of(**request: object) -> str:
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
-def first_answer(customer: Caller, key: str, digest: str) -> dict[str, Any] | None:
+def first_answer(customer: Caller, key: str, digest: str) -> BookingRepresentation | None:
     """Return what this key was answered with, or None if it is new."""
     query = {"customer_id": customer.id, "idempotency_key": key}
-    document = bookings().find_one(query, {"idempotency": 1})
+    document = Booking.documents.find_one(query, {"idempotency": 1})
     if document is None:
         return None
     if document["idempotency"]["body"] != digest:
         raise KeyReused
-    answer: dict[str, Any] = document["idempotency"]["answer"]
-    return answer
+    return document["idempotency"]["answer"]
 
 
-def answer_of_twin(order: Order) -> dict[str, Any]:
+def answer_of_twin(order: Order) -> BookingRepresentation:
     """Return the answer of the order that had this key first; without one, the seats were given back meanwhile."""
     answer = first_answer(order.customer, order.idempotency_key, order.body_digest) if order.idempotency_key else None
     if answer is None:

@@ -3,16 +3,15 @@
 from itertools import islice
 from typing import Any
 
+from bookings.journal_entries import NOTICES
 from bookings.models import Booking
+from events.journal_entries import EventEntry
 from journal.models import Entry
 from journal.timeline import Line, lines_of
 
 LONGEST = 100  # lines of each kind, newest first
 SCANNED = 500  # of a customer's entries: they may have been told of many events
-NOTICES = "notice."
-OF_THE_EVENT = (
-    "event.updated", "event.cancelled", "event.hidden", "event.restored",
-)  # fmt: skip
+OF_THE_EVENT = (EventEntry.UPDATED, EventEntry.CANCELLED, EventEntry.HIDDEN, EventEntry.RESTORED)
 
 
 def story_of(booking: Booking) -> list[Line]:
@@ -30,5 +29,6 @@ def event_entries(booking: Booking) -> Any:
 def notices(booking: Booking) -> list[Entry]:
     """Return what the customer was told about the event since the booking."""
     told = Entry.objects.filter(subject=booking.customer_id, at__gte=booking.created_at).order_by("-at")[:SCANNED]
-    mine = (one for one in told if one.type.startswith(NOTICES) and one.data.get("eventId") == booking.event_id)
+    types = set(NOTICES.values())
+    mine = (one for one in told if one.type in types and one.data.get("eventId") == booking.event_id)
     return list(islice(mine, LONGEST))

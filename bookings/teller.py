@@ -7,7 +7,6 @@ and one is refused only after a read of the event that shows fewer seats than it
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import structlog
 from django.db import DatabaseError
@@ -15,12 +14,14 @@ from pymongo.errors import PyMongoError
 
 from bookings import answers, ledger, recovery
 from bookings.clerk import Sale, clerk
-from bookings.entries import created_entry
+from bookings.documents import BookingDocument
+from bookings.journal_entries import booking_created
 from bookings.ledger import Claim, Facts, Share
 from bookings.orders import KeyUsed, Order, SoldOut, closed_reason
 from config.errors import Refusal, Unavailable
 from config.mongo.duplicates import DUPLICATE_KEY
-from journal.services import record_all
+from journal.append import deliver_and_append
+from journal.documents import EntryDocument
 
 ATTEMPTS = 50
 
@@ -149,29 +150,30 @@ def sell(claim: Claim, orders: Sequence[Order], facts: Facts, *, now: datetime) 
     return Sale(claim=claim, entries=entries)
 
 
-def created_entries(orders: Sequence[Order], documents: Sequence[dict[str, Any]], facts: Facts) -> list[dict[str, Any]]:
-    """Return the drafts of the bookings' entries; each tells how many seats it left."""
+def created_entries(orders: Sequence[Order], documents: Sequence[BookingDocument], facts: Facts) -> list[EntryDocument]:
+    """Return the bookings' entries; each says how many seats it left."""
     left = facts.available_seats + sum(order.qty for order in orders)
     entries = []
     for order, document in zip(orders, documents, strict=True):
         left -= order.qty
-        entries.append(created_entry(document, facts, name=order.customer.name, request_id=order.request_id, left=left))
+        name = order.customer.name
+        entries.append(booking_created(document, facts, name=name, left=left, request_id=order.request_id))
     return entries
 
 
-def give_back(claim: Claim, refused: Iterable[str], entries: list[dict[str, Any]], *, now: datetime) -> None:
+def give_back(claim: Claim, refused: Iterable[str], entries: list[EntryDocument], *, now: datetime) -> None:
     """Return the seats of refused bookings. The others stand whatever happens here: then recovery finds the claim.
 
     Their journal entries go first, because it is the claim that tells of bookings without any.
     """
     try:
-        record_all(entries)
+        deliver_and_append(entries)
         recovery.settle(claim, missing=refused, now=now)
     except (Unavailable, PyMongoError, DatabaseError) as error:
         log.warning("claim_left_to_recovery", claim=claim.id, event_id=claim.event_id, error=str(error)[:200])
 
 
-def booking_document(order: Order, facts: Facts) -> dict[str, Any]:
+def booking_document(order: Order, facts: Facts) -> BookingDocument:
     """Return an order's booking as it is stored: under an idempotency key with the answer that the key gives again."""
     document = ledger.new_booking(
         booking_id=order.booking_id, customer_id=order.customer.id, qty=order.qty, facts=facts, now=order.now

@@ -3,18 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from bson.decimal128 import Decimal128
 from django_mongodb_backend.transaction import on_commit
 from pymongo import ReturnDocument
 
-from bookings.ledger import FACTS, Claim, Facts, events, facts
+from bookings.ledger import FACTS, Claim, Facts, facts
 from bookings.orders import closed_reason
 from config.errors import NotFound
 from config.mongo.raw import running_session
+from events.documents import ClaimDocument
 from events.live import seats_moved
-from journal.services import draft, record_drafts, request_id
+from events.models import Event
+from journal.append import append
+from journal.documents import EntryDocument
 
 COUNTERS = dict.fromkeys(("waitlist_length", "turns", "claims", "total_seats"), 1)
 
@@ -25,7 +27,7 @@ def begin(event_id: str, *, now: datetime) -> "Turn":
     Raises:
         NotFound: no such event.
     """
-    document = events().find_one_and_update(
+    document = Event.documents.find_one_and_update(
         {"_id": event_id},
         {"$inc": {"turns": 1}},
         projection=FACTS | COUNTERS,
@@ -55,10 +57,11 @@ class Turn:
     total_seats: int
     available: int
     waiting: int
-    claims: dict[str, Any]
-    moves: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, ClaimDocument]
+    moves: dict[str, int] = field(default_factory=dict)
+    revenue: Decimal = Decimal(0)
     ended_claims: list[Claim] = field(default_factory=list)
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[EntryDocument] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -71,13 +74,10 @@ class Turn:
         self.available += counts.get("available_seats", 0)
         self.waiting += counts.get("waitlist_length", 0)
 
-    def _earn(self, amount: Decimal) -> None:
-        self.moves["revenue"] = self.moves.get("revenue", Decimal(0)) + amount
-
     def give_back(self, seats: int, amount: Decimal) -> None:
         """Sold seats become free again, and their money is no longer earned."""
         self._move(tickets_sold=-seats, available_seats=seats)
-        self._earn(-amount)
+        self.revenue -= amount
 
     def hold(self, seats: int) -> None:
         self._move(available_seats=-seats, held_seats=seats)
@@ -87,7 +87,7 @@ class Turn:
 
     def sell_held(self, seats: int, amount: Decimal) -> None:
         self._move(held_seats=-seats, tickets_sold=seats)
-        self._earn(amount)
+        self.revenue += amount
 
     def join_line(self) -> None:
         """One more party waits."""
@@ -103,30 +103,16 @@ class Turn:
     def end_claim(self, claim: Claim) -> None:
         self.ended_claims.append(claim)
 
-    def note(self, type: str, *, id: str, subject: str, actor: str, data: dict[str, Any]) -> None:  # noqa: A002 - the entry's own words
-        """Append a journal entry to what this turn writes; ``id`` names it, and says what can only happen once."""
-        facts = {"eventId": self.facts.id, "eventTitle": self.facts.title, "organizerId": self.facts.organizer_id}
-        self.entries.append(
-            draft(
-                id=id,
-                type=type,
-                subject=subject,
-                actor=actor,
-                at=self.now,
-                data={**data, **facts, "availableSeats": self.available, "turn": self.number},
-                request_id=request_id(),
-            )
-        )
-
     def write(self) -> None:
-        update: dict[str, Any] = {}
-        if moves := {name: count for name, count in self.moves.items() if count}:
-            if "revenue" in moves:
-                moves["revenue"] = Decimal128(moves["revenue"])
-            update["$inc"] = moves
-        if self.ended_claims:
-            update["$unset"] = {claim.path: "" for claim in self.ended_claims}
-        if update:
-            events().update_one({"_id": self.facts.id}, update, session=running_session())
-        record_drafts(self.entries)
+        if update := self._update():
+            Event.documents.update_one({"_id": self.facts.id}, update, session=running_session())
+        append(*self.entries)
         on_commit(lambda: seats_moved([self.facts.id]))
+
+    def _update(self) -> dict[str, dict[str, object]]:
+        """Return the update of the event; empty where nothing moved."""
+        counts: dict[str, object] = {name: count for name, count in self.moves.items() if count}
+        if self.revenue:
+            counts["revenue"] = Decimal128(self.revenue)
+        ended: dict[str, object] = {claim.path: "" for claim in self.ended_claims}
+        return {operator: values for operator, values in (("$inc", counts), ("$unset", ended)) if values}

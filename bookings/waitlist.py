@@ -1,22 +1,23 @@
 """The waitlist: joining, accepting an offer, leaving, and offers that expire. Who gets one: bookings/offers.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from accounts.callers import Caller
 from bookings import answers
-from bookings.entries import created_entry, note_party
-from bookings.ledger import bookings, events, new_booking, waitlist
-from bookings.models import WaitlistEntry, new_booking_id, new_waitlist_id
+from bookings.documents import BookingRepresentation, WaitlistDocument
+from bookings.journal_entries import booking_created
+from bookings.ledger import new_booking
+from bookings.models import Booking, WaitlistEntry, new_booking_id, new_waitlist_id
 from bookings.orders import refuse_closed
 from bookings.turn import Turn
 from bookings.turns import in_turn, take_turn
+from bookings.waitlist_journal_entries import waitlist_converted, waitlist_expired, waitlist_joined, waitlist_left
 from config.background import one_of_many
 from config.clock import as_utc
 from config.errors import Conflict, NotFound
 from config.mongo.raw import running_session
-from journal.services import request_id
+from events.models import Event
 
 WAITING, OFFERED = WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value
 IN_LINE = {"status": {"$in": [WAITING, OFFERED]}}
@@ -60,7 +61,7 @@ def join(*, event_id: str, customer: Caller, qty: int, now: datetime) -> tuple[W
         SeatsAvailable: it can book instead.  AlreadyWaiting: once for each customer and event.
     """
 
-    def work(turn: Turn) -> tuple[dict[str, Any], int]:
+    def work(turn: Turn) -> tuple[str, int]:
         refuse_closed(turn.facts, now=now)
         if turn.available >= qty:
             raise SeatsAvailable(availableSeats=turn.available)
@@ -68,7 +69,7 @@ def join(*, event_id: str, customer: Caller, qty: int, now: datetime) -> tuple[W
             raise TooManySeats(totalSeats=turn.total_seats)
         if open_entry(event_id, customer) is not None:
             raise AlreadyWaiting
-        document = {
+        party: WaitlistDocument = {
             "_id": new_waitlist_id(),
             "event_id": event_id,
             "customer_id": customer.id,
@@ -79,35 +80,33 @@ def join(*, event_id: str, customer: Caller, qty: int, now: datetime) -> tuple[W
             "turn": turn.number,
             "created_at": now,
         }
-        waitlist().insert_one(document, session=running_session())
+        WaitlistEntry.documents.insert_one(party, session=running_session())
         turn.join_line()
-        note_party(turn, "waitlist.joined", document, by=customer.id)
-        return document, turn.waiting
+        turn.entries.append(waitlist_joined(turn, party))
+        return party["_id"], turn.waiting
 
-    document, position = in_turn(event_id, work, now=now)
-    return WaitlistEntry.objects.get(pk=document["_id"]), position
+    party_id, position = in_turn(event_id, work, now=now)
+    return WaitlistEntry.objects.get(pk=party_id), position
 
 
-def accept(*, event_id: str, customer: Caller, now: datetime) -> dict[str, Any]:
+def accept(*, event_id: str, customer: Caller, now: datetime) -> BookingRepresentation:
     """Turn an offer into a booking at the price of this moment, and return the booking's answer.
 
     Raises:
         NotOnWaitlist, NoOffer, OfferExpired; EventNotOnSale, EventCancelled, EventPast.
     """
 
-    def work(turn: Turn) -> dict[str, Any]:
+    def work(turn: Turn) -> BookingRepresentation:
         refuse_closed(turn.facts, now=now)
         party = require_offer(event_id, customer, now=now)
         booking = new_booking(
             booking_id=new_booking_id(), customer_id=customer.id, qty=party["qty"], facts=turn.facts, now=now
         )
         turn.sell_held(party["qty"], booking["amount"].to_decimal())
-        bookings().insert_one(booking, session=running_session())
+        Booking.documents.insert_one(booking, session=running_session())
         end(party, WaitlistEntry.Status.CONVERTED, now=now, booking_id=booking["_id"])
-        note_party(turn, "waitlist.converted", party, by=customer.id, bookingId=booking["_id"])
-        turn.entries.append(
-            created_entry(booking, turn.facts, name=customer.name, request_id=request_id(), left=turn.available)
-        )
+        turn.entries.append(waitlist_converted(turn, party, booking_id=booking["_id"]))
+        turn.entries.append(booking_created(booking, turn.facts, name=customer.name, left=turn.available))
         return answers.of_document(booking, turn.facts, customer)
 
     return in_turn(event_id, work, now=now)
@@ -126,7 +125,7 @@ def leave(*, event_id: str, customer: Caller, now: datetime) -> None:
             raise NotOnWaitlist
         step_out(turn, party)
         end(party, WaitlistEntry.Status.LEFT, now=now)
-        note_party(turn, "waitlist.left", party, by=customer.id)
+        turn.entries.append(waitlist_left(turn, party))
 
     in_turn(event_id, work, now=now)
 
@@ -139,19 +138,19 @@ def feed(event_id: str, now: datetime) -> None:
 def expire_offers(*, now: datetime) -> Iterator[int]:
     """End the offers whose time is up, event by event, yielding how many; their seats go to the next in line."""
     due = {"status": OFFERED, "offer_expires_at": {"$lte": now}}
-    for event_id in waitlist().distinct("event_id", due):
+    for event_id in WaitlistEntry.documents.distinct("event_id", due):
         with one_of_many("expire_offers", event_id=event_id):
             yield in_turn(event_id, lambda turn: expire_all(turn, {**due, "event_id": turn.facts.id}), now=now)
 
 
 def close_past_lines(*, now: datetime) -> Iterator[int]:
     """End waiting for events that have begun, in chunks, yielding how many: nobody can get those seats any more."""
-    for event in events().find(has_line_and_began(now), {"_id": 1}):
+    for event in Event.documents.find(has_line_and_began(now), {"_id": 1}):
         with one_of_many("close_past_lines", event_id=event["_id"]):
             yield in_turn(event["_id"], close_past_line, now=now)
 
 
-def has_line_and_began(now: datetime) -> dict[str, Any]:
+def has_line_and_began(now: datetime) -> dict[str, object]:
     return {"starts_at": {"$lte": now}, "waitlist_length": {"$gt": 0}}
 
 
@@ -161,7 +160,7 @@ def close_past_line(turn: Turn) -> int:
     return expire_all(turn, {"event_id": turn.facts.id, "status": WAITING})
 
 
-def first_in_line(event_id: str) -> list[dict[str, Any]]:
+def first_in_line(event_id: str) -> list[WaitlistDocument]:
     """Return some of those who wait or have an offer, in the order of the line; none when nobody is left in it."""
     return find_parties({"event_id": event_id, **IN_LINE})
 
@@ -172,21 +171,21 @@ def close_line(turn: Turn, ids: list[str]) -> int:
     return len(ids)
 
 
-def find_parties(query: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(waitlist().find(query, session=running_session()).sort("turn", 1).limit(CHUNK))
+def find_parties(query: Mapping[str, object]) -> list[WaitlistDocument]:
+    return list(WaitlistEntry.documents.find(query, session=running_session()).sort("turn", 1).limit(CHUNK))
 
 
-def expire_all(turn: Turn, query: dict[str, Any]) -> int:
+def expire_all(turn: Turn, query: Mapping[str, object]) -> int:
     """End the first of the parties found, a chunk at most; return how many."""
     parties = find_parties(query)
     for party in parties:
         step_out(turn, party)
         end(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
-        note_party(turn, "waitlist.expired", party, by="", was=party["status"])
+        turn.entries.append(waitlist_expired(turn, party))
     return len(parties)
 
 
-def step_out(turn: Turn, party: dict[str, Any]) -> None:
+def step_out(turn: Turn, party: WaitlistDocument) -> None:
     """Take a party out of the counters: its place in the line, or the seats that are held for it."""
     if party["status"] == WAITING:
         turn.leave_line()
@@ -194,26 +193,25 @@ def step_out(turn: Turn, party: dict[str, Any]) -> None:
         turn.release(party["qty"])
 
 
-def end(party: dict[str, Any], status: WaitlistEntry.Status, *, now: datetime, **fields: Any) -> None:
+def end(party: WaitlistDocument, status: WaitlistEntry.Status, *, now: datetime, **fields: object) -> None:
     ended = {"status": status.value, "open": False, "ended_at": now, **fields}
-    waitlist().update_one({"_id": party["_id"]}, {"$set": ended}, session=running_session())
+    WaitlistEntry.documents.update_one({"_id": party["_id"]}, {"$set": ended}, session=running_session())
 
 
-def require_offer(event_id: str, customer: Caller, *, now: datetime) -> dict[str, Any]:
+def require_offer(event_id: str, customer: Caller, *, now: datetime) -> WaitlistDocument:
     party = open_entry(event_id, customer)
     if party is None:
         raise NotOnWaitlist
     if party["status"] != OFFERED:
         raise NoOffer
-    if as_utc(party["offer_expires_at"]) <= now:
+    if not party["offer_expires_at"] or as_utc(party["offer_expires_at"]) <= now:
         raise OfferExpired
     return party
 
 
-def open_entry(event_id: str, customer: Caller) -> dict[str, Any] | None:
+def open_entry(event_id: str, customer: Caller) -> WaitlistDocument | None:
     query = {"event_id": event_id, "customer_id": customer.id, "open": True}
-    found: dict[str, Any] | None = waitlist().find_one(query, session=running_session())
-    return found
+    return WaitlistEntry.documents.find_one(query, session=running_session())
 
 
 def find_latest(*, event_id: str, customer: Caller) -> WaitlistEntry:
@@ -234,4 +232,4 @@ def position_of(entry: WaitlistEntry) -> int | None:
     if entry.status != WAITING:
         return None
     ahead = {"event_id": entry.event_id, "status": WAITING, "turn": {"$lt": entry.turn}}
-    return int(waitlist().count_documents(ahead)) + 1
+    return WaitlistEntry.documents.count_documents(ahead) + 1

@@ -74,6 +74,11 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
     }
 
 
+def current_request_id() -> str:
+    """Return the id of the request that is being served, if any."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
 def configure(config: dict[str, Any]) -> None:
     """Apply the configuration to the standard library and to structlog."""
     logging.config.dictConfig(config)

@@ -18,6 +18,7 @@ from config.errors import Refusal
 from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason
 from events import services
+from events.editable_fields import EDITABLE
 from events.models import Event, Report
 from events.moderation import services as moderation
 from events.moderation.reasons import DecisionReason
@@ -39,7 +40,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
 
     class Meta:
         model = Event
-        fields = services.EDITABLE
+        fields = EDITABLE
 
     def clean_description(self) -> str:
         """Undo what browsers do to line breaks, or every edit would change the description too."""
@@ -87,7 +88,7 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
         "created_at", "updated_at", "available_seats", "held_seats", "tickets_sold", "revenue",
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": ("id", "organizer", "status", "version", *services.EDITABLE)}),
+        (None, {"fields": ("id", "organizer", "status", "version", *EDITABLE)}),
         ("Seats and money", {"fields": ("available_seats", "held_seats", "tickets_sold", "revenue")}),
         ("Moderation", {"fields": ("hidden", "hidden_reason", "cancel_reason")}),
         ("Dates", {"fields": ("published_at", "cancelled_at", "created_at", "updated_at")}),
@@ -112,7 +113,7 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
         return queryset.matching(term)  # type: ignore[attr-defined]  # EventQuerySet
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in services.EDITABLE}
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in EDITABLE}
         versions = frozenset([form.cleaned_data["version"]])
         self.attempt(
             request,

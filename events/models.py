@@ -13,6 +13,8 @@ from django_mongodb_backend.fields import ArrayField
 from accounts.callers import Anonymous, Caller
 from config.clock import now
 from config.ids import new_id
+from config.mongo.raw import Documents
+from events.documents import EventDocument
 from events.moderation.reasons import MAX_APPEAL, MAX_REPORT, Cause, ReportReason
 from events.validators import validate_moment, validate_one_line, validate_tag, validate_timezone
 
@@ -151,6 +153,7 @@ class Event(models.Model):
     words = ArrayField(models.CharField(max_length=64), default=list, editable=False)
 
     objects: ClassVar[Any] = EventQuerySet.as_manager()
+    documents = Documents[EventDocument]()
 
     class Meta:
         # Each ends with what else the public list asks for: MongoDB then leaves out past events, and counts, by index.

@@ -5,10 +5,11 @@ from django.http import HttpRequest
 from accounts.models import User
 from config.panels import Figure, Panel, bounded, count_up_to
 from config.permissions import has_permission
+from events.journal_entries import ENTRY_TYPES
 from events.models import Event, Report
-from journal.decisions import DECISIONS
 from journal.models import Entry
 
+DECISIONS = tuple(one.name for one in ENTRY_TYPES if one.staff_decision is not None)
 MOST = 10_000
 NEWEST = 200  # events of an organizer whose decisions are counted
 

@@ -7,30 +7,36 @@ Bookings move the counters beside it without touching ``version``.
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import F
 
 from accounts.callers import Caller
 from config.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import running_session
 from config.mongo.transactions import run_in_transaction
-from events import entries
 from events.cache import forget_lists
-from events.entries import change_data, summary
+from events.documents import EventUpdates
+from events.editable_fields import EDITABLE
+from events.journal_entries import (
+    BuildEntry,
+    Decision,
+    EventChange,
+    event_cancelled,
+    event_created,
+    event_deleted,
+    event_published,
+    event_updated,
+)
 from events.models import Event
 from events.moderation import queue
-from journal.services import record
+from journal.append import append
+from journal.documents import EntryDocument
 
 ATTEMPTS = 20
-EDITABLE = entries.EDITABLE
 CENT = Decimal("0.01")
-Details = Callable[[Event, dict[str, Any]], dict[str, Any]]  # of the event as it was, and what is written to it
-
-
-def no_details(event: Event, updates: dict[str, Any]) -> dict[str, Any]:
-    return {}
-
+Plan = Callable[[Event], EventUpdates]  # decides what to write to the event as it was read; nothing: leave it
 
 after_change: list[Callable[[str, datetime], None]] = []  # called with id and now, inside each change's transaction
 
@@ -63,14 +69,14 @@ def create_event(*, by: Caller, now: datetime, **fields: Any) -> Event:
     def work() -> None:
         event._state.adding = True  # a repeated attempt inserts again
         event.save(force_insert=True)
-        record(type="event.created", subject=event.id, actor=by.id, at=now, data=summary(event))
+        append(event_created(event, by=by, at=now))
 
     run_in_transaction(work)
     return event
 
 
 def update_event(
-    *, event_id: str, by: Caller, changes: dict[str, Any], now: datetime, versions: frozenset[int] | None = None
+    *, event_id: str, by: Caller, changes: EventUpdates, now: datetime, versions: frozenset[int] | None = None
 ) -> Event:
     """Change some fields of an event; seats move by the difference, never below what is sold or held.
 
@@ -82,18 +88,18 @@ def update_event(
         PreconditionFailed: at no version of ``versions``.  Invalid: the dates do not fit each other.
     """
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         if event.status == Event.Status.CANCELLED or (event.status == Event.Status.PUBLISHED and event.is_past(now)):
             raise EventClosed
         return plan_changes(event, changes, now=now)
 
-    return change(event_id=event_id, by=by, now=now, plan=plan, entry="event.updated", versions=versions)
+    return change(event_id=event_id, by=by, now=now, plan=plan, build_entry=event_updated, versions=versions)
 
 
 def publish_event(*, event_id: str, by: Caller, now: datetime) -> Event:
     """DRAFT -> PUBLISHED, for an event still to come."""
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         if event.status != Event.Status.DRAFT:
             raise InvalidTransition(
                 f"Only a draft can be published; this event is {event.status}.", currentStatus=event.status
@@ -102,7 +108,7 @@ def publish_event(*, event_id: str, by: Caller, now: datetime) -> Event:
             raise InvalidTransition("The event's date is in the past: change it first.", currentStatus=event.status)
         return {"status": Event.Status.PUBLISHED, "published_at": now}
 
-    return change(event_id=event_id, by=by, now=now, plan=plan, entry="event.published")
+    return change(event_id=event_id, by=by, now=now, plan=plan, build_entry=event_published)
 
 
 def cancel_event(
@@ -112,7 +118,7 @@ def cancel_event(
     now: datetime,
     reason: str = "",
     versions: frozenset[int] | None = None,
-    details: Details = no_details,
+    decision: Decision | None = None,
 ) -> Event:
     """DRAFT or PUBLISHED -> CANCELLED; from this moment nothing can be booked.
 
@@ -120,13 +126,18 @@ def cancel_event(
         NotFound: not the caller's.  InvalidTransition: cancelled already.  PreconditionFailed: at none of ``versions``.
     """
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         if event.status == Event.Status.CANCELLED:
             raise InvalidTransition("This event is cancelled already.", currentStatus=event.status)
         return {"status": Event.Status.CANCELLED, "cancelled_at": now, "cancel_reason": reason}
 
     return change(
-        event_id=event_id, by=by, now=now, plan=plan, entry="event.cancelled", versions=versions, details=details
+        event_id=event_id,
+        by=by,
+        now=now,
+        plan=plan,
+        build_entry=partial(event_cancelled, decision=decision),
+        versions=versions,
     )
 
 
@@ -140,9 +151,9 @@ def delete_event(*, event_id: str, by: Caller, now: datetime) -> None:
 
     def work() -> None:
         draft = {"_id": event_id, "status": Event.Status.DRAFT.value}
-        if not collection(Event).delete_one(draft, session=running_session()).deleted_count:
+        if not Event.documents.delete_one(draft, session=running_session()).deleted_count:
             raise NotADraft(currentStatus=find_manageable(event_id, by=by).status)
-        record(type="event.deleted", subject=event_id, actor=by.id, at=now, data=summary(event))
+        append(event_deleted(event, by=by, at=now))
 
     run_in_transaction(work)
 
@@ -152,15 +163,11 @@ def change(
     event_id: str,
     by: Caller,
     now: datetime,
-    plan: Callable[[Event], dict[str, Any]],
-    entry: str,
+    plan: Plan,
+    build_entry: BuildEntry,
     versions: frozenset[int] | None = None,
-    details: Details = no_details,
 ) -> Event:
-    """Read, plan, compare and set; again when someone else changed the event in between.
-
-    ``details`` returns what the journal entry says beside what every change says of its event.
-    """
+    """Read, plan, compare and set; again when someone else changed the event in between."""
     for _ in range(ATTEMPTS):
         event = find_manageable(event_id, by=by)
         if versions is not None and event.version not in versions:
@@ -169,8 +176,8 @@ def change(
         if not updates:
             return event
         updates = {**updates, **queue.consequences(event, updates, by=by, now=now)}
-        data = {**change_data(event, updates, by=by), **details(event, updates)}
-        if run_in_transaction(lambda: compare_and_set(event, updates, by=by, now=now, entry=entry, data=data)):  # noqa: B023 - called at once
+        planned = EventChange(event, updates, by=by, at=now)
+        if run_in_transaction(partial(compare_and_set, planned, build_entry(planned))):
             forget_lists()
             return find_manageable(event_id, by=by)
     raise Unavailable
@@ -184,15 +191,14 @@ def find_manageable(event_id: str, *, by: Caller) -> Event:
     return event
 
 
-def compare_and_set(
-    event: Event, updates: dict[str, Any], *, by: Caller, now: datetime, entry: str, data: dict[str, Any]
-) -> bool:
-    """Write ``updates`` if the event still has its version; with them go the seats and the journal entry.
+def compare_and_set(planned: EventChange, entry: EntryDocument) -> bool:
+    """Write a change if the event still has its version; with it go the seats and the journal entry.
 
     A report leaves the version alone, lest customers stand in the organizer's way; but it moves the queue.
     """
-    added = updates.get("total_seats", event.total_seats) - event.total_seats
-    values = {**updates, "version": F("version") + 1, "updated_at": now}
+    event = planned.event
+    added = planned.updates.get("total_seats", event.total_seats) - event.total_seats
+    values = {**planned.updates, "version": F("version") + 1, "updated_at": planned.at}
     if added:
         values["available_seats"] = F("available_seats") + added
     unchanged = Event.objects.filter(
@@ -201,9 +207,9 @@ def compare_and_set(
     if not unchanged.update(**values):
         refuse_taken_seats(event.pk, added)
         return False
-    record(type=entry, subject=event.pk, actor=by.id, at=now, data=data)
+    append(entry)
     for hook in after_change:
-        hook(event.pk, now)
+        hook(event.pk, planned.at)
     return True
 
 
@@ -214,7 +220,7 @@ def refuse_taken_seats(event_id: str, added: int) -> None:
         raise SeatsTaken(sold=current.tickets_sold, held=current.held_seats, availableSeats=current.available_seats)
 
 
-def plan_changes(event: Event, changes: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+def plan_changes(event: Event, changes: EventUpdates, *, now: datetime) -> EventUpdates:
     """Return the fields that really change, with the search keys that follow from them."""
     updates = {name: value for name, value in changes.items() if name in EDITABLE and getattr(event, name) != value}
     if not updates:

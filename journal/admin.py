@@ -14,10 +14,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from config.admin import IndexedSearch, ReadOnlyAdmin
 from config.csvs import csv_response
 from config.days import DayFilter, bounds
-from config.mongo.raw import collection
 from journal.decisions import HEADER, csv_rows, decisions
-from journal.drain import GIVEN_UP
 from journal.models import Entry
+from journal.retries import GIVEN_UP
 
 
 class DeliveryFilter(admin.SimpleListFilter):
@@ -50,7 +49,7 @@ class TypeFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Ask MongoDB, which skips through the index; Django's own filter would read the whole journal."""
-        return [(name, name) for name in collection(Entry).distinct("type")]
+        return [(name, name) for name in Entry.documents.distinct("type")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         return queryset.filter(type=self.value()) if self.value() else queryset

@@ -5,6 +5,7 @@ class JournalConfig(AppConfig):
     name = "journal"
 
     def ready(self) -> None:
-        from journal import eventlog, handlers  # noqa: PLC0415 - needs loaded models
+        from journal.eventlog import EventLog  # noqa: PLC0415 - needs loaded models
+        from journal.handlers import register  # noqa: PLC0415 - needs loaded models
 
-        handlers.register(eventlog.HANDLER)
+        register(EventLog())

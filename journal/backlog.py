@@ -1,10 +1,8 @@
 """How much is stuck, for the admin's first page. Looks at a bounded part of what waits, however much that is."""
 
-from typing import Any
-
-from config.mongo.raw import collection
-from journal.drain import GIVEN_UP
+from config.mongo.raw import aggregate
 from journal.models import Entry
+from journal.retries import GIVEN_UP
 
 LIMIT = 1_000
 
@@ -23,7 +21,7 @@ def given_up() -> int:
     return count({"$match": {"pending": {"$gte": GIVEN_UP, "$lt": chr(ord(GIVEN_UP) + 1)}}}, {"$limit": LIMIT})
 
 
-def count(*stages: dict[str, Any]) -> int:
-    for row in collection(Entry).aggregate([*stages, {"$count": "entries"}]):
+def count(*stages: dict[str, object]) -> int:
+    for row in aggregate(Entry.documents, [*stages, {"$count": "entries"}]):
         return int(row["entries"])
     return 0

@@ -1,26 +1,20 @@
 """Delivering entries: each handler gets each of its entries, oldest first, until it took it.
 
-A handler that fails holds up neither the other handlers nor its own later entries: the failed entry is tried
-again after a pause that doubles, for as long as the handler has hope; the admin shows it meanwhile and afterwards.
+A handler that fails holds up neither the other handlers nor its own later entries: journal/retries.py says when a
+failed entry is tried again.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-import structlog
-
-from config.clock import as_utc, now
-from config.errors import Undeliverable
-from config.mongo.raw import collection, running_session
+from config.clock import now
+from config.mongo.raw import running_session
+from journal import retries
+from journal.documents import stamp
 from journal.handlers import HANDLERS, Handler
 from journal.lease import HeldLease, hold
 from journal.models import Entry
-
-LONGEST_PAUSE = timedelta(minutes=15)
-GIVEN_UP = "!"  # goes before the handler's name in ``pending``: never tried again, and found by the same index
-
-log = structlog.get_logger(__name__)
+from journal.retries import mark_failed
 
 
 def drain(handler_name: str) -> int:
@@ -41,11 +35,8 @@ def drain(handler_name: str) -> int:
 
 def due(handler: Handler, moment: datetime) -> list[Entry]:
     """Return the next entries for a handler, oldest first."""
-    retry_at = f"failures.{handler.name}.retry_at"
-    waiting = {"pending": handler.name, "$or": [{retry_at: {"$exists": False}}, {retry_at: {"$lte": stamp(moment)}}]}
-    found = collection(Entry).find(waiting, {"pending": 0, "delivered": 0})
-    documents = found.sort([("at", 1), ("_id", 1)]).limit(handler.batch)
-    return [Entry.of(document) for document in documents]
+    found = Entry.documents.find(retries.due(handler, moment), {"pending": 0, "delivered": 0})
+    return [Entry.of(document) for document in found.sort([("at", 1), ("_id", 1)]).limit(handler.batch)]
 
 
 def deliver(handler: Handler, entries: Sequence[Entry], lease: HeldLease) -> int:
@@ -86,7 +77,7 @@ def deliver_part(handler: Handler, entries: Sequence[Entry]) -> int:
 def still_pending(name: str, entries: Sequence[Entry]) -> list[Entry]:
     """Return those of the entries that a handler has not taken yet, as the running transaction sees them."""
     query = {"_id": {"$in": [entry.id for entry in entries]}, "pending": name}
-    pending = {row["_id"] for row in collection(Entry).find(query, {"_id": 1}, session=running_session())}
+    pending = {row["_id"] for row in Entry.documents.find(query, {"_id": 1}, session=running_session())}
     return [entry for entry in entries if entry.id in pending]
 
 
@@ -98,29 +89,4 @@ def mark_delivered(name: str, entries: Sequence[Entry]) -> None:
         "$unset": {f"failures.{name}": ""},
     }
     ids = [entry.id for entry in entries]
-    collection(Entry).update_many({"_id": {"$in": ids}}, update, session=running_session())
-
-
-def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:
-    attempts = entry.failures.get(handler.name, {}).get("attempts", 0) + 1
-    pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 20)))
-    reason = f"{type(error).__name__}: {error}"[:500]
-    failure = {"attempts": attempts, "error": reason, "retry_at": stamp(now() + pause)}
-    update: dict[str, Any] = {"$set": {f"failures.{handler.name}": failure}}
-    if hopeless := is_hopeless(handler, entry, error):
-        update["$set"]["pending.$"] = GIVEN_UP + handler.name
-    collection(Entry).update_one({"_id": entry.id, "pending": handler.name}, update)
-    event = "journal_delivery_given_up" if hopeless else "journal_delivery_failed"
-    log.warning(event, handler=handler.name, entry=entry.id, attempts=attempts, error=failure["error"])
-
-
-def is_hopeless(handler: Handler, entry: Entry, error: Exception) -> bool:
-    """Tell whether to stop trying: the handler says so, or it took too long."""
-    waited = now() - as_utc(entry.at)
-    too_long = handler.give_up_after is not None and waited > handler.give_up_after
-    return too_long or isinstance(error, Undeliverable)
-
-
-def stamp(moment: datetime) -> str:
-    """Return a time as JSON fields hold it, of fixed width, so that MongoDB compares it as text."""
-    return moment.isoformat(timespec="milliseconds")
+    Entry.documents.update_many({"_id": {"$in": ids}}, update, session=running_session())

@@ -17,36 +17,19 @@ import orjson
 from django.conf import settings
 
 from config.clock import as_utc
-from config.mongo.raw import collection
+from journal.catalogue import EVENT_LOG_FIELDS
+from journal.documents import BatchDocument
 from journal.drain import mark_delivered, still_pending
 from journal.handlers import Handler
 from journal.models import Batch, Entry
 
 NAME = "eventlog"
-BOOKING = ("id", "eventId", "customerId", "qty")
-EVENT = ("id", "title", "organizerId")
-FIELDS: dict[str, tuple[str, ...]] = {
-    "event.created": EVENT,
-    "event.updated": (*EVENT, "changes"),
-    "event.published": EVENT,
-    "event.cancelled": (*EVENT, "reason"),
-    "event.deleted": EVENT,
-    "event.hidden": (*EVENT, "reason"),
-    "event.restored": EVENT,
-    "booking.created": BOOKING,
-    "booking.cancelled": (*BOOKING, "reason"),
-    "waitlist.joined": BOOKING,
-    "waitlist.offered": (*BOOKING, "offerExpiresAt"),
-    "waitlist.converted": (*BOOKING, "bookingId"),
-    "waitlist.expired": BOOKING,
-    "waitlist.left": BOOKING,
-}
 
 
 def line_of(entry: Entry) -> bytes:
     """Return the line of an entry, as docs and contract show it."""
     moment = as_utc(entry.at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    data = {name: entry.data[name] for name in FIELDS[entry.type] if name in entry.data}
+    data = {name: entry.data[name] for name in EVENT_LOG_FIELDS[entry.type] if name in entry.data}
     return orjson.dumps({"event": entry.type, "timestamp": moment, "data": data}) + b"\n"
 
 
@@ -54,7 +37,7 @@ def lines(entries: Iterable[Entry]) -> Iterator[bytes]:
     return (line_of(entry) for entry in entries)
 
 
-def deliver(entries: Sequence[Entry]) -> None:
+def write(entries: Sequence[Entry]) -> None:
     """Append the entries that are not in the file yet, and mark them while the lock is held."""
     path = Path(settings.EVENT_LOG)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,30 +60,35 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 def announce(file: BinaryIO, entries: Sequence[Entry]) -> None:
-    document = {"inode": os.fstat(file.fileno()).st_ino, "offset": file.tell(), "entries": [one.id for one in entries]}
-    collection(Batch).replace_one({"_id": NAME}, document, upsert=True)
+    batch: BatchDocument = {
+        "_id": NAME,
+        "inode": os.fstat(file.fileno()).st_ino,
+        "offset": file.tell(),
+        "entries": [one.id for one in entries],
+    }
+    Batch.documents.replace_one({"_id": NAME}, batch, upsert=True)
 
 
 def settle(entries: Sequence[Entry]) -> None:
     """Mark entries as written, then take the announcement back."""
     mark_delivered(NAME, entries)
-    collection(Batch).delete_one({"_id": NAME})
+    Batch.documents.delete_one({"_id": NAME})
 
 
 def finish_interrupted(path: Path) -> None:
     """See what of an announced batch reached the file; those entries are done, whatever came after them is not."""
-    batch = collection(Batch).find_one({"_id": NAME})
+    batch = Batch.documents.find_one({"_id": NAME})
     if batch is None:
         return
     if (file := find_by_inode(path, batch["inode"])) is not None:
         announced = in_order(batch["entries"])
         written = zip(announced, whole_lines(file, batch["offset"]), strict=False)  # in the order of the announcement
         mark_delivered(NAME, [entry for entry, line in written if line_of(entry) == line])
-    collection(Batch).delete_one({"_id": NAME})
+    Batch.documents.delete_one({"_id": NAME})
 
 
 def in_order(ids: Sequence[str]) -> list[Entry]:
-    documents = {document["_id"]: document for document in collection(Entry).find({"_id": {"$in": list(ids)}})}
+    documents = {document["_id"]: document for document in Entry.documents.find({"_id": {"$in": list(ids)}})}
     return [Entry.of(documents[one]) for one in ids]
 
 
@@ -121,4 +109,10 @@ def whole_lines(file: Path, offset: int) -> list[bytes]:
     return (whole + newline).splitlines(keepends=True)
 
 
-HANDLER = Handler(name=NAME, types=frozenset(FIELDS), deliver=deliver, batch=500)
+class EventLog(Handler):
+    name = NAME
+    types = EVENT_LOG_FIELDS
+    batch = 500
+
+    def deliver(self, entries: Sequence[Entry]) -> None:
+        write(entries)

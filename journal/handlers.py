@@ -1,81 +1,67 @@
-"""Who is told of what. Apps register their handlers when they start; the drain delivers."""
+"""Effects of journal entries. Apps register theirs when they start (``<app>/handlers.py``); the drain delivers."""
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from config import mail
+from journal.documents import EntryData
 from journal.models import Entry
 
-Deliver = Callable[[Sequence[Entry]], None]
-Wants = Callable[[str, dict[str, Any]], bool]
 
-
-def everything(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
-    return True
-
-
-def nothing(entries: Sequence[Entry]) -> None:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """An effect of journal entries.
-
-    ``deliver`` gets up to ``batch`` entries of the ``types`` that it ``wants``, oldest first. It must be idempotent:
-    after a crash it sees an entry again. It raises when it could not deliver; the drain then tries them one by one,
-    later again, until ``give_up_after``, counted from the entry, or until it raises ``config.errors.Undeliverable``.
-
-    With ``one_by_one`` it gets the batch in single entries, each marked as soon as it is taken: for effects that
-    cannot be taken back. ``session`` is entered around the batch: for what many of them share.
-
-    ``prompt`` marks what people wait for: the process that records an entry tries to deliver it (journal/prompt.py).
-    It may have such a handler ``prepare`` first, for entries of what is about to stand, and which may never come.
-    """
+class Handler(ABC):
+    """One effect of the entries of some types. Entries keep its ``name`` until it has taken them."""
 
     name: str
-    types: frozenset[str]
-    deliver: Deliver = field(compare=False)
-    batch: int = 200
-    wants: Wants = field(compare=False, default=everything)
-    one_by_one: bool = False
-    session: Callable[[], AbstractContextManager[Any]] = field(compare=False, default=nullcontext)
-    give_up_after: timedelta | None = None
-    prompt: bool = False
-    prepare: Deliver = field(compare=False, default=nothing)
+    types: Collection[str]
+    batch: int = 200  # entries that it gets at once, at most
+    one_by_one: bool = False  # each marked as soon as it is taken: for effects that cannot be taken back
+    give_up_after: timedelta | None = None  # counted from the entry; without it a handler never loses hope
+    prompt: bool = False  # people wait for it: the process that appends an entry tries first (journal/prompt.py)
+
+    def wants(self, entry_type: str, data: EntryData) -> bool:
+        """Tell whether an entry of its types is for it, when the entry is made."""
+        return True
+
+    @abstractmethod
+    def deliver(self, entries: Sequence[Entry]) -> None:
+        """Take entries, oldest first. Must be idempotent: after a crash it sees an entry again.
+
+        Raises whatever keeps it from taking them: they are then tried one by one, and later again.
+
+        Raises:
+            Undeliverable: to give an entry up at once.
+        """
+
+    def session(self) -> AbstractContextManager[object]:
+        """Return what is entered around a batch: what its entries share, such as a connection."""
+        return nullcontext()
+
+    def prepare(self, entries: Sequence[Entry]) -> None:  # noqa: B027 - most have nothing to prepare
+        """Get ready for entries that are about to be appended, and may never be. Only prompt handlers are asked."""
 
 
-def mail_handler(
-    *,
-    name: str,
-    types: frozenset[str],
-    deliver: Deliver,
-    wants: Wants = everything,
-    give_up_after: timedelta = timedelta(days=3),
-) -> Handler:
-    """Return a handler that sends mails: one connection for a batch, each mail marked as soon as it is handed over."""
-    return Handler(
-        name=name,
-        types=types,
-        deliver=deliver,
-        batch=50,
-        wants=wants,
-        one_by_one=True,
-        session=mail.connection,
-        give_up_after=give_up_after,
-    )
+class MailHandler(Handler):
+    """Sends mails: one connection for a batch, each mail marked as soon as it is handed over."""
+
+    batch = 50
+    one_by_one = True
+    give_up_after = timedelta(days=3)
+
+    def session(self) -> AbstractContextManager[object]:
+        return mail.connection()
 
 
 HANDLERS: dict[str, Handler] = {}
 
 
-def register(handler: Handler) -> None:
-    HANDLERS[handler.name] = handler
+def register(*handlers: Handler) -> None:
+    for handler in handlers:
+        HANDLERS[handler.name] = handler
 
 
-def names_for(type: str, data: dict[str, Any]) -> list[str]:  # noqa: A002 - the entry's own word
+def names_for(entry_type: str, data: EntryData) -> list[str]:
     """Return the handlers that want an entry of this type and with these data."""
-    return [name for name, handler in HANDLERS.items() if type in handler.types and handler.wants(type, data)]
+    takers = (handler for handler in HANDLERS.values() if entry_type in handler.types)
+    return [handler.name for handler in takers if handler.wants(entry_type, data)]

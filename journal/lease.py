@@ -5,14 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from config.clock import now
-from config.mongo.raw import collection
 from journal.models import Lease
 
 LIFETIME = timedelta(seconds=9)  # how long entries wait after their drainer was killed
@@ -29,7 +27,7 @@ def renew_after() -> timedelta:
 class HeldLease:
     def __init__(self, handler: str) -> None:
         self.handler, self.owner = handler, secrets.token_hex(8)
-        self.collection = collection(Lease)
+        self.collection = Lease.documents  # one for all threads: a new thread would have to open a connection
         self._noted_at = NEVER
 
     def acquire(self) -> bool:
@@ -80,7 +78,7 @@ class HeldLease:
 
     def release(self) -> bool:
         """Let go, unless someone asked to look again: then keep it and return False."""
-        let_go: dict[str, Any] = {
+        let_go: dict[str, object] = {
             "owner": {"$cond": ["$again", "$owner", ""]},
             "until": {"$cond": ["$again", "$until", now() - LIFETIME]},
             "again": False,

@@ -1,12 +1,13 @@
 """What happened: outbox, audit trail and event log in one append-only collection."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
 from config.clock import now
+from config.mongo.raw import Documents
+from journal.documents import BatchDocument, EntryDocument, LeaseDocument
 
 
 class Entry(models.Model):
@@ -28,6 +29,7 @@ class Entry(models.Model):
     failures = models.JSONField(default=dict)
 
     objects: ClassVar[Any] = models.Manager()
+    documents = Documents[EntryDocument]()
 
     class Meta:
         verbose_name_plural = "entries"
@@ -42,7 +44,7 @@ class Entry(models.Model):
         return self.id
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Self:
+    def of(cls, document: EntryDocument) -> Self:
         """Return the entry of a document as MongoDB holds it, or parts of one."""
         return cls(**{"id" if name == "_id" else name: value for name, value in document.items()})
 
@@ -56,6 +58,7 @@ class Lease(models.Model):
     again = models.BooleanField(default=False)
 
     objects: ClassVar[Any] = models.Manager()
+    documents = Documents[LeaseDocument]()
 
     def __str__(self) -> str:
         return self.handler
@@ -70,6 +73,7 @@ class Batch(models.Model):
     entries = ArrayField(models.CharField(max_length=60), default=list)
 
     objects: ClassVar[Any] = models.Manager()
+    documents = Documents[BatchDocument]()
 
     def __str__(self) -> str:
         return self.name

@@ -5,15 +5,16 @@ worker delivers them again, which is harmless to a handler as it must be idempot
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 
 from config.clock import now
-from journal.drain import stamp
-from journal.handlers import HANDLERS, Deliver, Handler
+from journal.documents import EntryDocument, stamp
+from journal.handlers import HANDLERS, Handler
 from journal.models import Entry
+
+Work = Callable[[Sequence[Entry]], None]
 
 PAUSE = 5.0  # seconds after a failure in which the worker delivers alone, so that an absent Redis holds up nobody
 
@@ -30,12 +31,12 @@ class Courier:
         """Forget a failure: try again at once."""
         self._rests_until = 0.0
 
-    def prepare(self, documents: Sequence[dict[str, Any]]) -> None:
+    def prepare(self, documents: Sequence[EntryDocument]) -> None:
         """Let handlers get ready for drafts of what may stand in a moment. Never raises."""
         for handler, wanted in self._wanted(documents):
             self._succeeds(handler, handler.prepare, wanted)
 
-    def deliver(self, documents: Sequence[dict[str, Any]]) -> None:
+    def deliver(self, documents: Sequence[EntryDocument]) -> None:
         """Hand drafts over and note in them who took them. Never raises."""
         for handler, wanted in self._wanted(documents):
             if self._succeeds(handler, handler.deliver, wanted):
@@ -43,14 +44,14 @@ class Courier:
                     document["pending"].remove(handler.name)
                     document["delivered"][handler.name] = stamp(now())
 
-    def _wanted(self, documents: Sequence[dict[str, Any]]) -> Iterator[tuple[Handler, list[dict[str, Any]]]]:
+    def _wanted(self, documents: Sequence[EntryDocument]) -> Iterator[tuple[Handler, list[EntryDocument]]]:
         """Yield each prompt handler with what is addressed to it, unless one failed a moment ago."""
         for handler in HANDLERS.values():
             wanted = [document for document in documents if handler.prompt and handler.name in document["pending"]]
             if wanted and time.monotonic() >= self._rests_until:
                 yield handler, wanted
 
-    def _succeeds(self, handler: Handler, work: Deliver, documents: Sequence[dict[str, Any]]) -> bool:
+    def _succeeds(self, handler: Handler, work: Work, documents: Sequence[EntryDocument]) -> bool:
         try:
             work([Entry.of(document) for document in documents])
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, the worker tries again

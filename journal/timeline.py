@@ -1,6 +1,6 @@
 """What happened to something, as people read it: lines from the journal and from the admin's own log."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 
-from journal.drain import GIVEN_UP
+from journal.documents import EntryData
 from journal.models import Entry
+from journal.retries import GIVEN_UP
 
 WORDS = ("reason", "note", "text")
 FIGURES = {"qty": "seats", "amount": "amount"}
@@ -59,14 +60,14 @@ def line_of_log(logged: LogEntry) -> Line:
     return Line(at=logged.action_time, what=logged.get_change_message(), actor=logged.user_id, source="admin")
 
 
-def details_of(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+def details_of(data: EntryData) -> list[tuple[str, str]]:
     """Return what was said about it, what it was before and after, and how much it was about."""
     said = [(word, short(data[word])) for word in WORDS if data.get(word)]
     figures = [(label, short(data[name])) for name, label in FIGURES.items() if name in data]
     return [*said, *figures, *changes_of(data)]
 
 
-def changes_of(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+def changes_of(data: EntryData) -> list[tuple[str, str]]:
     """Return old and new values, from ``changes`` by field or from two pictures ``before`` and ``after``."""
     before, after = data.get("before") or {}, data.get("after") or {}
     pictures = {name: (before.get(name), after.get(name)) for name in {**before, **after}}
@@ -75,7 +76,7 @@ def changes_of(data: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, f"{short(old)} → {short(new)}") for name, (old, new) in changes if old != new]
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     text = "none" if value is None or value == "" else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 

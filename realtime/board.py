@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from pymongo.errors import PyMongoError
 
-from config.mongo.raw import collection
+from events.documents import EventDocument
 from events.models import Event
 
 TICK_SECONDS = 0.2  # so an event's watchers hear of it five times a second at most
@@ -113,12 +112,12 @@ class Board:
 
 
 def read_seats(event_ids: Iterable[str]) -> dict[str, Seats]:
-    fields: dict[str, Any] = dict.fromkeys(("available_seats", "total_seats", "status", "hidden"), 1)
-    found = collection(Event).find({"_id": {"$in": list(event_ids)}}, fields)
+    fields = dict.fromkeys(("available_seats", "total_seats", "status", "hidden"), 1)
+    found = Event.documents.find({"_id": {"$in": list(event_ids)}}, fields)
     return {document["_id"]: seats_of(document) for document in found}
 
 
-def seats_of(document: dict[str, Any]) -> Seats:
+def seats_of(document: EventDocument) -> Seats:
     if document["hidden"]:
         return Seats(document["_id"], 0, document["total_seats"], "HIDDEN")
     return Seats(document["_id"], document["available_seats"], document["total_seats"], document["status"])

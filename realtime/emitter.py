@@ -1,31 +1,48 @@
 """Sending to sockets from any process: the one place that does."""
 
+import threading
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-import redis
+import structlog
 
 from config import bus
 from realtime import messages
+from realtime.documents import NotificationDocument
+
+log = structlog.get_logger(__name__)
 
 
-class NobodyListens(Exception):
-    """Redis is away, or no realtime process hears it."""
+class Listeners:
+    """Whether any realtime process hears what this process publishes. Only a change is logged: it is no failure."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._are_there = True
+
+    def note(self, count: int) -> None:
+        with self._lock:
+            is_change, self._are_there = self._are_there != bool(count), bool(count)
+        if is_change and count:
+            log.info("realtime_process_listens_again", processes=count)
+        elif is_change:
+            log.warning("no_realtime_process_listens", hint="clients get what is stored when they connect")
 
 
-def emit(documents: Iterable[Mapping[str, Any]]) -> None:
+listeners = Listeners()
+
+
+def emit(documents: Iterable[NotificationDocument]) -> None:
     """Send stored notifications to their recipients' open sockets, whichever process holds them, in this order.
 
+    Where no realtime process listens there is nobody to send them to, and nothing is lost: a process that subscribes
+    later lets each of its connections read MongoDB, and they were stored before. A Redis that cannot be reached from
+    here may still serve the realtime processes, whose clients would miss them: so that is a failure, to be tried again.
+
     Raises:
-        NobodyListens: it reached no realtime process.
+        redis.RedisError: Redis is away.
     """
-    try:
-        heard = bus.publish({"notifications": [addressed(document) for document in documents]})
-    except redis.RedisError as error:
-        raise NobodyListens(f"Redis is away: {error}") from error
-    if not heard:
-        raise NobodyListens("no realtime process is connected to Redis")
+    listeners.note(bus.publish({"notifications": [addressed(document) for document in documents]}))
 
 
-def addressed(document: Mapping[str, Any]) -> dict[str, Any]:
+def addressed(document: NotificationDocument) -> Mapping[str, object]:
     return {"to": document["recipient"], "type": document["type"], "message": messages.notification(document)}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.callers import Caller
-from config.mongo.raw import collection
 from realtime.models import Notification
 from realtime.notifications import last_seq
 
@@ -26,7 +25,7 @@ def expire_old(*, now: datetime) -> int:
     The next seq follows from the newest: without it a recipient's numbers would begin again.
     """
     old = {"created_at": {"$lt": now - KEPT}}
-    notifications, deleted = collection(Notification), 0
+    notifications, deleted = Notification.documents, 0
     for recipient in notifications.distinct("recipient", old):
         earlier = {**old, "recipient": recipient, "seq": {"$lt": last_seq(recipient)}}
         deleted += notifications.delete_many(earlier).deleted_count

@@ -1,6 +1,6 @@
 """What the sockets say. The only place where a message gets its shape; /api/asyncapi is made from these types."""
 
-from collections.abc import Mapping
+from enum import StrEnum
 from typing import (
     Any,
     Literal,
@@ -13,6 +13,7 @@ from accounts.callers import Caller
 from config.clock import iso
 from journal.models import Entry
 from realtime.board import Seats
+from realtime.documents import NotificationDocument
 
 Reason = Literal["customer", "staff", "event_cancelled"]
 
@@ -135,15 +136,26 @@ class Closing(TypedDict):
     reason: str
 
 
-NOTIFICATIONS: dict[str, type[Any]] = {
-    "booking.created": BookingCreated,
-    "booking.cancelled": BookingCancelled,
-    "event.updated": EventUpdated,
-    "event.cancelled": EventCancelled,
-    "event.hidden": EventDecided,
-    "event.restored": EventDecided,
-    "waitlist.offered": WaitlistOffered,
-    "waitlist.expired": WaitlistExpired,
+class NotificationType(StrEnum):
+    BOOKING_CREATED = "booking.created"
+    BOOKING_CANCELLED = "booking.cancelled"
+    EVENT_UPDATED = "event.updated"
+    EVENT_CANCELLED = "event.cancelled"
+    EVENT_HIDDEN = "event.hidden"
+    EVENT_RESTORED = "event.restored"
+    WAITLIST_OFFERED = "waitlist.offered"
+    WAITLIST_EXPIRED = "waitlist.expired"
+
+
+NOTIFICATIONS: dict[NotificationType, type[Any]] = {
+    NotificationType.BOOKING_CREATED: BookingCreated,
+    NotificationType.BOOKING_CANCELLED: BookingCancelled,
+    NotificationType.EVENT_UPDATED: EventUpdated,
+    NotificationType.EVENT_CANCELLED: EventCancelled,
+    NotificationType.EVENT_HIDDEN: EventDecided,
+    NotificationType.EVENT_RESTORED: EventDecided,
+    NotificationType.WAITLIST_OFFERED: WaitlistOffered,
+    NotificationType.WAITLIST_EXPIRED: WaitlistExpired,
 }
 
 
@@ -151,7 +163,7 @@ def ready(caller: Caller, *, seq: int) -> Ready:
     return {"userId": caller.id, "role": caller.role, "seq": seq}  # type: ignore[typeddict-item]  # tokens hold these roles only
 
 
-def notification(document: Mapping[str, Any]) -> Message:
+def notification(document: NotificationDocument) -> Message:
     return {"seq": document["seq"], "createdAt": iso(document["created_at"]), "data": document["data"]}
 
 

@@ -8,11 +8,9 @@ from django_mongodb_backend.fields import ArrayField
 from accounts.callers import Anonymous, Caller
 from config.clock import now
 from config.ids import new_id
+from config.mongo.raw import Documents
+from realtime.documents import DeliveryDocument, NotificationDocument
 
-EVENT_TYPES = (
-    "booking.created", "booking.cancelled", "event.published", "event.updated", "event.cancelled", "event.deleted",
-    "event.hidden", "event.restored", "waitlist.joined",
-)  # fmt: skip
 LONGEST_URL = 2048
 
 
@@ -48,6 +46,7 @@ class Notification(models.Model):
     data = models.JSONField(default=dict)
 
     objects: ClassVar[Any] = NotificationQuerySet.as_manager()
+    documents = Documents[NotificationDocument]()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["recipient", "seq"], name="notification_order"),)
@@ -129,6 +128,7 @@ class Delivery(models.Model):
     log = models.JSONField(default=list)
 
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
+    documents = Documents[DeliveryDocument]()
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -149,3 +149,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+    @classmethod
+    def of(cls, document: DeliveryDocument) -> Self:
+        """Return the delivery of a document as MongoDB holds it."""
+        return cls(**{"id" if name == "_id" else name: value for name, value in document.items()})

@@ -1,24 +1,26 @@
-"""Storing notifications in order and sending them: the journal's handler for sockets."""
+"""Notifications: who is told of which entry and what, stored in order and sent to open sockets."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 from pymongo.errors import BulkWriteError
 
+from bookings.journal_entries import BY_STAFF, BookingEntry
+from bookings.waitlist_journal_entries import WaitlistStep
 from config.mongo.duplicates import DUPLICATE_KEY
-from config.mongo.raw import collection
-from journal.handlers import Handler
+from config.mongo.raw import Stage, aggregate
+from events.journal_entries import EventEntry
 from journal.models import Entry
 from realtime import messages
-from realtime.emitter import NobodyListens, emit
+from realtime.documents import NewNotification, NotificationDocument
+from realtime.emitter import emit
+from realtime.messages import NotificationType
 from realtime.models import Notification
 
 ATTEMPTS = 20
-PATIENCE = 6  # attempts; afterwards the notification waits for its recipient to come back and ask
 
-Make = Callable[[Entry], Mapping[str, Any]]
+Make = Callable[[Entry], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,98 +28,85 @@ class Address:
     """Who is told of an entry (the member of its data that names them), under which type, and what."""
 
     recipient: str
-    type: str
+    type: NotificationType
     make: Make
 
 
 ORGANIZER, CUSTOMER = "organizerId", "customerId"
 ADDRESSES: dict[str, list[Address]] = {
-    "booking.created": [Address(ORGANIZER, "booking.created", messages.booking_created)],
-    "booking.cancelled": [Address(ORGANIZER, "booking.cancelled", messages.booking_cancelled)],
-    "notice.event_updated": [Address(CUSTOMER, "event.updated", messages.event_updated)],
-    "notice.event_cancelled": [Address(CUSTOMER, "event.cancelled", messages.event_cancelled)],
-    "event.hidden": [Address(ORGANIZER, "event.hidden", messages.event_decided)],
-    "event.restored": [Address(ORGANIZER, "event.restored", messages.event_decided)],
-    "event.cancelled": [Address(ORGANIZER, "event.cancelled", messages.event_decided)],
-    "waitlist.offered": [Address(CUSTOMER, "waitlist.offered", messages.waitlist_offered)],
-    "waitlist.expired": [Address(CUSTOMER, "waitlist.expired", messages.waitlist_expired)],
+    BookingEntry.CREATED: [Address(ORGANIZER, NotificationType.BOOKING_CREATED, messages.booking_created)],
+    BookingEntry.CANCELLED: [Address(ORGANIZER, NotificationType.BOOKING_CANCELLED, messages.booking_cancelled)],
+    BookingEntry.NOTICE_EVENT_UPDATED: [Address(CUSTOMER, NotificationType.EVENT_UPDATED, messages.event_updated)],
+    BookingEntry.NOTICE_EVENT_CANCELLED: [
+        Address(CUSTOMER, NotificationType.EVENT_CANCELLED, messages.event_cancelled)
+    ],
+    EventEntry.HIDDEN: [Address(ORGANIZER, NotificationType.EVENT_HIDDEN, messages.event_decided)],
+    EventEntry.RESTORED: [Address(ORGANIZER, NotificationType.EVENT_RESTORED, messages.event_decided)],
+    EventEntry.CANCELLED: [Address(ORGANIZER, NotificationType.EVENT_CANCELLED, messages.event_decided)],
+    WaitlistStep.OFFERED: [Address(CUSTOMER, NotificationType.WAITLIST_OFFERED, messages.waitlist_offered)],
+    WaitlistStep.EXPIRED: [Address(CUSTOMER, NotificationType.WAITLIST_EXPIRED, messages.waitlist_expired)],
 }
-BY_STAFF = Address(CUSTOMER, "booking.cancelled", messages.booking_cancelled)
+CANCELLED_BY_STAFF = Address(CUSTOMER, NotificationType.BOOKING_CANCELLED, messages.booking_cancelled)
 
 
-def deliver(entries: Sequence[Entry]) -> None:
+def notify(entries: Sequence[Entry]) -> None:
     """Store each entry as a notification of its recipient, then send them to their open sockets, in this order."""
-    drafts = [draft(entry, address) for entry in entries for address in addresses_of(entry)]
-    try:
-        emit(store(drafts))
-    except NobodyListens:
-        if any(entry.failures.get("notify", {}).get("attempts", 0) < PATIENCE for entry in entries):
-            raise
+    emit(store([notification_of(entry, address) for entry in entries for address in addresses_of(entry)]))
 
 
 def addresses_of(entry: Entry) -> list[Address]:
     """Return who is told; a customer also of a booking that somebody else cancelled."""
-    by_staff = entry.type == "booking.cancelled" and entry.data["reason"] == "staff"
-    return [*ADDRESSES[entry.type], *([BY_STAFF] if by_staff else [])]
+    by_staff = entry.type == BookingEntry.CANCELLED and entry.data["reason"] == BY_STAFF
+    return [*ADDRESSES[entry.type], *([CANCELLED_BY_STAFF] if by_staff else [])]
 
 
-def draft(entry: Entry, address: Address) -> dict[str, Any]:
+def notification_of(entry: Entry, address: Address) -> NewNotification:
     """Return the notification of an entry for one recipient, all but its ``seq``."""
     recipient = entry.data[address.recipient]
     return {
         "_id": f"{recipient}:{entry.id}",
         "recipient": recipient,
-        "type": address.type,
+        "type": address.type.value,
         "created_at": entry.at,
         "read": False,
         "data": dict(address.make(entry)),
     }
 
 
-def wants(type: str, data: dict[str, Any]) -> bool:  # noqa: A002 - the entry's own word
-    """A cancelled event, and offers that end with it, are told of once and not booking by booking.
-
-    Organizers know what they cancelled themselves.
-    """
-    unwanted = {"booking.cancelled": ("reason", "event_cancelled"), "event.cancelled": ("byStaff", False)}
-    name, value = unwanted.get(type, ("was", "WAITING"))
-    return data.get(name) != value
-
-
-def store(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def store(drafts: Sequence[NewNotification]) -> list[NotificationDocument]:
     """Insert each under its recipient's next ``seq`` and return the documents; those of repeated entries as they are.
 
     Another process may take a ``seq`` or store an entry first: the unique indexes tell, and the rest is numbered anew.
     """
-    known: dict[str, dict[str, Any]] = {}
+    known: dict[str, NotificationDocument] = {}
     for _ in range(ATTEMPTS):
         missing = numbered([one for one in drafts if one["_id"] not in known])
         try:
             if missing:
-                collection(Notification).insert_many(missing)
+                Notification.documents.insert_many(missing)
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
                 raise
-            known = {document["_id"]: document for document in collection(Notification).find(by_id(drafts))}
+            known = {document["_id"]: document for document in Notification.documents.find(by_id(drafts))}
             continue
         stored = known | {document["_id"]: document for document in missing}
         return [stored[one["_id"]] for one in drafts]
     raise RuntimeError(f"no free seq in {ATTEMPTS} attempts")
 
 
-def by_id(drafts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def by_id(drafts: Sequence[NewNotification]) -> dict[str, object]:
     return {"_id": {"$in": [one["_id"] for one in drafts]}}
 
 
-def numbered(drafts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def numbered(drafts: Sequence[NewNotification]) -> list[NotificationDocument]:
     """Return the drafts with the next ``seq`` of each recipient, in order."""
     last = look_ahead.last_seqs({one["recipient"] for one in drafts})
     following = {recipient: count(seq + 1) for recipient, seq in last.items()}
     return [{**one, "seq": next(following[one["recipient"]])} for one in drafts]
 
 
-def prepare(entries: Sequence[Entry]) -> None:
-    """Look up what ``deliver`` will want to know, while the booking is being inserted."""
+def look_ahead_for(entries: Sequence[Entry]) -> None:
+    """Look up what ``store`` will want to know, while the booking is being inserted."""
     look_ahead.read({entry.data[address.recipient] for entry in entries for address in addresses_of(entry)})
 
 
@@ -128,12 +117,12 @@ def last_seq(recipient: str) -> int:
 
 def last_seqs(recipients: Collection[str]) -> dict[str, int]:
     """Return the highest ``seq`` of each recipient, from one key of the index for each."""
-    pipeline: list[dict[str, Any]] = [
+    stages: list[Stage] = [
         {"$match": {"recipient": {"$in": list(recipients)}}},
         {"$sort": {"recipient": -1, "seq": -1}},
         {"$group": {"_id": "$recipient", "seq": {"$first": "$seq"}}},
     ]
-    found = {row["_id"]: int(row["seq"]) for row in collection(Notification).aggregate(pipeline)}
+    found = {row["_id"]: int(row["seq"]) for row in aggregate(Notification.documents, stages)}
     return {recipient: found.get(recipient, 0) for recipient in recipients}
 
 
@@ -160,13 +149,3 @@ class LookAhead:
 
 
 look_ahead = LookAhead()
-
-HANDLER = Handler(
-    name="notify",
-    types=frozenset(ADDRESSES),
-    deliver=deliver,
-    batch=50,
-    wants=wants,
-    prompt=True,
-    prepare=prepare,
-)

@@ -28,16 +28,14 @@ from accounts.models import User  # noqa: E402 - Django first
 from bookings import jobs, recovery, waitlist  # noqa: E402 - Django first
 from bookings.cancellation import cancel_booking  # noqa: E402 - Django first
 from bookings.clerk import clerk  # noqa: E402 - Django first
-from bookings.models import Booking  # noqa: E402 - Django first
+from bookings.models import Booking, WaitlistEntry  # noqa: E402 - Django first
 from bookings.services import book_seats  # noqa: E402 - Django first
 from config.clock import now  # noqa: E402 - Django first
 from config.errors import Refusal  # noqa: E402 - Django first
-from config.mongo.raw import collection  # noqa: E402 - Django first
 from events.models import Event  # noqa: E402 - Django first
 from events.services import cancel_event, update_event  # noqa: E402 - Django first
 from journal.drain import drain  # noqa: E402 - Django first
 from journal.handlers import HANDLERS  # noqa: E402 - Django first
-from journal.models import Entry  # noqa: E402 - Django first
 from tests import factories, soak_checks  # noqa: E402 - Django first
 
 THREADS = 6
@@ -82,7 +80,9 @@ class Player:
 
     def offered(self) -> tuple[str, Caller] | None:
         """Return an event and a customer whom it has seats held for."""
-        open_offers = list(waitlist.waitlist().find({"status": "OFFERED"}, {"event_id": 1, "customer_id": 1}).limit(20))
+        open_offers = list(
+            WaitlistEntry.documents.find({"status": "OFFERED"}, {"event_id": 1, "customer_id": 1}).limit(20)
+        )
         if not open_offers:
             return None
         one = self.dice.choice(open_offers)
@@ -91,7 +91,7 @@ class Player:
     def expire(self, event: Event, guest: Caller) -> None:
         """Let one offer's time be up."""
         past = {"$set": {"offer_expires_at": now() - timedelta(seconds=1)}}
-        waitlist.waitlist().update_one({"event_id": event.id, "status": "OFFERED"}, past)
+        WaitlistEntry.documents.update_one({"event_id": event.id, "status": "OFFERED"}, past)
         list(waitlist.expire_offers(now=now()))
 
     def resize(self, event: Event, guest: Caller) -> None:
@@ -137,14 +137,12 @@ def run(*, operations: int, processes: int, seed: str) -> list[str]:
 
 
 def settle_down() -> None:
-    """Let the worker finish what the players left. No socket server listens, so its entries need no pauses."""
+    """Let the worker finish what the players left."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     later = now() + timedelta(minutes=5)
     list(recovery.recover_stale_claims(now=later))
     deadline = time.monotonic() + 300
     while soak_checks.undelivered() and time.monotonic() < deadline:
-        failed = {"failures.notify": {"$exists": True}}
-        collection(Entry).update_many(failed, {"$set": {"failures.notify.retry_at": ""}})
         for name in HANDLERS:
             drain(name)
         jobs.run_jobs()

@@ -7,7 +7,6 @@ from typing import Any
 from bookings import audit
 from bookings.models import Booking, WaitlistEntry
 from config.clock import now
-from config.mongo.raw import collection
 from events.models import Event
 from journal.models import Entry
 from realtime.models import Notification
@@ -69,7 +68,7 @@ def replay(event_id: str) -> Iterator[str]:
 def steps(event_id: str) -> list[dict[str, Any]]:
     """Return what happened to the line: by turn, and within a turn as it was written."""
     kinds = ["waitlist.joined", "waitlist.offered", "waitlist.left", "waitlist.expired", "waitlist.converted"]
-    found = collection(Entry).find({"type": {"$in": kinds}, "data.eventId": event_id})
+    found = Entry.documents.find({"type": {"$in": kinds}, "data.eventId": event_id})
     in_turn = {"waitlist.offered": 1}  # offers come last in a turn; the first to be offered leaves the most behind
     return sorted(
         found,
@@ -78,7 +77,7 @@ def steps(event_id: str) -> list[dict[str, Any]]:
 
 
 def undelivered() -> int:
-    return int(collection(Entry).count_documents({"pending": {"$gt": ""}}))
+    return int(Entry.documents.count_documents({"pending": {"$gt": ""}}))
 
 
 def deliveries() -> Iterator[str]:
@@ -102,7 +101,7 @@ def notices() -> Iterator[str]:
             yield f"{event.pk}: cancelled, with {left} bookings and {open_places} places in line left"
         told = Counter(
             entry["subject"]
-            for entry in collection(Entry).find({"type": "notice.event_cancelled", "data.eventId": event.pk})
+            for entry in Entry.documents.find({"type": "notice.event_cancelled", "data.eventId": event.pk})
         )
         yield from (f"{event.pk}: {customer} was told {count} times" for customer, count in told.items() if count > 1)
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from config.clock import written_out
-from events.entries import EDITABLE, LABELS, MOMENTS, snapshot
+from events.editable_fields import EDITABLE, LABELS, MOMENTS, snapshot
 from events.models import Event
 
 WORD = re.compile(r"\s*\S+|\s+$")

@@ -1,23 +1,24 @@
 """What customers and organizers may say to staff: a report, an appeal."""
 
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.db import IntegrityError
 
 from accounts.callers import Caller
 from config.errors import Conflict, Invalid, NotFound
 from config.mongo.duplicates import violated_fields
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import running_session
 from config.mongo.transactions import run_in_transaction
 from events import services
-from events.entries import summary
+from events.documents import EventUpdates
+from events.journal_entries import event_appealed, event_reported
 from events.models import Event, Report
 from events.moderation.queue import enqueue
 from events.moderation.reasons import Cause, ReportReason
 from events.moderation.services import NotHidden
 from events.reads import find_visible
-from journal.services import record
+from journal.append import append
 
 
 class AlreadyReported(Conflict):
@@ -45,8 +46,7 @@ def report_event(*, event_id: str, customer: Caller, reason: str, text: str, now
     def work() -> None:
         insert(report)
         count_report(event.pk, now=now)
-        data = {**summary(event), "reportId": report.pk, "customerId": customer.id, "reason": reason}
-        record(type="event.reported", subject=event.pk, actor=customer.id, at=now, data=data)
+        append(event_reported(event, report, by=customer))
 
     run_in_transaction(work)
     return report
@@ -69,7 +69,7 @@ def count_report(event_id: str, *, now: datetime) -> None:
         "queue": {"$setUnion": ["$queue", [Cause.REPORTED.value]]},
         "queued_at": {"$ifNull": ["$queued_at", now]},
     }
-    collection(Event).update_one({"_id": event_id}, [{"$set": update}], session=running_session())
+    Event.documents.update_one({"_id": event_id}, [{"$set": update}], session=running_session())
 
 
 def appeal(*, event_id: str, by: Caller, text: str, now: datetime) -> Event:
@@ -79,7 +79,7 @@ def appeal(*, event_id: str, by: Caller, text: str, now: datetime) -> Event:
         NotFound: not the caller's own.  NotHidden.  AlreadyAppealed: one open appeal at a time.
     """
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         if not event.is_owned_by(by):
             raise NotFound
         if not event.hidden:
@@ -93,6 +93,5 @@ def appeal(*, event_id: str, by: Caller, text: str, now: datetime) -> Event:
         by=by,
         now=now,
         plan=plan,
-        entry="event.appealed",
-        details=lambda event, _: {"text": text, "reason": event.hidden_reason},
+        build_entry=partial(event_appealed, text=text),
     )

@@ -5,24 +5,24 @@ happens and they are told; a report that came in since keeps the event in the qu
 (``reason`` as people are told it, ``reasonCode``, ``text``), and what was before and after.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 from accounts.callers import Caller
 from config.clock import iso
 from config.errors import Conflict, Forbidden, Invalid
 from events import services
-from events.entries import plain, snapshot
+from events.documents import EventUpdates
+from events.editable_fields import snapshot
+from events.journal_entries import Decision, EventEntry, event_decided
 from events.models import Event
 from events.moderation.queue import leave
-from events.moderation.reasons import Cause, refuse_long, sentence_of, told
+from events.moderation.reasons import Cause, refuse_long, sentence_of
+from events.services import Plan
 
 NOTES_KEPT = 50
-DECIDED = ("status", "hidden", "hidden_reason", "featured", "queue", "appeal", "approved_at")
-Plan = Callable[[Event], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def approve_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
         NeverPublished, StillHidden, AlreadyApproved; and those of ``decide``.
     """
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         refuse_draft(event)
         if event.hidden:
             raise StillHidden
@@ -94,7 +94,7 @@ def approve_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
             raise AlreadyApproved
         return {**approval, **leaving(event, seen)}
 
-    return decide("event.approved", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return decide(EventEntry.APPROVED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
 def hide_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str, text: str = "") -> Event:
@@ -105,13 +105,13 @@ def hide_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: 
     """
     sentence = sentence_of(reason, text)
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         refuse_draft(event)
         if event.hidden and not event.queue:
             raise AlreadyHidden
         return {"hidden": True, "hidden_reason": sentence, **leaving(event, seen)}
 
-    return decide("event.hidden", plan, event_id=event_id, by=by, now=now, seen=seen, reason=reason, text=text)
+    return decide(EventEntry.HIDDEN, plan, event_id=event_id, by=by, now=now, seen=seen, reason=reason, text=text)
 
 
 def restore_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
@@ -121,12 +121,12 @@ def restore_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
         NotHidden; and those of ``decide``.
     """
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         if not event.hidden:
             raise NotHidden
         return {"hidden": False, "hidden_reason": "", **approval_of(event, by=by, now=now), **leaving(event, seen)}
 
-    return decide("event.restored", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return decide(EventEntry.RESTORED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
 def cancel_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str, text: str = "") -> Event:
@@ -142,7 +142,7 @@ def cancel_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason
         now=now,
         reason=sentence_of(reason, text),
         versions=frozenset([seen.version]),
-        details=partial(decision, reason=reason, text=text),
+        decision=Decision(reason, text),
     )
 
 
@@ -153,25 +153,25 @@ def feature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
         AlreadyFeatured, NotListed; and those of ``decide``.
     """
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         if event.featured:
             raise AlreadyFeatured
         if not event.is_listed():
             raise NotListed
         return {"featured": True}
 
-    return decide("event.featured", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return decide(EventEntry.FEATURED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
 def unfeature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
     """Raises NotFeatured; and those of ``decide``."""
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         if not event.featured:
             raise NotFeatured
         return {"featured": False}
 
-    return decide("event.unfeatured", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return decide(EventEntry.UNFEATURED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
 def note_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str) -> Event:
@@ -184,14 +184,22 @@ def note_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: st
         raise Invalid("text", "Write the note.", code="required")
     note = {"at": iso(now), "by": by.id, "name": by.name, "text": text}
 
-    def plan(event: Event) -> dict[str, Any]:
+    def plan(event: Event) -> EventUpdates:
         return {"notes_to_self": [*event.notes_to_self, note][-NOTES_KEPT:]}
 
-    return decide("event.noted", plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return decide(EventEntry.NOTED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
 def decide(
-    entry: str, plan: Plan, *, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str = "", text: str = ""
+    entry_type: EventEntry,
+    plan: Plan,
+    *,
+    event_id: str,
+    by: Caller,
+    now: datetime,
+    seen: Seen,
+    reason: str = "",
+    text: str = "",
 ) -> Event:
     """Write a decision and its journal entry, if the event is as it was seen.
 
@@ -206,29 +214,16 @@ def decide(
         by=by,
         now=now,
         plan=plan,
-        entry=entry,
+        build_entry=partial(event_decided, entry_type=entry_type, decision=Decision(reason, text)),
         versions=frozenset([seen.version]),
-        details=partial(decision, reason=reason, text=text),
     )
 
 
-def decision(event: Event, updates: dict[str, Any], *, reason: str, text: str) -> dict[str, Any]:
-    """Return what the journal says of a decision."""
-    names = [name for name in DECIDED if name in updates]
-    return {
-        "reason": told(reason, text) if reason else text,
-        "reasonCode": reason,
-        "text": text,
-        "before": {name: plain(getattr(event, name)) for name in names},
-        "after": {name: plain(updates[name]) for name in names},
-    }
-
-
-def approval_of(event: Event, *, by: Caller, now: datetime) -> dict[str, Any]:
+def approval_of(event: Event, *, by: Caller, now: datetime) -> EventUpdates:
     return {"approved": snapshot(event), "approved_at": now, "approved_by": by.id}
 
 
-def leaving(event: Event, seen: Seen) -> dict[str, Any]:
+def leaving(event: Event, seen: Seen) -> EventUpdates:
     """Take it out of the queue, unless a report came in that the moderator has not read."""
     unread = {"queue": [Cause.REPORTED.value]} if event.reports > seen.reports else leave()
     return {**unread, "appeal": ""}

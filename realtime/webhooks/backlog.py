@@ -8,15 +8,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from pymongo import ReturnDocument
-from pymongo.errors import BulkWriteError
 
 from config.clock import as_utc, iso
-from config.mongo.duplicates import DUPLICATE_KEY
-from config.mongo.raw import collection
+from config.mongo.duplicates import insert_missing
+from config.mongo.raw import aggregate
+from realtime.documents import AttemptDocument, DeliveryDocument
 from realtime.models import Delivery
 
 LEASE = timedelta(seconds=60)
@@ -42,20 +41,16 @@ class Attempt:
     def delivered(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
 
-    def as_logged(self) -> dict[str, Any]:
+    def as_logged(self) -> AttemptDocument:
         return {"at": iso(self.at), "status": self.status, "error": self.error, "durationMs": self.duration_ms}
 
 
-def put(documents: Sequence[dict[str, Any]]) -> None:
+def put(documents: Sequence[DeliveryDocument]) -> None:
     """Store deliveries; one that is there already stays as it is."""
-    try:
-        collection(Delivery).insert_many(documents, ordered=False)
-    except BulkWriteError as error:
-        if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
-            raise
+    insert_missing(Delivery.documents, documents)
 
 
-def waiting(moment: datetime) -> dict[str, Any]:
+def waiting(moment: datetime) -> dict[str, object]:
     """Match what is due and in nobody's hands."""
     return {"status": PENDING, "due_at": {"$lte": moment}, "locked_until": {"$lte": moment}}
 
@@ -63,19 +58,19 @@ def waiting(moment: datetime) -> dict[str, Any]:
 def due_webhooks(*, now: datetime) -> list[str]:
     """Return the ids of the webhooks that something is due for; those waiting longest first."""
     oldest = {"$group": {"_id": "$webhook", "since": {"$min": "$due_at"}}}
-    found = collection(Delivery).aggregate([{"$match": waiting(now)}, oldest, {"$sort": {"since": 1}}])
-    return [document["_id"] for document in found]
+    rows = aggregate(Delivery.documents, [{"$match": waiting(now)}, oldest, {"$sort": {"since": 1}}])
+    return [row["_id"] for row in rows]
 
 
 def take(webhook_id: str, *, now: datetime) -> Delivery | None:
     """Lease the delivery that has been due longest for a webhook."""
-    document = collection(Delivery).find_one_and_update(
+    document = Delivery.documents.find_one_and_update(
         {**waiting(now), "webhook": webhook_id},
         {"$set": {"locked_until": now + LEASE}},
         sort=[("due_at", 1)],
         return_document=ReturnDocument.AFTER,
     )
-    return Delivery(id=document.pop("_id"), **document) if document else None
+    return Delivery.of(document) if document else None
 
 
 def record(delivery: Delivery, attempt: Attempt, *, now: datetime) -> None:
@@ -84,14 +79,14 @@ def record(delivery: Delivery, attempt: Attempt, *, now: datetime) -> None:
     logged = {"$push": {"log": {"$each": [attempt.as_logged()], "$slice": -ATTEMPTS_KEPT}}}
     after = {"locked_until": now, **what_next(delivery, attempt, now=now)}
     outcome = {**logged, "$set": after, "$inc": {"tries": 1}}
-    if collection(Delivery).update_one({**mine, "round": delivery.round}, outcome).matched_count:
+    if Delivery.documents.update_one({**mine, "round": delivery.round}, outcome).matched_count:
         return
     # Sending it again was asked for during the attempt: then that is what comes next, whatever came of this one.
-    if not collection(Delivery).update_one(mine, {**logged, "$set": {"locked_until": now}}).matched_count:
+    if not Delivery.documents.update_one(mine, {**logged, "$set": {"locked_until": now}}).matched_count:
         log.warning("webhook_lease_lost", delivery=delivery.id, status=attempt.status)
 
 
-def what_next(delivery: Delivery, attempt: Attempt, *, now: datetime) -> dict[str, Any]:
+def what_next(delivery: Delivery, attempt: Attempt, *, now: datetime) -> dict[str, object]:
     """Return the fields that an attempt changes: done, given up, or when to try again."""
     if attempt.delivered:
         return {"status": DELIVERED}
@@ -110,10 +105,10 @@ def pause_after(tries: int) -> timedelta:
 def ask_again(*, webhook_id: str, delivery_id: str, now: datetime) -> bool:
     """Make a delivery due now, whatever became of it; tell whether there is one."""
     again = {"$set": {"status": PENDING, "due_at": now, "tries": 0}, "$inc": {"round": 1}}
-    found = collection(Delivery).update_one({"_id": delivery_id, "webhook": webhook_id}, again)
+    found = Delivery.documents.update_one({"_id": delivery_id, "webhook": webhook_id}, again)
     return bool(found.matched_count)
 
 
 def forget(webhook_id: str) -> None:
     """Delete all deliveries of a webhook that is gone."""
-    collection(Delivery).delete_many({"webhook": webhook_id})
+    Delivery.documents.delete_many({"webhook": webhook_id})

@@ -6,7 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.fields import MomentField, TextField
-from realtime.models import EVENT_TYPES, LONGEST_URL, Delivery, Webhook
+from realtime.models import LONGEST_URL, Delivery, Webhook
+from realtime.webhooks.event_types import EVENT_TYPES
 
 
 class WebhookSerializer(serializers.ModelSerializer[Webhook]):

@@ -11,7 +11,6 @@ from accounts.models import User
 from bookings.models import EventJob
 from config.clock import now
 from config.days import midnight
-from config.mongo.raw import collection
 from events.models import Event
 from journal.drain import drain
 from journal.models import Entry
@@ -98,7 +97,7 @@ def test_running_jobs_show_their_progress(event: Event, browser: Client):
         {**job, "_id": "running", "total": 200, "done": 50, "finished_at": None},
         {**job, "_id": "over", "total": 2, "done": 2, "finished_at": now()},
     ]
-    collection(EventJob).insert_many(jobs)
+    EventJob.documents.insert_many(jobs)
 
     shown = browser.get("/admin/").context["jobs"]
 

@@ -10,14 +10,17 @@ from bson.decimal128 import Decimal128
 from accounts.models import User
 from analytics import rebuild
 from analytics.models import DailySales
-from analytics.sales import CANCELLED
-from bookings import entries, ledger
-from bookings.models import new_booking_id
+from bookings import ledger
+from bookings.documents import BookingDocument
+from bookings.journal_entries import BookingEntry, booking_created
+from bookings.models import Booking, new_booking_id
 from config.clock import iso
-from config.mongo.raw import collection, running_session
+from config.mongo.raw import running_session
 from config.mongo.transactions import run_in_transaction
+from events.documents import EventDocument
 from events.models import Event
-from journal import services
+from journal.append import build_entry
+from journal.documents import EntryDocument
 from journal.drain import drain
 from journal.models import Entry
 
@@ -26,49 +29,51 @@ def at(day: str, hour: int = 12) -> datetime:
     return datetime.fromisoformat(day).replace(hour=hour, tzinfo=UTC)
 
 
-def book(event: Event, customer: User, *, day: str, qty: int = 1, hour: int = 12) -> dict[str, Any]:
+def book(event: Event, customer: User, *, day: str, qty: int = 1, hour: int = 12) -> BookingDocument:
     """Return a booking made on that day, as stored: with its seats and its journal entry."""
     amount = Decimal(event.price) * qty
-    booking = {
+    booking: BookingDocument = {
         "_id": new_booking_id(), "event_id": event.pk, "customer_id": customer.pk, "qty": qty,
         "unit_price": Decimal128(event.price), "amount": Decimal128(amount), "status": "CONFIRMED",
         "created_at": at(day, hour), "cancelled_at": None, "checked_in_at": None,
     }  # fmt: skip
     facts = ledger.read_facts(event.pk)
     assert facts
-    entry = entries.created_entry(booking, facts, name=customer.name, left=facts.available_seats)
-    ledger.events().update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
-    in_one_transaction(entry, lambda session: ledger.bookings().insert_one(booking, session=session))
+    entry = booking_created(booking, facts, name=customer.name, left=facts.available_seats)
+    Event.documents.update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
+    in_one_transaction(entry, lambda session: Booking.documents.insert_one(booking, session=session))
     return booking
 
 
-def cancel(booking: dict[str, Any], *, day: str) -> None:
+def cancel(booking: BookingDocument, *, day: str) -> None:
     """Cancel a booking on that day: the document, the seats, the journal entry."""
     moment = at(day)
     this, update = {"_id": booking["_id"]}, {"$set": {"status": "CANCELLED", "cancelled_at": moment}}
-    event = ledger.events().find_one({"_id": booking["event_id"]})
+    event = Event.documents.find_one({"_id": booking["event_id"]})
+    assert event
     price, seats = booking["unit_price"].to_decimal(), booking["qty"]
-    ledger.events().update_one({"_id": event["_id"]}, {"$inc": ledger.counters(seats=-seats, price=price)})
+    Event.documents.update_one({"_id": event["_id"]}, {"$inc": ledger.counters(seats=-seats, price=price)})
     entry = cancelled_entry(booking, event, moment)
-    in_one_transaction(entry, lambda session: ledger.bookings().update_one(this, update, session=session))
+    in_one_transaction(entry, lambda session: Booking.documents.update_one(this, update, session=session))
 
 
-def in_one_transaction(entry: dict[str, Any], write: Callable[[Any], Any]) -> None:
+def in_one_transaction(entry: EntryDocument, write: Callable[[Any], Any]) -> None:
     def work() -> None:
         write(running_session())
-        collection(Entry).insert_one(entry, session=running_session())
+        Entry.documents.insert_one(entry, session=running_session())
 
     run_in_transaction(work)
 
 
-def cancelled_entry(booking: dict[str, Any], event: dict[str, Any], moment: datetime) -> dict[str, Any]:
+def cancelled_entry(booking: BookingDocument, event: EventDocument, moment: datetime) -> EntryDocument:
     data = {
         "id": booking["_id"], "eventId": event["_id"], "organizerId": event["organizer_id"],
         "customerId": booking["customer_id"], "qty": booking["qty"], "bookedAt": iso(booking["created_at"]),
         "amount": f"{booking['amount'].to_decimal():.2f}", "reason": "customer",
     }  # fmt: skip
+    entry_id = f"{BookingEntry.CANCELLED}:{booking['_id']}"
     who = {"subject": booking["_id"], "actor": booking["customer_id"]}
-    return services.draft(id=f"{CANCELLED}:{booking['_id']}", type=CANCELLED, at=moment, data=data, **who)
+    return build_entry(BookingEntry.CANCELLED, entry_id=entry_id, at=moment, data=data, **who)
 
 
 def deliver() -> int:

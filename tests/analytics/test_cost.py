@@ -11,7 +11,8 @@ from django.db import connection
 
 from accounts.models import User
 from analytics import rebuild
-from bookings.ledger import bookings, counters
+from bookings.ledger import counters
+from bookings.models import Booking
 from config.clock import now
 from events.models import Event
 from tests import factories
@@ -40,7 +41,7 @@ def sell(event: Event, customer: User, *, times: int) -> None:
     documents = [booking(event, customer, day, number % 10 == 0) for day in days for number in range(A_DAY * times)]
     for document in documents:
         document["_id"] = f"BK-{next(numbers):08d}"
-    bookings().insert_many(documents)
+    Booking.documents.insert_many(documents)
     seats = sum(1 for document in documents if document["status"] == "CONFIRMED")
     connection.database["events_event"].update_one(
         {"_id": event.pk}, {"$inc": counters(seats=seats, price=event.price)}

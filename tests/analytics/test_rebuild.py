@@ -11,9 +11,9 @@ from analytics import rebuild, rollups
 from analytics.management.commands import rebuild_rollups
 from analytics.models import DailySales
 from bookings import ledger
+from bookings.models import Booking
 from bookings.recovery import end_claim
 from config.clock import now
-from config.mongo.raw import collection
 from events.models import Event
 from journal.models import Entry
 from tests.analytics.bookings import book, cancel, deliver, figures, findings
@@ -31,7 +31,7 @@ def run(*options: str) -> tuple[int, str, str]:
 
 
 def forge(key: str, **added: object) -> None:
-    collection(DailySales).update_one({"_id": key}, {"$inc": added})
+    DailySales.documents.update_one({"_id": key}, {"$inc": added})
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_repairs_a_forged_figure(sold: Event, key: str, counter: str):
 
 def test_makes_all_figures_from_nothing(sold: Event, organizer: User):
     before = [figures(scope) for scope in ("house", organizer.pk, sold.pk)]
-    collection(DailySales).delete_many({})
+    DailySales.documents.delete_many({})
 
     run()
 
@@ -91,7 +91,7 @@ def test_makes_all_figures_from_nothing(sold: Event, organizer: User):
 
 def test_of_very_many_faults_it_shows_the_first(sold: Event, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(rebuild_rollups, "SHOWN", 2)
-    collection(DailySales).delete_many({})
+    DailySales.documents.delete_many({})
 
     code, _, errors = run("--check")
 
@@ -107,7 +107,7 @@ def test_says_what_to_do_where_the_moment_is_gone(sold: Event):
 
 def test_a_figure_for_nobody_ends_at_zero(sold: Event):
     stray = {"_id": "EVT-GONE0000:all", "scope": "EVT-GONE0000", "day": "all", "bookings": 7, "repairs": 0}
-    collection(DailySales).insert_one(stray)
+    DailySales.documents.insert_one(stray)
 
     _, _, errors = run()
 
@@ -130,7 +130,7 @@ def test_leaves_to_the_journal_what_is_waiting_there(sold: Event, customer: User
 def test_a_cancellation_that_came_before_its_booking_is_right(event: Event, customer: User):
     booking = book(event, customer, day="2026-03-01")
     cancel(booking, day="2026-03-02")
-    rollups.deliver(list(Entry.objects.filter(type="booking.cancelled")))
+    rollups.count_once(list(Entry.objects.filter(type="booking.cancelled")))
 
     assert findings() == []
 
@@ -140,9 +140,9 @@ def test_leaves_out_a_booking_whose_entry_the_clerk_has_yet_to_write(event: Even
     ledger.take(claim, now=now())
     booking = book(event, customer, day="2026-03-01")
     Entry.objects.all().delete()
-    ledger.bookings().delete_one({"_id": booking["_id"]})
+    Booking.documents.delete_one({"_id": booking["_id"]})
 
-    ledger.bookings().insert_one({**booking, "_id": "BK-SOON0000"})
+    Booking.documents.insert_one({**booking, "_id": "BK-SOON0000"})
 
     assert findings() == []
 

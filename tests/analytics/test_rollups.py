@@ -9,7 +9,6 @@ from accounts.models import User
 from analytics import rollups
 from analytics.models import DailySales
 from config.clock import now
-from config.mongo.raw import collection
 from events.models import Event
 from journal.models import Entry
 from tests import factories
@@ -92,8 +91,8 @@ def test_an_entry_that_is_delivered_twice_counts_once(event: Event, customer: Us
     book(event, customer, day="2026-03-01")
     entries = list(Entry.objects.all())
 
-    rollups.deliver(entries)
-    rollups.deliver(entries)
+    rollups.count_once(entries)
+    rollups.count_once(entries)
     deliver()
 
     assert figures("house")["all"] == (1, 1, "25.00", 0)
@@ -102,7 +101,7 @@ def test_an_entry_that_is_delivered_twice_counts_once(event: Event, customer: Us
 def test_the_count_and_the_mark_stand_together(event: Event, customer: User):
     book(event, customer, day="2026-03-01")
 
-    rollups.deliver(list(Entry.objects.all()))  # and the process dies before the drain's own mark
+    rollups.count_once(list(Entry.objects.all()))  # and the process dies before the drain's own mark
 
     entry = created_entry()
     assert ("rollups" in entry.pending, "rollups" in entry.delivered) == (False, True)
@@ -111,7 +110,7 @@ def test_the_count_and_the_mark_stand_together(event: Event, customer: User):
 def test_figures_that_cannot_be_written_leave_the_entry_unmarked(event: Event, customer: User):
     """What breaks off between the mark and the last increment leaves neither."""
     book(event, customer, day="2026-03-01")
-    collection(DailySales).insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
+    DailySales.documents.insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
 
     deliver()
 
@@ -120,9 +119,9 @@ def test_figures_that_cannot_be_written_leave_the_entry_unmarked(event: Event, c
 
 def test_what_could_not_be_written_counts_once_when_it_can(event: Event, customer: User):
     book(event, customer, day="2026-03-01")
-    collection(DailySales).insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
+    DailySales.documents.insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
     deliver()
-    collection(DailySales).delete_one({"_id": "house:all"})
+    DailySales.documents.delete_one({"_id": "house:all"})
     make_due()
 
     assert (deliver(), figures("house")["all"]) == (1, (1, 1, "25.00", 0))
@@ -184,8 +183,8 @@ def test_a_late_second_drainer_counts_nothing_twice(event: Event, customer: User
         book(event, customer, day=f"2026-03-{number % 9 + 1:02d}")
     entries = list(Entry.objects.all())
 
-    rollups.deliver(entries[:20])
-    rollups.deliver(entries[10:])
+    rollups.count_once(entries[:20])
+    rollups.count_once(entries[10:])
 
     assert figures("house")["all"][0] == 30
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from bookings import audit, ledger
+from bookings import audit
 from bookings.clerk import clerk
 from bookings.models import Booking
 from config.clock import now
@@ -27,7 +27,7 @@ def assert_seats_add_up(event: Event, *, sold: int | None = None) -> None:
 
 
 def claims_of(event: Event) -> dict[str, object]:
-    document = ledger.events().find_one({"_id": event.pk}, {"claims": 1}) or {}
+    document = Event.documents.find_one({"_id": event.pk}, {"claims": 1}) or {}
     return dict(document.get("claims", {}))
 
 

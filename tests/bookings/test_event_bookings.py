@@ -8,7 +8,6 @@ from io import StringIO
 import pytest
 
 from accounts.models import User
-from bookings.ledger import bookings
 from bookings.models import Booking
 from config.csvs import harmless
 from events.models import Event
@@ -151,8 +150,8 @@ def test_a_plain_name_stays_as_it_is():
 
 def insert_bookings(event: Event, customer: User, count: int) -> None:
     factories.make_booking(event, customer)
-    (pattern,) = bookings().find()
-    bookings().insert_many([{**pattern, "_id": f"BK-{number:08d}"} for number in range(count - 1)])
+    (pattern,) = Booking.documents.find()
+    Booking.documents.insert_many([{**pattern, "_id": f"BK-{number:08d}"} for number in range(count - 1)])
 
 
 def test_the_csv_takes_constant_memory(event: Event, customer: User, as_organizer):

@@ -127,7 +127,7 @@ def test_an_entry_that_recovery_writes_names_the_customer(event: Event, customer
     factories.make_booking(event, customer)
     Entry.objects.filter(type="booking.created").delete()
 
-    recovery.record_all_created(event.id, list(ledger.bookings().find()))
+    recovery.record_all_created(event.id, list(Booking.documents.find()))
 
     assert Entry.objects.get(type="booking.created").data["customerName"] == customer.name
 

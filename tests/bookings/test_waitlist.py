@@ -13,7 +13,6 @@ from bookings.cancellation import cancel_booking
 from bookings.models import Booking, WaitlistEntry
 from config.clock import iso, now
 from config.errors import Unavailable
-from config.mongo.raw import collection
 from events.models import Event
 from events.services import update_event
 from journal.models import Entry
@@ -388,7 +387,7 @@ def test_an_event_that_fails_does_not_keep_the_others_offers_from_expiring(
         join(one, customer)
         add_seats(one, seats)
     broken = min(full.id, other.id)
-    collection(Event).update_one({"_id": broken}, {"$unset": {"price": ""}})
+    Event.documents.update_one({"_id": broken}, {"$unset": {"price": ""}})
 
     expired = list(waitlist.expire_offers(now=now() + settings.WAITLIST_OFFER + timedelta(seconds=1)))
 
@@ -428,8 +427,8 @@ def test_lines_of_events_to_come_are_left_alone(full: Event, customer: User):
 
 def test_past_events_with_a_line_are_found_by_an_index(full: Event, organizer: User, customer: User):
     join(full, customer)
-    document = collection(Event).find_one({"_id": full.id})
-    collection(Event).insert_many([{**document, "_id": f"EVT-{number}", "waitlist_length": 0} for number in range(50)])
+    (document,) = Event.documents.find({"_id": full.id})
+    Event.documents.insert_many([{**document, "_id": f"EVT-{number}", "waitlist_length": 0} for number in range(50)])
     query = {"find": "events_event", "filter": waitlist.has_line_and_began(full.starts_at)}
 
     plan = connection.database.command("explain", query, verbosity="executionStats")

@@ -142,7 +142,9 @@ def test_a_change_that_always_loses_gives_up_with_503(event: Event, organizer: U
         return {"title": "Never"}
 
     with pytest.raises(services.Unavailable):
-        services.change(event_id=event.id, by=organizer.as_caller(), now=now(), plan=plan, entry="event.updated")
+        services.change(
+            event_id=event.id, by=organizer.as_caller(), now=now(), plan=plan, build_entry=services.event_updated
+        )
 
     assert factories.reload(event).title == "Jazz Night"
     assert Entry.objects.filter(type="event.updated").count() == 0

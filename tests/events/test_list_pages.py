@@ -6,7 +6,6 @@ import pytest
 
 from accounts.models import User
 from accounts.revocations import revocations
-from config.mongo.raw import collection
 from events.models import Event
 from tests import factories
 from tests.bad_input import is_problem
@@ -93,8 +92,8 @@ def test_costs_the_same_number_of_commands_for_1_and_for_50(organizer: User, as_
 
 
 def test_a_cursor_gets_past_a_thousand_equal_prices(event: Event, anonymous):
-    documents = collection(Event)
-    one = documents.find_one({"_id": event.pk})
+    documents = Event.documents
+    (one,) = documents.find({"_id": event.pk})
     documents.insert_many([{**one, "_id": f"EVT-{number:08d}"} for number in range(1150)])
     ids, url = set(), "/api/events?cursor=&sort=price&pageSize=100"
 

@@ -14,7 +14,8 @@ from django.db import connection
 from config.clock import now
 from config.errors import Undeliverable
 from journal import drain as draining
-from journal import handlers, lease, services
+from journal import handlers, lease
+from journal.append import append_all, build_entry
 from journal.drain import drain
 from journal.handlers import Handler
 from journal.lease import HeldLease
@@ -23,13 +24,15 @@ from tests.commands import database_commands, failing
 from tests.waiting import eventually
 
 
-class Recorder:
+class Recorder(Handler):
     """A handler that notes what it gets, and fails where a test says so."""
+
+    types = frozenset({"test"})
 
     def __init__(self, name: str) -> None:
         self.name, self.got, self.poison = name, list[str](), set[str]()
 
-    def __call__(self, entries: Sequence[Entry]) -> None:
+    def deliver(self, entries: Sequence[Entry]) -> None:
         if bad := self.poison & {entry.id for entry in entries}:
             raise ValueError(f"cannot take {sorted(bad)}")
         self.got += [entry.id for entry in entries]
@@ -41,7 +44,8 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Recorder]:
 
     def register(name: str) -> Recorder:
         recorder = Recorder(name)
-        monkeypatch.setitem(handlers.HANDLERS, name, Handler(name, frozenset({"test"}), recorder, batch=3))
+        recorder.batch = 3
+        monkeypatch.setitem(handlers.HANDLERS, name, recorder)
         return recorder
 
     return register
@@ -49,8 +53,8 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Recorder]:
 
 def write(*ids: str) -> None:
     moments = [now() + timedelta(milliseconds=number) for number in range(len(ids))]
-    fields = {"type": "test", "subject": "x", "actor": "", "data": {}}
-    services.record_all([services.draft(id=one, at=at, **fields) for one, at in zip(ids, moments, strict=True)])
+    fields = {"entry_type": "test", "subject": "x", "actor": "", "data": {}}
+    append_all([build_entry(entry_id=one, at=at, **fields) for one, at in zip(ids, moments, strict=True)])
 
 
 def make_due() -> None:
@@ -111,7 +115,10 @@ def test_what_failed_is_tried_again_after_a_pause_that_doubles(use):
 
 
 def register(monkeypatch: pytest.MonkeyPatch, deliver: Callable[..., None], **options: Any) -> None:
-    monkeypatch.setitem(handlers.HANDLERS, "a", Handler("a", frozenset({"test"}), deliver, **options))
+    handler = Recorder("a")
+    for name, option in {**options, "deliver": deliver}.items():
+        setattr(handler, name, option)
+    monkeypatch.setitem(handlers.HANDLERS, "a", handler)
 
 
 def test_one_by_one_each_entry_is_marked_before_the_next_is_taken(monkeypatch: pytest.MonkeyPatch):
@@ -187,17 +194,21 @@ def test_hope_ends_after_the_time_that_the_handler_names(monkeypatch: pytest.Mon
 
 
 def test_a_handler_gets_only_what_it_wants(monkeypatch: pytest.MonkeyPatch):
-    recorder = Recorder("a")
-    register(monkeypatch, recorder, wants=lambda _, data: data["size"] > 1)
-    drafts = [
-        services.draft(id=f"e{size}", type="test", subject="x", actor="", at=now(), data={"size": size})
+    got: list[str] = []
+    register(
+        monkeypatch,
+        lambda entries: got.extend(entry.id for entry in entries),
+        wants=lambda _, data: data["size"] > 1,
+    )
+    entries = [
+        build_entry("test", entry_id=f"e{size}", subject="x", actor="", at=now(), data={"size": size})
         for size in (1, 2)
     ]
-    services.record_all(drafts)
+    append_all(entries)
 
     drain("a")
 
-    assert recorder.got == ["e2"]
+    assert got == ["e2"]
 
 
 def test_while_a_slow_handler_works_nobody_else_takes_its_entries(monkeypatch: pytest.MonkeyPatch):

@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from bookings.cancellation import cancel_booking
 from config.clock import now
-from config.mongo.raw import collection
 from events.models import Event
 from journal import eventlog
 from journal.drain import drain
@@ -89,7 +88,7 @@ def test_a_writer_killed_on_the_way_leaves_each_line_once(path: Path, event: Eve
 
     monkeypatch.setattr(eventlog, "lines", dying)
     with pytest.raises(Killed):
-        eventlog.deliver(list(Entry.objects.order_by("at", "id")))
+        eventlog.write(list(Entry.objects.order_by("at", "id")))
     monkeypatch.setattr(eventlog, "lines", whole)
 
     drain("eventlog")
@@ -117,7 +116,7 @@ def die_after_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as dying:
         dying.setattr(eventlog, "settle", killed)
         with pytest.raises(Killed):
-            eventlog.deliver(list(Entry.objects.order_by("at", "id")))
+            eventlog.write(list(Entry.objects.order_by("at", "id")))
 
 
 def test_killed_after_writing_and_rotated_before_the_next_start(path: Path, event: Event, monkeypatch):
@@ -142,8 +141,8 @@ def test_a_torn_line_is_cut_off_and_written_whole(path: Path, event: Event, monk
 def test_a_second_writer_with_the_same_entries_writes_none(path: Path, event: Event):
     batch = list(Entry.objects.order_by("at", "id"))
 
-    eventlog.deliver(batch)
-    eventlog.deliver(batch)
+    eventlog.write(batch)
+    eventlog.write(batch)
 
     assert kinds(path) == ["event.created", "event.published"]
 
@@ -163,7 +162,7 @@ def test_the_export_rebuilds_the_file_to_the_byte(path: Path, event: Event, cust
 
 def test_the_export_begins_where_it_is_told_to(path: Path, event: Event, customer: User):
     factories.make_booking(event, customer)
-    collection(Entry).update_many({"type": {"$ne": "booking.created"}}, {"$set": {"at": now().replace(year=2020)}})
+    Entry.documents.update_many({"type": {"$ne": "booking.created"}}, {"$set": {"at": now().replace(year=2020)}})
 
     lines = exported("--since", "2021-01-01").splitlines()
 

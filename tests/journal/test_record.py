@@ -4,16 +4,16 @@ import pytest
 
 from config.clock import now
 from config.mongo.transactions import run_in_transaction
-from journal import services
+from journal.append import append, append_all, build_entry
 from journal.models import Entry
 
-EVENT = {"type": "event.created", "subject": "EVT-00000001", "actor": "USR-00000001", "data": {"title": "Jazz"}}
+EVENT = {"entry_type": "event.created", "subject": "EVT-00000001", "actor": "USR-00000001", "data": {"title": "Jazz"}}
 
 
 def test_an_entry_says_what_who_and_when():
     moment = now()
 
-    services.record(**EVENT, at=moment)
+    append(build_entry(**EVENT, at=moment))
 
     entry = Entry.objects.get()
     assert (entry.type, entry.subject, entry.actor) == ("event.created", "EVT-00000001", "USR-00000001")
@@ -22,7 +22,7 @@ def test_an_entry_says_what_who_and_when():
 
 def test_an_entry_goes_with_its_transaction():
     def work() -> None:
-        services.record(**EVENT, at=now())
+        append(build_entry(**EVENT, at=now()))
         raise KeyError
 
     with pytest.raises(KeyError):
@@ -33,22 +33,22 @@ def test_an_entry_goes_with_its_transaction():
 
 def test_ids_sort_by_time():
     for _ in range(20):
-        services.record(**EVENT, at=now())
+        append(build_entry(**EVENT, at=now()))
 
     entries = list(Entry.objects.order_by("id"))
     assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
 
 
 def test_an_entry_names_the_handlers_that_want_its_type():
-    services.record(**{**EVENT, "type": "waitlist.joined"}, at=now())
+    append(build_entry(**{**EVENT, "entry_type": "waitlist.joined"}, at=now()))
 
     assert sorted(Entry.objects.get().pending) == ["eventlog", "webhooks"]
 
 
 def test_recording_the_same_id_twice_keeps_the_first():
-    first = services.draft(id="x", **EVENT, at=now())
+    first = build_entry(entry_id="x", **EVENT, at=now())
 
-    services.record_all([first])
-    services.record_all([{**first, "data": {}}, {**first, "_id": "y"}])
+    append_all([first])
+    append_all([{**first, "data": {}}, {**first, "_id": "y"}])
 
     assert {entry.id: entry.data for entry in Entry.objects.all()} == {"x": {"title": "Jazz"}, "y": {"title": "Jazz"}}

@@ -341,10 +341,10 @@ def test_every_decision_is_in_the_journal(event: Event, staff: User):
 
 
 def test_a_decision_whose_entry_cannot_be_written_did_not_happen(event: Event, staff: User, monkeypatch):
-    def fails(**_: object) -> None:
+    def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(services.services, "record", fails)
+    monkeypatch.setattr(services.services, "append", fails)
 
     with pytest.raises(RuntimeError):
         hide(event, staff)

@@ -16,7 +16,7 @@ from journal import eventlog
 from journal.drain import drain
 from journal.models import Entry
 from realtime.models import Notification
-from realtime.webhooks.handler import body_of
+from realtime.webhooks.deliveries import body_of
 from tests import factories
 from tests.moderation.conftest import decide, hide
 

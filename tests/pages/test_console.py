@@ -14,7 +14,6 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from accounts.models import User
 from accounts.revocations import revocations
 from accounts.tokens import revoke_all
-from bookings import ledger
 from config.clock import now
 from events.models import Event
 from realtime.models import Notification
@@ -51,9 +50,9 @@ def open_console(stack: Stack, browser: WebDriver, organizer: User) -> None:
 
 def test_of_very_many_events_the_nearest_are_shown(stack: Stack, browser: WebDriver, organizer: User, event: Event):
     """The page asks for a hundred; it watches no more."""
-    document = ledger.events().find_one({"_id": event.id})
+    (document,) = Event.documents.find({"_id": event.id})
     later = [{**document, "_id": f"EVT-{n:08d}", "starts_at": event.starts_at + timedelta(n)} for n in range(1, 521)]
-    ledger.events().insert_many(later)
+    Event.documents.insert_many(later)
 
     open_console(stack, browser, organizer)
 

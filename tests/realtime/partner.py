@@ -9,7 +9,7 @@ from accounts.models import User
 from config.clock import now
 from journal.models import Entry
 from realtime.models import Delivery, Webhook
-from realtime.webhooks import handler
+from realtime.webhooks import deliveries
 from realtime.webhooks.services import create_webhook
 from tests.realtime.receiver import Receiver
 
@@ -33,7 +33,7 @@ def happen(owner: User, count: int = 1) -> list[Delivery]:
         Entry(id=f"booking.created:BK-{number}", type="booking.created", at=now(), data={"id": f"BK-{number}", **data})
         for number in numbers
     ]
-    handler.deliver(entries)
+    deliveries.store(entries)
     return list(Delivery.objects.exclude(pk__in=before).order_by("id"))
 
 

@@ -11,8 +11,7 @@ import requests
 from bson.decimal128 import Decimal128
 
 from accounts.models import User
-from bookings import ledger
-from bookings.models import EventJob
+from bookings.models import Booking, EventJob
 from config.clock import iso, now
 from events.models import Event
 from journal.models import Entry
@@ -38,11 +37,11 @@ def crowd(organizer: User) -> Event:
     price = Decimal128("25.00")
     common: dict[str, Any] = {"event_id": event.id, "qty": 1, "unit_price": price, "amount": price}
     common |= {"status": "CONFIRMED", "created_at": moment, "cancelled_at": None, "checked_in_at": None}
-    ledger.bookings().insert_many(
+    Booking.documents.insert_many(
         [{**common, "_id": f"BK-{number:08d}", "customer_id": guest.pk} for number, guest in enumerate(guests)]
     )
     sold = {"available_seats": -CUSTOMERS, "tickets_sold": CUSTOMERS, "revenue": Decimal128(f"{25 * CUSTOMERS}.00")}
-    ledger.events().update_one({"_id": event.id}, {"$inc": sold})
+    Event.documents.update_one({"_id": event.id}, {"$inc": sold})
     return event
 
 

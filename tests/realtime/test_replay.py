@@ -1,5 +1,7 @@
 """What was missed comes first, in order, each once."""
 
+from typing import Any
+
 import pytest
 
 from accounts import services
@@ -20,7 +22,8 @@ def put(recipient: User, count: int) -> None:
     """Store notifications that nobody was told of live."""
     start = Notification.objects.filter(recipient=recipient.id).count()
     common = {"recipient": recipient.id, "type": "booking.created", "created_at": now(), "read": False, "data": {}}
-    store([{**common, "_id": f"{recipient.id}:e{start + number}"} for number in range(count)])
+    missed: list[Any] = [{**common, "_id": f"{recipient.id}:e{start + number}"} for number in range(count)]
+    store(missed)
 
 
 def test_a_client_that_says_its_last_seq_gets_the_rest_first(

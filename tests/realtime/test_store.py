@@ -1,19 +1,24 @@
 """Storing notifications: a seq for each recipient, without gaps or repeats."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from config.clock import now
-from config.mongo.raw import collection
+from realtime.documents import NewNotification
 from realtime.models import Notification
 from realtime.notifications import last_seq, look_ahead, store
 from tests.commands import database_commands
 
 
-def entry(number: int, recipient: str = "USR-1") -> dict[str, Any]:
+def entry(number: int, recipient: str = "USR-1") -> NewNotification:
     """Return a notification that has no seq yet."""
-    fields = {"type": "booking.created", "created_at": now(), "read": False, "data": {}}
-    return {"_id": f"{recipient}:e{number}", "recipient": recipient, **fields}
+    return {
+        "_id": f"{recipient}:e{number}",
+        "recipient": recipient,
+        "type": "booking.created",
+        "created_at": now(),
+        "read": False,
+        "data": {},
+    }
 
 
 def test_from_many_threads_each_seq_is_given_once():
@@ -64,7 +69,7 @@ def test_who_was_looked_up_ahead_is_not_looked_up_again():
 
 def test_a_look_ahead_that_another_process_overtook_leaves_no_gap():
     look_ahead.read({"USR-1"})
-    collection(Notification).insert_one({**entry(1), "seq": 1})
+    Notification.documents.insert_one({**entry(1), "seq": 1})
 
     assert store([entry(2)])[0]["seq"] == 2
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from config.clock import now
 from journal.models import Entry
 from realtime.models import Delivery
-from realtime.webhooks import handler
+from realtime.webhooks import deliveries
 from tests.bad_input import is_problem
 from tests.events.profiling import profiled
 from tests.realtime.partner import URL, register_at
@@ -18,7 +18,7 @@ def happen(owner: User, *, number: int = 1, type: str = "booking.created") -> En
     """Have something happen that concerns this organizer."""
     data = {"id": f"BK-{number}", "organizerId": owner.pk}
     entry = Entry.objects.create(id=f"{type}:BK-{number}", type=type, subject=f"BK-{number}", at=now(), data=data)
-    handler.deliver([entry])
+    deliveries.store([entry])
     return entry
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from realtime.models import EVENT_TYPES, Webhook
+from realtime.models import Webhook
 from realtime.webhooks import services
+from realtime.webhooks.event_types import EVENT_TYPES
 from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 from tests.conftest import client_of
 from tests.realtime.partner import BODY, HOOK, URL, register_at

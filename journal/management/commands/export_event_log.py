@@ -10,9 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.clock import as_utc
-from config.mongo.raw import collection
 from config.progress import progress
-from journal.eventlog import FIELDS, line_of
+from journal.catalogue import EVENT_LOG_FIELDS
+from journal.eventlog import line_of
 from journal.models import Entry
 
 
@@ -32,10 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, help="a new file")
 
     def handle(self, *args: Any, since: datetime | None, output: Path | None, **options: Any) -> None:
-        query: dict[str, Any] = {"type": {"$in": list(FIELDS)}}
+        query: dict[str, object] = {"type": {"$in": list(EVENT_LOG_FIELDS)}}
         if since:
             query["at"] = {"$gte": since}
-        total = collection(Entry).count_documents(query)
+        total = Entry.documents.count_documents(query)
         lines = progress(read_lines(query), total=total, label="entries", out=sys.stderr)
         if output is None:
             for line in lines:
@@ -45,6 +45,6 @@ class Command(BaseCommand):
             file.writelines(lines)
 
 
-def read_lines(query: dict[str, Any]) -> Iterator[bytes]:
-    for document in collection(Entry).find(query).sort([("at", 1), ("_id", 1)]):
+def read_lines(query: dict[str, object]) -> Iterator[bytes]:
+    for document in Entry.documents.find(query).sort([("at", 1), ("_id", 1)]):
         yield line_of(Entry.of(document))

@@ -1,14 +1,13 @@
-"""From journal entries to deliveries: the journal's handler for webhooks."""
+"""From journal entries to deliveries: which webhooks get an entry, and what of it leaves the house."""
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from config.clock import as_utc, iso, now
-from journal.handlers import Handler
 from journal.models import Entry
-from realtime.models import EVENT_TYPES, Webhook
+from realtime.documents import DeliveryDocument
+from realtime.models import Webhook
 from realtime.webhooks import backlog
 from realtime.webhooks.wake import wake
 
@@ -21,13 +20,13 @@ PUBLIC = {
 API_NAMES = {"starts_at": "date", "ends_at": "endDate", "total_seats": "totalSeats"}
 
 
-def deliver(entries: Sequence[Entry]) -> None:
+def store(entries: Sequence[Entry]) -> None:
     """Store a delivery for each webhook that wants an entry, then let them be sent."""
     webhooks = Webhook.objects.filter(organizer__in={organizer_of(entry) for entry in entries})
     moment, known = now(), list(webhooks)
-    drafts = [draft(webhook, entry, moment) for entry in entries for webhook in known if wants(webhook, entry)]
-    if drafts:
-        backlog.put(drafts)
+    wanted = [delivery_of(webhook, entry, moment) for entry in entries for webhook in known if is_for(webhook, entry)]
+    if wanted:
+        backlog.put(wanted)
         wake()
 
 
@@ -35,13 +34,13 @@ def organizer_of(entry: Entry) -> str:
     return str(entry.data.get("organizerId", ""))
 
 
-def wants(webhook: Webhook, entry: Entry) -> bool:
+def is_for(webhook: Webhook, entry: Entry) -> bool:
     """Tell whether an entry is for a webhook: its organizer's, of a type it asked for, not older than itself."""
     is_asked_for = webhook.organizer == organizer_of(entry) and entry.type in webhook.event_types
     return is_asked_for and webhook.created_at <= as_utc(entry.at)
 
 
-def draft(webhook: Webhook, entry: Entry, moment: datetime) -> dict[str, Any]:
+def delivery_of(webhook: Webhook, entry: Entry, moment: datetime) -> DeliveryDocument:
     """Return a delivery, due at once. Its id follows from webhook and entry: a repeat is the same one."""
     delivery_id = f"{webhook.id}.{entry.id.replace(':', '~')}"  # no entry has ~ in its id, and URLs take it as it is
     return {
@@ -65,6 +64,3 @@ def body_of(entry: Entry, delivery_id: str) -> str:
         data["changes"] = {API_NAMES.get(name, name): change for name, change in data["changes"].items()}
     message = {"id": delivery_id, "type": entry.type, "createdAt": iso(entry.at), "data": data}
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-
-
-HANDLER = Handler(name="webhooks", types=frozenset(EVENT_TYPES), deliver=deliver)

@@ -1,0 +1,43 @@
+"""Effects of journal entries that concern those who booked or wait."""
+
+from collections.abc import Sequence
+
+from bookings import jobs, mails
+from bookings.journal_entries import BY_EVENT, BookingEntry
+from bookings.notices import news
+from events.journal_entries import EventEntry
+from events.models import Event
+from journal.documents import EntryData
+from journal.handlers import Handler, MailHandler
+from journal.models import Entry
+
+
+class CustomerMail(MailHandler):
+    """Sends the mails of bookings/mails.py; of bookings that end with their event it sends none.
+
+    Of that tells one mail about the event, however many bookings it was.
+    """
+
+    name = "mail"
+    types = frozenset(mails.MAILS)
+
+    def wants(self, entry_type: str, data: EntryData) -> bool:
+        return entry_type != BookingEntry.CANCELLED or data["reason"] != BY_EVENT
+
+    def deliver(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            mails.send_to_customer(entry)
+
+
+class EventJobs(Handler):
+    """Begins a job over everyone who booked: drafts have no customers, and not every change is news to them."""
+
+    name = "jobs"
+    types = frozenset(jobs.KINDS)
+
+    def wants(self, entry_type: str, data: EntryData) -> bool:
+        is_news = entry_type == EventEntry.CANCELLED or bool(news(data["changes"]))
+        return data["status"] == Event.Status.PUBLISHED and is_news
+
+    def deliver(self, entries: Sequence[Entry]) -> None:
+        jobs.begin(entries)

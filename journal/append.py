@@ -1,0 +1,70 @@
+"""Writing the journal: every state change appends one entry."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django_mongodb_backend.transaction import on_commit
+
+from config.logs import current_request_id
+from config.mongo.duplicates import insert_missing
+from config.mongo.raw import running_session
+from journal import handlers
+from journal.documents import EntryData, EntryDocument
+from journal.ids import new_entry_id
+from journal.models import Entry
+from journal.prompt import courier
+from journal.wake import wake
+
+
+def build_entry(
+    entry_type: str,
+    *,
+    subject: str,
+    actor: str,
+    at: datetime,
+    data: EntryData,
+    entry_id: str = "",
+    request_id: str | None = None,
+) -> EntryDocument:
+    """Return an entry as it is stored, addressed to every handler that wants it.
+
+    Args:
+        entry_id: what the entry follows from, where a repeat must be the same entry; else it gets an id of its own.
+        request_id: of the request that caused it; by default of the one that is being served.
+    """
+    return {
+        "_id": entry_id or new_entry_id(at),
+        "type": str(entry_type),
+        "at": at,
+        "actor": actor,
+        "request_id": current_request_id() if request_id is None else request_id,
+        "subject": subject,
+        "data": data,
+        "pending": handlers.names_for(entry_type, data),
+        "delivered": {},
+        "failures": {},
+    }
+
+
+def append(*entries: EntryDocument) -> None:
+    """Append entries inside the running transaction, if there is one, and wake their handlers once they stand."""
+    if entries:
+        Entry.documents.insert_many(entries, session=running_session())
+        on_commit(lambda: wake_handlers_of(entries))
+
+
+def append_all(entries: Sequence[EntryDocument]) -> None:
+    """Append entries of what stands already, under ids that follow from it; one that is there stays as it is."""
+    if entries:
+        insert_missing(Entry.documents, entries)
+        wake_handlers_of(entries)
+
+
+def deliver_and_append(entries: Sequence[EntryDocument]) -> None:
+    """The same, but prompt handlers get the entries first, from this process."""
+    courier.deliver(entries)
+    append_all(entries)
+
+
+def wake_handlers_of(entries: Iterable[EntryDocument]) -> None:
+    wake({name for entry in entries for name in entry["pending"]})
