@@ -32,7 +32,7 @@ BOUNDARIES: dict[str, tuple[Any, str, bool]] = {  # name -> module, function, wh
     "before the claim": (ledger, "take", False),
     "after the claim": (ledger, "take", True),
     "after the insert": (ledger, "commit", True),
-    "before the journal": (clerk, "record_all", False),
+    "before the journal": (clerk, "append_all", False),
     "before the claim is removed": (ledger, "remove", False),
     "in recovery, before the tombstone": (recovery, "bury", False),
     "in recovery, after the tombstone": (recovery, "bury", True),

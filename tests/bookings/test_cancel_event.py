@@ -130,7 +130,7 @@ def test_the_job_shows_how_far_it_is(event: Event, customer: User, monkeypatch: 
     assert EventJob.objects.get().finished_at is not None
 
 
-@pytest.mark.parametrize("boundary", ["tell", "note_cancelled", "mark_cancelled"])
+@pytest.mark.parametrize("boundary", ["tell", "booking_cancelled", "mark_cancelled"])
 def test_a_worker_killed_on_the_way_resumes_and_tells_nobody_twice(
     event: Event, monkeypatch: pytest.MonkeyPatch, boundary: str
 ):
@@ -216,7 +216,7 @@ def test_seats_of_a_cancelled_booking_are_not_given_back_again(event: Event, cus
     finish()
 
     assert_seats_add_up(event, sold=0)
-    assert notices.EVENT_CANCELLED in Entry.objects.values_list("type", flat=True)
+    assert "notice.event_cancelled" in Entry.objects.values_list("type", flat=True)
 
 
 def test_a_booking_that_comes_in_between_two_looks_is_not_missed(event: Event, customer: User, monkeypatch):

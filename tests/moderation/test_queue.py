@@ -66,10 +66,10 @@ def test_an_event_keeps_its_place_whatever_comes_up(event: Event, customer: User
 def test_with_the_change_or_not_at_all(approved: Event, as_organizer, monkeypatch):
     """The journal fails; then neither the change nor its place in the queue may stand."""
 
-    def fails(**_: object) -> None:
+    def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(services, "record", fails)
+    monkeypatch.setattr(services, "append", fails)
 
     as_organizer.patch(f"{URL}/{approved.id}", {"title": "Blues Night"})
 
