@@ -85,7 +85,15 @@ class Feed:
             await self._send_missed()
 
     async def _send_missed(self) -> None:
-        self._is_behind = True  # until it is done: a failure leaves it so
+        """Send what is stored after the cursor. A break that is noticed meanwhile asks for another look."""
+        self._is_behind = False
+        try:
+            await self._read_and_send()
+        except BaseException:
+            self._is_behind = True
+            raise
+
+    async def _read_and_send(self) -> None:
         found = await asyncio.to_thread(read_after, self.user_id, self.cursor)
         if len(found) > AT_ONCE:
             newest = await asyncio.to_thread(last_seq, self.user_id)
@@ -94,7 +102,6 @@ class Feed:
         else:
             for one in found:
                 await self._deliver(one["type"], messages.notification(one))
-        self._is_behind = False
 
     async def _deliver(self, type: str, message: messages.Message) -> None:  # noqa: A002 - the message's own word
         await self._send(type, message)

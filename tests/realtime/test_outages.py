@@ -106,6 +106,21 @@ def test_the_realtime_server_restarts_in_the_middle(
     assert sorted(listener.bookings()) == sorted([before, *meanwhile])
 
 
+def test_what_was_stored_while_no_realtime_process_ran_comes_with_the_connection(
+    stack: Stack, event: Event, organizer: User, customer: User, listen
+):
+    stack.web.stop()
+    booked = [factories.make_booking(event, customer)["id"] for _ in range(3)]
+    eventually(lambda: Entry.objects.filter(type="booking.created", delivered__has_key="notify").count() == 3)
+    stack.web.start()
+    wait_ready(f"{stack.url}/readyz", stack.web)
+
+    listener = listen(organizer, lastSeq=0)
+
+    eventually(lambda: listener.bookings() == booked)
+    assert Entry.objects.exclude(failures={}).count() == 0
+
+
 def test_a_server_that_restarts_says_so_while_it_can_be_heard(stack: Stack, event: Event, organizer: User, listen):
     """Who watches a gauge is told by the code alone: its messages are seats and nothing else."""
     listener, console, gauge = listen(organizer), Page(stack, "/ws/me"), Page(stack, f"/ws/events/{event.id}")
