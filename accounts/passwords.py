@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 from django.contrib.auth.hashers import check_password, make_password
@@ -101,13 +100,13 @@ def reset_password(*, token: str, new: str, now: datetime) -> None:
         raise BadResetToken
 
 
-def replace(user: User, new: str, *, entry_type: UserEntry, now: datetime, **still: Any) -> bool:
+def replace(user: User, new: str, *, entry_type: UserEntry, now: datetime, **still: object) -> bool:
     """Store a user's own new password if the one that was read is still theirs; return whether it was."""
     encoded, still = make_password(new), {"password": user.password, **still}
     return store(user_id=user.id, encoded=encoded, entry_type=entry_type, by=user.id, now=now, **still)
 
 
-def store(*, user_id: str, encoded: str, entry_type: UserEntry, by: str, now: datetime, **still: Any) -> bool:
+def store(*, user_id: str, encoded: str, entry_type: UserEntry, by: str, now: datetime, **still: object) -> bool:
     """Write an encoded password, end every sign-in and say so in the journal: all three or none.
 
     Args:

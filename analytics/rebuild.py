@@ -94,7 +94,8 @@ def differences(scope: str, expected: Days, kept: Mapping[str, DailySalesDocumen
 
 
 def finding(scope: str, day: str, expected: Sales, kept: DailySalesDocument | None) -> Finding:
-    return Finding(scope, day, expected, Sales.read(kept or {}), kept["repairs"] if kept else 0)
+    found, repairs = (Sales.read(kept), kept["repairs"]) if kept else (NOTHING, 0)
+    return Finding(scope, day, expected, found, repairs)
 
 
 def strays(known: set[str], session: ClientSession) -> Iterator[list[Finding]]:

@@ -1,13 +1,14 @@
 """What bookings and cancellations add to the figures, and under which scope and day."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from bson.decimal128 import Decimal128
 
+from analytics.documents import DailySalesDocument
 from bookings.audit import to_decimal
 from bookings.journal_entries import BookingEntry
 from config.clock import as_utc
@@ -33,12 +34,16 @@ class Sales:
         return type(self)(**{name: getattr(self, name) - getattr(other, name) for name in COUNTERS})
 
     @classmethod
-    def read(cls, document: Mapping[str, Any]) -> Self:
+    def read(cls, document: DailySalesDocument) -> Self:
         """Return the counters of a document as MongoDB holds them; zeros where it has none."""
-        counters: dict[str, Any] = {name: document[name] for name in COUNTERS if name in document}
-        return cls(**{**counters, "revenue": to_decimal(counters.get("revenue", 0))})
+        return cls(
+            bookings=document.get("bookings", 0),
+            tickets=document.get("tickets", 0),
+            revenue=to_decimal(document.get("revenue", 0)),
+            cancellations=document.get("cancellations", 0),
+        )
 
-    def as_document(self) -> dict[str, Any]:
+    def as_document(self) -> dict[str, object]:
         """Return the counters as MongoDB holds them, and as ``$inc`` takes them."""
         return {**{name: getattr(self, name) for name in COUNTERS}, "revenue": Decimal128(self.revenue)}
 

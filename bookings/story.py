@@ -1,7 +1,7 @@
 """A booking's whole story: its own journal, what its event went through since, and what its customer was told."""
 
+from collections.abc import Iterable
 from itertools import islice
-from typing import Any
 
 from bookings.journal_entries import NOTICES
 from bookings.models import Booking
@@ -20,10 +20,11 @@ def story_of(booking: Booking) -> list[Line]:
     return lines_of([*own, *event_entries(booking), *notices(booking)])
 
 
-def event_entries(booking: Booking) -> Any:
+def event_entries(booking: Booking) -> Iterable[Entry]:
     """Return what happened to the event since the booking."""
     since = Entry.objects.filter(subject=booking.event_id, at__gte=booking.created_at, type__in=OF_THE_EVENT)
-    return since.order_by("-at")[:LONGEST]
+    newest: Iterable[Entry] = since.order_by("-at")[:LONGEST]
+    return newest
 
 
 def notices(booking: Booking) -> list[Entry]:

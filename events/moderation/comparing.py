@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Any
 
 from config.clock import written_out
 from events.editable_fields import EDITABLE, LABELS, MOMENTS, snapshot
@@ -37,18 +36,18 @@ def compare(event: Event) -> list[Row]:
     return sorted(rows, key=lambda one: not one.changed)
 
 
-def row(name: str, old: Any, new: Any, *, known: bool) -> Row:
+def row(name: str, old: object, new: object, *, known: bool) -> Row:
     was, is_now = shown(name, old) if known else "", shown(name, new)
     if not known or was == is_now:
         return Row(LABELS[name], [Piece(was, changed=False)], [Piece(is_now, changed=False)], changed=False)
     return Row(LABELS[name], *differences(was, is_now), changed=True)
 
 
-def shown(name: str, value: Any) -> str:
+def shown(name: str, value: object) -> str:
     if value in (None, "", []):
         return "(none)"
     if name in MOMENTS:
-        return f"{written_out(datetime.fromisoformat(value))} UTC"
+        return f"{written_out(datetime.fromisoformat(str(value)))} UTC"
     return ", ".join(value) if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from enum import Enum, auto
 from functools import partial
-from typing import Any
 
 from accounts.models import User
 from config.clock import now
@@ -99,7 +98,7 @@ def post(url: str, headers: dict[str, str], body: str, *, seconds: float) -> int
         connection.hang_up()
 
 
-def ignoring_faults(read: Callable[[], Any]) -> None:
+def ignoring_faults(read: Callable[[], object]) -> None:
     """Take some of the answer's body, so that its sender does not see the line cut; its status is known already."""
     try:
         read()
