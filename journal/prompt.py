@@ -32,12 +32,12 @@ class Courier:
         self._rests_until = 0.0
 
     def prepare(self, documents: Sequence[EntryDocument]) -> None:
-        """Let handlers get ready for drafts of what may stand in a moment. Never raises."""
+        """Let handlers get ready for entries of what may stand in a moment. Never raises."""
         for handler, wanted in self._wanted(documents):
             self._succeeds(handler, handler.prepare, wanted)
 
     def deliver(self, documents: Sequence[EntryDocument]) -> None:
-        """Hand drafts over and note in them who took them. Never raises."""
+        """Hand entries over and note in them who took them. Never raises."""
         for handler, wanted in self._wanted(documents):
             if self._succeeds(handler, handler.deliver, wanted):
                 for document in wanted:
