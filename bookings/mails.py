@@ -100,10 +100,10 @@ def send_to_customer(entry: Entry) -> None:
     customer = User.objects.filter(pk=entry.data["customerId"], is_active=True).first()
     event = Event.objects.filter(pk=entry.data["eventId"]).first()
     if customer and event:
-        send(kind, entry, event, customer)
+        compose_and_send(kind, entry, event, customer)
 
 
-def send(kind: Mail, entry: Entry, event: Event, customer: User) -> None:
+def compose_and_send(kind: Mail, entry: Entry, event: Event, customer: User) -> None:
     context = {
         **entry.data,
         "customer": customer,

@@ -58,7 +58,10 @@ class FieldChange(TypedDict):
 
 
 class EventChangedData(EventData):
-    """``changes`` are by the field's name, of those that organizers can change; long texts by their beginning."""
+    """``changes`` are by the field's name, of those that organizers can change; long texts by their beginning.
+
+    Of an update a job writes a notice for everyone who booked, where it concerns them (bookings/notices.py).
+    """
 
     changes: dict[str, FieldChange]
     byStaff: bool
@@ -79,7 +82,10 @@ class EventDecidedData(EventChangedData, DecisionData):
 
 
 class EventCancelledData(EventChangedData):
-    """What staff cancelled carries a decision too."""
+    """What staff cancelled carries a decision too; its organizer hears of that by mail and notification.
+
+    A job cancels the bookings and writes a notice for everyone who booked or waits.
+    """
 
     reason: str
     reasonCode: NotRequired[str]

@@ -39,10 +39,10 @@ def mark_failed(handler: Handler, entry: Entry, error: Exception) -> None:
 def failure_of(handler: Handler, entry: Entry, error: Exception) -> Failure:
     attempts = entry.failures.get(handler.name, {}).get("attempts", 0) + 1
     reason = f"{type(error).__name__}: {error}"[:500]
-    return {"attempts": attempts, "error": reason, "retry_at": stamp(now() + pause_after(attempts))}
+    return {"attempts": attempts, "error": reason, "retry_at": stamp(now() + retry_pause(attempts))}
 
 
-def pause_after(attempts: int) -> timedelta:
+def retry_pause(attempts: int) -> timedelta:
     return min(LONGEST_PAUSE, timedelta(seconds=2 ** min(attempts, 20)))
 
 

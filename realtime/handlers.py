@@ -48,4 +48,4 @@ class WebhookDeliveries(Handler):
     types = frozenset(EVENT_TYPES)
 
     def deliver(self, entries: Sequence[Entry]) -> None:
-        deliveries.store(entries)
+        deliveries.store_deliveries(entries)

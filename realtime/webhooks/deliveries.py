@@ -20,7 +20,7 @@ PUBLIC = {
 API_NAMES = {"starts_at": "date", "ends_at": "endDate", "total_seats": "totalSeats"}
 
 
-def store(entries: Sequence[Entry]) -> None:
+def store_deliveries(entries: Sequence[Entry]) -> None:
     """Store a delivery for each webhook that wants an entry, then let them be sent."""
     webhooks = Webhook.objects.filter(organizer__in={organizer_of(entry) for entry in entries})
     moment, known = now(), list(webhooks)

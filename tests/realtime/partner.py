@@ -33,7 +33,7 @@ def happen(owner: User, count: int = 1) -> list[Delivery]:
         Entry(id=f"booking.created:BK-{number}", type="booking.created", at=now(), data={"id": f"BK-{number}", **data})
         for number in numbers
     ]
-    deliveries.store(entries)
+    deliveries.store_deliveries(entries)
     return list(Delivery.objects.exclude(pk__in=before).order_by("id"))
 
 

@@ -18,7 +18,7 @@ def happen(owner: User, *, number: int = 1, type: str = "booking.created") -> En
     """Have something happen that concerns this organizer."""
     data = {"id": f"BK-{number}", "organizerId": owner.pk}
     entry = Entry.objects.create(id=f"{type}:BK-{number}", type=type, subject=f"BK-{number}", at=now(), data=data)
-    deliveries.store([entry])
+    deliveries.store_deliveries([entry])
     return entry
 
 

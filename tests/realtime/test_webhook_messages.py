@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("private_allowed")
 def test_a_booking_reaches_the_organizers_system(event: Event, organizer: User, customer: User, receiver, send):
     webhook = register(organizer, receiver, "/hook?a=b")
     booking = factories.make_booking(event, customer, qty=2)
-    deliveries.store(list(Entry.objects.filter(type="booking.created")))
+    deliveries.store_deliveries(list(Entry.objects.filter(type="booking.created")))
 
     send()
 
@@ -70,7 +70,7 @@ def test_it_is_logged_as_delivered(organizer: User, receiver, send):
 def test_a_change_of_an_event_goes_by_the_names_of_the_api(event: Event, organizer: User, receiver, send):
     register(organizer, receiver)
     services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"total_seats": 12}, now=now())
-    deliveries.store(list(Entry.objects.filter(type="event.updated")))
+    deliveries.store_deliveries(list(Entry.objects.filter(type="event.updated")))
 
     send()
 
@@ -84,7 +84,7 @@ def test_what_an_entry_holds_beyond_that_stays_here(organizer: User, receiver):
     register(organizer, receiver)
     data = {"id": "BK-1", "organizerId": organizer.pk, "customerEmail": "carl@example.com"}
 
-    deliveries.store([Entry(id="e1", type="booking.created", at=now(), data=data)])
+    deliveries.store_deliveries([Entry(id="e1", type="booking.created", at=now(), data=data)])
 
     assert json.loads(only().body)["data"] == {"id": "BK-1"}
 
@@ -132,7 +132,7 @@ def test_of_entries_handed_over_together_each_organizer_gets_their_own(organizer
         for one, person in people.items()
     ]
 
-    deliveries.store(entries)
+    deliveries.store_deliveries(entries)
 
     owners = {webhook.pk: webhook.organizer for webhook in Webhook.objects.all()}
     stored = {one.id.split(".")[1]: owners[one.webhook] for one in Delivery.objects.all()}
@@ -145,7 +145,7 @@ def test_a_webhook_hears_nothing_of_what_was_before_it(organizer: User, receiver
     entry = Entry(id="e1", type="booking.created", at=now() - timedelta(milliseconds=1), data=data)
     register(organizer, receiver)
 
-    deliveries.store([entry])
+    deliveries.store_deliveries([entry])
 
     assert Delivery.objects.count() == 0
 
@@ -153,10 +153,10 @@ def test_a_webhook_hears_nothing_of_what_was_before_it(organizer: User, receiver
 def test_an_entry_handed_over_again_is_sent_once(organizer: User, receiver, send):
     register(organizer, receiver)
     entry = Entry(id="e1", type="booking.created", at=now(), data={"id": "BK-1", "organizerId": organizer.pk})
-    deliveries.store([entry])
+    deliveries.store_deliveries([entry])
     send()
 
-    deliveries.store([entry])
+    deliveries.store_deliveries([entry])
     send()
 
     assert len(receiver.got) == 1
