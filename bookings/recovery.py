@@ -7,7 +7,6 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 from django.conf import settings
-from pymongo.errors import BulkWriteError
 
 from accounts.models import User
 from bookings import ledger
@@ -17,7 +16,7 @@ from bookings.models import Booking
 from bookings.turn import Turn
 from bookings.turns import in_turn
 from config.background import one_of_many
-from config.mongo.duplicates import DUPLICATE_KEY
+from config.mongo.duplicates import insert_ignoring_duplicates
 from journal.services import record_all
 
 VOID = Booking.Status.VOID.value
@@ -83,11 +82,7 @@ def settle(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
 def bury(claim: Claim) -> None:
     """Insert a tombstone under each booking id that is free."""
     tombstones = [tombstone(claim.event_id, share.booking_id) for share in claim.shares]
-    try:
-        ledger.bookings().insert_many(tombstones, ordered=False)
-    except BulkWriteError as error:
-        if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
-            raise
+    insert_ignoring_duplicates(ledger.bookings(), tombstones)
 
 
 def tombstone(event_id: str, booking_id: str) -> dict[str, Any]:

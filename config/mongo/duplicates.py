@@ -1,8 +1,10 @@
-"""Which unique index refused a write."""
+"""Writes that meet a unique index: which one refused, and inserts to which it does not matter."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError
+from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 DUPLICATE_KEY = 11000
@@ -14,3 +16,20 @@ def violated_fields(error: IntegrityError | BulkWriteError | DuplicateKeyError) 
     details: Any = getattr(cause, "details", None) or {}
     faults = details.get("writeErrors") or [details]
     return {field for fault in faults if fault.get("code") == DUPLICATE_KEY for field in fault.get("keyPattern", {})}
+
+
+def insert_ignoring_duplicates(
+    collection: Collection[Mapping[str, object]], documents: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert what is not there yet; a document that collides with a stored one leaves that as it is.
+
+    Raises:
+        BulkWriteError: something else than a duplicate, or the majority did not confirm the write.
+    """
+    try:
+        collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        details: Any = error.details
+        faults = [*details["writeErrors"], *details["writeConcernErrors"]]
+        if any(fault["code"] != DUPLICATE_KEY for fault in faults):
+            raise

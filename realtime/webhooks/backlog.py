@@ -12,10 +12,9 @@ from typing import Any
 
 import structlog
 from pymongo import ReturnDocument
-from pymongo.errors import BulkWriteError
 
 from config.clock import as_utc, iso
-from config.mongo.duplicates import DUPLICATE_KEY
+from config.mongo.duplicates import insert_ignoring_duplicates
 from config.mongo.raw import collection
 from realtime.models import Delivery
 
@@ -48,11 +47,7 @@ class Attempt:
 
 def put(documents: Sequence[dict[str, Any]]) -> None:
     """Store deliveries; one that is there already stays as it is."""
-    try:
-        collection(Delivery).insert_many(documents, ordered=False)
-    except BulkWriteError as error:
-        if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
-            raise
+    insert_ignoring_duplicates(collection(Delivery), documents)
 
 
 def waiting(moment: datetime) -> dict[str, Any]:
