@@ -163,7 +163,7 @@ CORS_ALLOW_HEADERS = [
 
 # --- accounts
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_REDIRECT_URL = "/admin/"
+LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_HASHERS = ["accounts.hashers.Argon2PasswordHasher"]
 PASSWORD_RESET_TIMEOUT = 3600
 PASSWORD_RESET_URL = env.PASSWORD_RESET_URL or f"{PUBLIC_URL}/reset-password"

@@ -79,6 +79,7 @@ def test_who_guessed_too_often_is_told_when_to_try_again(limited: None, mona: Us
     seconds = int(response["Retry-After"])
     assert 1 <= seconds <= 61
     assert f"Please try again in {seconds} second" in response.content.decode()
+    assert f'href="{LOGIN}"' in response.content.decode()
 
 
 def test_the_right_password_does_not_tell_a_guesser_either(limited: None, mona: User):
