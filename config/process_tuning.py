@@ -1,4 +1,4 @@
-"""What processes change in Python and Django to start and to answer sooner, and what each change was measured to save."""
+"""What processes change in Python and Django to start and to answer sooner, and what each change saves."""
 
 import gc
 import sys
