@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from accounts.journal_entries import UserEntry
 from accounts.models import User
+from config.admin_links import history_link
 from config.panels import Figure, Panel, bounded
 from config.permissions import has_permission
 from journal.models import Entry
@@ -18,6 +19,5 @@ def decisions_panel(request: HttpRequest, user: User) -> Panel | None:
         return None
     found = Entry.objects.filter(subject=user.pk, type__in=ACCESS).order_by("-at")
     made = list(found[:MOST])
-    history = f"/admin/accounts/user/{user.pk}/history/"
     last = f"last: {made[0].data.get('reason') or made[0].type}" if made else ""
-    return Panel("Decisions", [Figure("Blocked or unblocked", bounded(len(made), MOST), history, last)])
+    return Panel("Decisions", [Figure("Blocked or unblocked", bounded(len(made), MOST), history_link(user), last)])

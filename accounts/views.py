@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 from accounts import passwords, serializers, services, tokens
 from accounts.authentication import signed_in
 from accounts.models import User
+from config import rates
 from config.clock import now
 from config.problems import unknown_route
-from config.throttling import ByAddress, ByEmail, ByUser
 from config.validation import read_body
 
 ADMIN_TOKEN = OpenApiParameter("X-Admin-Token", str, OpenApiParameter.HEADER, required=True)
@@ -32,7 +32,7 @@ class RegisterView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ByAddress.at("register", "300/min"),)
+    throttle_classes = (rates.REGISTER,)
 
     @extend_schema(request=serializers.RegisterSerializer, responses={201: serializers.SessionSerializer})
     def post(self, request: Request) -> Response:
@@ -45,7 +45,7 @@ class LoginView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ByAddress.at("login", "300/min"), ByEmail.at("login", "20/min"))
+    throttle_classes = (rates.LOGIN_FROM_ADDRESS, rates.LOGIN_TO_ACCOUNT)
 
     @extend_schema(request=serializers.LoginSerializer, responses=serializers.SessionSerializer)
     def post(self, request: Request) -> Response:
@@ -58,7 +58,7 @@ class RefreshView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ByAddress.at("refresh", "600/min"),)
+    throttle_classes = (rates.REFRESH,)
 
     @extend_schema(request=serializers.RefreshSerializer, responses=serializers.TokensSerializer)
     def post(self, request: Request) -> Response:
@@ -71,7 +71,7 @@ class LogoutView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ByAddress.at("refresh", "600/min"),)
+    throttle_classes = (rates.REFRESH,)
 
     @extend_schema(request=serializers.RefreshSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
@@ -82,7 +82,7 @@ class LogoutView(APIView):
 class MeView(APIView):
     """The signed-in user."""
 
-    throttle_classes = (ByUser.at("me", "600/min"),)
+    throttle_classes = (rates.OWN_ACCOUNT,)
 
     @extend_schema(responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
@@ -97,7 +97,7 @@ class MeView(APIView):
 class PasswordView(APIView):
     """Change the password; every sign-in ends, this one too."""
 
-    throttle_classes = (ByUser.at("password", "10/min"),)
+    throttle_classes = (rates.CHANGE_PASSWORD,)
 
     @extend_schema(request=serializers.ChangePasswordSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
@@ -111,7 +111,7 @@ class RequestResetView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ByAddress.at("reset", "60/min"), ByEmail.at("reset", "5/hour"))
+    throttle_classes = (rates.RESET_FROM_ADDRESS, rates.RESET_OF_ACCOUNT)
 
     @extend_schema(request=serializers.RequestResetSerializer, responses={202: serializers.DetailSerializer})
     def post(self, request: Request) -> Response:
@@ -124,7 +124,7 @@ class ResetPasswordView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ByAddress.at("reset-confirm", "60/min"),)
+    throttle_classes = (rates.CONFIRM_RESET,)
 
     @extend_schema(request=serializers.ResetPasswordSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
@@ -140,7 +140,7 @@ class CreateAdminView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (ByAddress.at("create-admin", "10/min"),)
+    throttle_classes = (rates.CREATE_ADMIN,)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs) if settings.ADMIN_CREATION_TOKEN else unknown_route(request)

@@ -6,9 +6,11 @@ the same at any size.
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.models import User
 from analytics.charts import Chart, by_day
@@ -17,6 +19,7 @@ from analytics.periods import Interval, Period, default_first
 from analytics.series import house_series
 from bookings.admin import percent_of
 from bookings.models import EventJob, WaitlistEntry
+from config.admin_links import change_link, changelist_link
 from config.clock import now
 from config.days import midnight
 from config.panels import Figure, Panel, bounded, count_up_to, in_currency
@@ -27,10 +30,6 @@ from journal.backlog import LIMIT, given_up, stuck
 
 MOST = 1_000
 ROWS = 8
-QUEUE, BOOKINGS, WAITLIST = "/admin/moderation/", "/admin/bookings/booking/", "/admin/bookings/waitlistentry/"
-JOBS, JOURNAL, USERS = "/admin/bookings/eventjob/", "/admin/journal/entry/", "/admin/accounts/user/"
-EVENTS = "/admin/events/event/"
-LISTED = f"{EVENTS}?status__exact={Event.Status.PUBLISHED}&hidden__exact=0"  # those of Event.objects.listed()
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -46,24 +45,38 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "people": ("accounts.view_user", people_panel),
     }
     shown = {name: make() for name, (permission, make) in parts.items() if has_permission(request, permission)}
-    return {**context, **shown, "jobs_link": f"{JOBS}?finished_at__isempty=1", "listed_link": LISTED}
+    return {
+        **context,
+        **shown,
+        "jobs_link": changelist_link("bookings.eventjob", finished_at__isempty=1),
+        "listed_link": listed_link(),
+    }
+
+
+def listed_link() -> str:
+    """Return the list of what ``Event.objects.listed()`` finds."""
+    return changelist_link("events.event", status__exact=Event.Status.PUBLISHED, hidden__exact=0)
 
 
 def queue_panel() -> Panel:
     """Count what waits for a decision, by why it does; partial indexes hold nothing else."""
     total = Event.objects.queued()[:MOST].count()
-    figures = [Figure("Events to look at", bounded(total, MOST), QUEUE, alarming=total > 0)]
+    figures = [Figure("Events to look at", bounded(total, MOST), queue_link(), alarming=total > 0)]
     for cause in Cause:
         count = count_up_to(MOST, Event.objects.queued(cause.value))
-        figures.append(Figure(str(cause.label), count, f"{QUEUE}?cause={cause.value}"))
+        figures.append(Figure(str(cause.label), count, queue_link(cause=cause.value)))
     return Panel("To look at", [*figures, open_reports()])
+
+
+def queue_link(**query: str) -> str:
+    return reverse("moderation:queue", query=query)
 
 
 def open_reports() -> Figure:
     """Add up the reports on events that wait because of them."""
     counts = list(Event.objects.queued(Cause.REPORTED.value).values_list("reports", flat=True)[:MOST])
     note = f"on {len(counts):,} event{'' if len(counts) == 1 else 's'}"
-    return Figure("Open reports", f"{sum(counts):,}", f"{QUEUE}?cause={Cause.REPORTED.value}", note)
+    return Figure("Open reports", f"{sum(counts):,}", queue_link(cause=Cause.REPORTED.value), note)
 
 
 def charts() -> list[Chart]:
@@ -76,7 +89,7 @@ def charts() -> list[Chart]:
 
 
 def bookings_of_day(day: date) -> str:
-    return f"{BOOKINGS}?created_at_from={day}&created_at_to={day}"
+    return changelist_link("bookings.booking", created_at_from=day, created_at_to=day)
 
 
 def next_events() -> list[dict[str, Any]]:
@@ -94,30 +107,36 @@ def fill(event: Event) -> dict[str, Any]:
     return {
         "event": event,
         "percent": 100 * event.tickets_sold // event.total_seats,
-        "page": f"{EVENTS}{event.pk}/change/",
-        "bookings": f"{BOOKINGS}?q={event.pk}",
+        "page": change_link(event),
+        "bookings": changelist_link("bookings.booking", q=event.pk),
     }
 
 
 def demand_panel() -> Panel:
-    demand, link = waiting(), f"{WAITLIST}?status__exact={WaitlistEntry.Status.WAITING}"
+    demand, link = waiting(), partial(changelist_link, "bookings.waitlistentry")
     offered = count_up_to(MOST, WaitlistEntry.objects.filter(status=WaitlistEntry.Status.OFFERED))
     return Panel(
         "Waitlist",
         [
-            Figure("Parties waiting", f"{demand['parties']:,}", link, f"for {demand['seats']:,} seats"),
-            Figure("Offers open", offered, f"{WAITLIST}?status__exact={WaitlistEntry.Status.OFFERED}"),
+            Figure(
+                "Parties waiting",
+                f"{demand['parties']:,}",
+                link(status__exact=WaitlistEntry.Status.WAITING),
+                f"for {demand['seats']:,} seats",
+            ),
+            Figure("Offers open", offered, link(status__exact=WaitlistEntry.Status.OFFERED)),
         ],
     )
 
 
 def journal_panel() -> Panel:
     failing, hopeless = stuck(), given_up()
+    link = partial(changelist_link, "journal.entry")
     return Panel(
         "Deliveries",
         [
-            Figure("Failing, tried again", bounded(failing, LIMIT), f"{JOURNAL}?delivery=stuck", alarming=failing > 0),
-            Figure("Given up", bounded(hopeless, LIMIT), f"{JOURNAL}?delivery=given_up", alarming=hopeless > 0),
+            Figure("Failing, tried again", bounded(failing, LIMIT), link(delivery="stuck"), alarming=failing > 0),
+            Figure("Given up", bounded(hopeless, LIMIT), link(delivery="given_up"), alarming=hopeless > 0),
         ],
     )
 
@@ -131,7 +150,7 @@ def running_jobs() -> list[dict[str, Any]]:
             "job": job,
             "title": titles.get(job.event_id, job.event_id),
             "percent": percent_of(job),
-            "page": f"{JOBS}{job.pk}/change/",
+            "page": change_link(job),
         }
         for job in unfinished
     ]
@@ -143,7 +162,7 @@ def people_panel() -> Panel:
     return Panel(
         "People",
         [
-            Figure("New today", newest, USERS, "the newest come first"),
-            Figure("Blocked", blocked, f"{USERS}?is_active__exact=0"),
+            Figure("New today", newest, changelist_link("accounts.user"), "the newest come first"),
+            Figure("Blocked", blocked, changelist_link("accounts.user", is_active__exact=0)),
         ],
     )

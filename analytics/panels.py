@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from analytics.models import DailySales
+from config.admin_links import changelist_link
 from config.panels import Figure, Panel, in_currency
 from config.permissions import has_permission
 
@@ -12,7 +13,7 @@ def sales_panel(request: HttpRequest, user: User) -> Panel | None:
     if user.role != User.Role.ORGANIZER or not has_permission(request, "bookings.view_booking"):
         return None
     sales = DailySales.objects.total_of(user.pk)
-    link = f"/admin/events/event/?q={user.pk}"
+    link = changelist_link("events.event", q=user.pk)
     return Panel(
         "Sales",
         [

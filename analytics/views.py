@@ -20,18 +20,16 @@ from analytics.serializers import (
     PeriodSerializer,
     RankedEventSerializer,
 )
-from config.throttling import ByUser
+from config import rates
 from config.validation import read_query
 from events.models import Event
-
-FIGURES = ByUser.at("analytics", "600/min")
 
 
 class MyFiguresView(APIView):
     """An organizer's own figures."""
 
     permission_classes = (IsAuthenticated, IsOrganizer)
-    throttle_classes = (FIGURES,)
+    throttle_classes = (rates.ANALYTICS,)
 
     @extend_schema(responses=OrganizerFiguresSerializer)
     def get(self, request: Request) -> Response:
@@ -42,7 +40,7 @@ class MyTimeSeriesView(APIView):
     """An organizer's own figures over time, a few seconds behind the bookings."""
 
     permission_classes = (IsAuthenticated, IsOrganizer)
-    throttle_classes = (FIGURES,)
+    throttle_classes = (rates.ANALYTICS,)
 
     @extend_schema(parameters=[OwnPeriodSerializer], responses=IntervalFiguresSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -53,7 +51,7 @@ class OverviewView(APIView):
     """The house at a glance, a few seconds behind the bookings."""
 
     permission_classes = (IsAuthenticated, IsStaff)
-    throttle_classes = (FIGURES,)
+    throttle_classes = (rates.ANALYTICS,)
 
     @extend_schema(responses=HouseFiguresSerializer)
     def get(self, request: Request) -> Response:
@@ -64,7 +62,7 @@ class RevenueView(APIView):
     """The house's figures over time, a few seconds behind the bookings."""
 
     permission_classes = (IsAuthenticated, IsStaff)
-    throttle_classes = (FIGURES,)
+    throttle_classes = (rates.ANALYTICS,)
 
     @extend_schema(parameters=[PeriodSerializer], responses=IntervalFiguresSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -75,7 +73,7 @@ class RankingView(ListAPIView[Event]):
     """All events, in every state, ranked by what they sold."""
 
     permission_classes = (IsAuthenticated, IsStaff)
-    throttle_classes = (FIGURES,)
+    throttle_classes = (rates.ANALYTICS,)
     queryset = Event.objects.none()
     serializer_class = RankedEventSerializer
     filterset_class = RankingFilter

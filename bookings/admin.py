@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action
 from unfold.enums import ActionVariant
@@ -16,10 +17,12 @@ from bookings.models import Booking, EventJob, WaitlistEntry
 from bookings.resending import resend_confirmation
 from bookings.story import story_of
 from config.admin import IndexedSearch, ReadOnlyAdmin
+from config.admin_links import change_link
 from config.clock import now
 from config.days import DayFilter
 from config.permissions import has_permission
 from config.reasons import ReasonForm, ask_reason
+from events.models import Event
 from journal.history import WithHistory
 
 NAMESAKES = 20  # customers whose address begins as was typed
@@ -38,8 +41,8 @@ class ResendForm(ReasonForm):
     reasons = (("NOT_RECEIVED", "The customer did not get it"), ("LOST", "The customer lost it"))
 
 
-def link(kind: str, pk: str, text: str) -> str:
-    return format_html('<a class="bo-link" href="/admin/{}/{}/change/">{}</a>', kind, pk, text)
+def link(found: Event | User, text: str) -> str:
+    return format_html('<a class="bo-link" href="{}">{}</a>', change_link(found), text)
 
 
 class CustomerRecordAdmin(WithHistory, IndexedSearch, ReadOnlyAdmin):
@@ -80,11 +83,11 @@ class BookingAdmin(CustomerRecordAdmin):
 
     @admin.display(description="event")
     def the_event(self, booking: Booking) -> str:
-        return link("events/event", booking.event_id, str(booking.event))
+        return link(booking.event, str(booking.event))
 
     @admin.display(description="customer")
     def the_customer(self, booking: Booking) -> str:
-        return link("accounts/user", booking.customer_id, f"{booking.customer.name} ({booking.customer.email})")
+        return link(booking.customer, f"{booking.customer.name} ({booking.customer.email})")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -132,7 +135,11 @@ class BookingAdmin(CustomerRecordAdmin):
 
     def ask(self, request: HttpRequest, object_id: str, **question: Any) -> HttpResponse:
         booking = self.get_object(request, object_id)
-        return ask_reason(request, self, [booking], **question) if booking else HttpResponseRedirect("/admin/")
+        return (
+            ask_reason(request, self, [booking], **question)
+            if booking
+            else HttpResponseRedirect(reverse("admin:index"))
+        )
 
 
 def cancel_as(request: HttpRequest) -> Any:

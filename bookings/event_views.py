@@ -16,7 +16,8 @@ from bookings import attendees
 from bookings.filters import BookingFilter
 from bookings.models import Booking, BookingQuerySet
 from bookings.serializers import BookingSerializer, OptionalQuantitySerializer
-from bookings.views import BOOK, KEY_HEADER, READ, book
+from bookings.views import KEY_HEADER, book
+from config import rates
 from config.csvs import csv_response
 from config.renderers import CSVRenderer, wants_csv
 from config.validation import read_body
@@ -27,7 +28,7 @@ class BookEventView(APIView):
     """Book seats of this event: the same as POST /bookings."""
 
     permission_classes = (IsAuthenticated, IsCustomer)
-    throttle_classes = (BOOK,)
+    throttle_classes = (rates.BOOK,)
 
     @extend_schema(request=OptionalQuantitySerializer, responses={201: BookingSerializer}, parameters=[KEY_HEADER])
     def post(self, request: Request, event_id: str) -> Response:
@@ -41,7 +42,7 @@ class AttendeesView(GenericAPIView[Booking]):
     serializer_class = BookingSerializer
     filterset_class = BookingFilter
     renderer_classes = (JSONRenderer, CSVRenderer)
-    throttle_classes = (READ,)
+    throttle_classes = (rates.READ_BOOKINGS,)
 
     def get_permissions(self) -> list[BasePermission]:
         return [IsAuthenticated()]

@@ -1,12 +1,14 @@
 """What a customer's page in the admin says of their bookings."""
 
 from decimal import Decimal
+from functools import partial
 
 from django.http import HttpRequest
 
 from accounts.models import User
 from bookings.audit import to_decimal
 from bookings.models import Booking, WaitlistEntry
+from config.admin_links import changelist_link
 from config.mongo.raw import Stage, aggregate
 from config.panels import Figure, Panel, bounded, count_up_to, in_currency
 from config.permissions import has_permission
@@ -20,15 +22,15 @@ def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
         return None
     by_status = sums(user)
     standing, cancelled = (by_status.get(status, (0, Decimal(0))) for status in ("CONFIRMED", "CANCELLED"))
-    link = f"/admin/bookings/booking/?q={user.pk}"
+    link = partial(changelist_link, "bookings.booking", q=user.pk)
     waiting = count_up_to(MOST, WaitlistEntry.objects.of(user.as_caller()).open())
     return Panel(
         "Bookings",
         [
-            Figure("Bookings", bounded(standing[0], MOST), f"{link}&status__exact={Booking.Status.CONFIRMED}"),
-            Figure("Spent", in_currency(standing[1]), link),
-            Figure("Cancelled", bounded(cancelled[0], MOST), f"{link}&status__exact={Booking.Status.CANCELLED}"),
-            Figure("On waitlists", waiting, f"/admin/bookings/waitlistentry/?q={user.pk}"),
+            Figure("Bookings", bounded(standing[0], MOST), link(status__exact=Booking.Status.CONFIRMED)),
+            Figure("Spent", in_currency(standing[1]), link()),
+            Figure("Cancelled", bounded(cancelled[0], MOST), link(status__exact=Booking.Status.CANCELLED)),
+            Figure("On waitlists", waiting, changelist_link("bookings.waitlistentry", q=user.pk)),
         ],
     )
 

@@ -16,7 +16,7 @@ from bookings.models import Booking
 from bookings.turn import Turn
 from bookings.turns import in_turn
 from config.background import one_of_many
-from config.mongo.duplicates import insert_missing
+from config.mongo.duplicates import insert_ignoring_duplicates
 from config.mongo.raw import Stage, aggregate
 from events.models import Event
 from journal.append import append_all
@@ -83,7 +83,7 @@ def settle(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
 
 def bury(claim: Claim) -> None:
     """Insert a tombstone under each booking id that is free."""
-    insert_missing(Booking.documents, [tombstone(claim.event_id, share.booking_id) for share in claim.shares])
+    insert_ignoring_duplicates(Booking.documents, [tombstone(claim.event_id, share.booking_id) for share in claim.shares])
 
 
 def tombstone(event_id: str, booking_id: str) -> BookingDocument:

@@ -19,12 +19,11 @@ from bookings.cancellation import cancel_booking, find_visible
 from bookings.filters import BookingFilter
 from bookings.models import Booking
 from bookings.serializers import BookingSerializer, BookSerializer
+from config import rates
 from config.clock import now
 from config.errors import Invalid
-from config.throttling import ByUser
 from config.validation import read_body
 
-BOOK, READ = ByUser.at("book", "600/min"), ByUser.at("read", "1200/min")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -65,7 +64,7 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
         return [IsAuthenticated(), IsCustomer()] if self.action == "create" else [IsAuthenticated()]
 
     def get_throttles(self) -> list[BaseThrottle]:
-        return [BOOK() if self.action == "create" else READ()]
+        return [rates.BOOK() if self.action == "create" else rates.READ_BOOKINGS()]
 
     def get_queryset(self) -> QuerySet[Booking]:
         return Booking.objects.real().of(signed_in(self.request)).newest_first().with_names()

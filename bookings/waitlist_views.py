@@ -12,8 +12,8 @@ from accounts.permissions import IsCustomer
 from bookings import answers, waitlist
 from bookings.models import WaitlistEntry
 from bookings.serializers import BookingSerializer, WaitlistEntrySerializer, WaitSerializer
+from config import rates
 from config.clock import now
-from config.throttling import ByUser
 from config.validation import read_body
 
 
@@ -23,7 +23,7 @@ class WaitlistViewSet(viewsets.GenericViewSet[WaitlistEntry]):
     queryset = WaitlistEntry.objects.none()
     serializer_class = WaitlistEntrySerializer
     permission_classes = (IsAuthenticated, IsCustomer)
-    throttle_classes = (ByUser.at("waitlist", "600/min"),)
+    throttle_classes = (rates.WAITLIST,)
     lookup_value_regex = "[^/]+"
     filter_backends = ()
 

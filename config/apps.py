@@ -1,16 +1,14 @@
 """Django's own apps with ids that MongoDB can make, and the project's checks."""
 
-import gc
-
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.apps import AuthConfig
 from django.contrib.contenttypes.apps import ContentTypesConfig
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, reset_queries
 
-gc.disable()  # until the apps are loaded: there is nothing to collect yet, and looking for it is a fifth of the start
+from config import process_tuning
+
+process_tuning.pause_collection()
 
 OBJECT_ID = "django_mongodb_backend.fields.ObjectIdAutoField"
 
@@ -22,20 +20,10 @@ class BoxOfficeConfig(AppConfig):
     def ready(self) -> None:
         from config import checks, logs, openapi  # noqa: F401, PLC0415 - they register themselves once apps are loaded
 
-        gc.enable()
+        process_tuning.resume_collection()
         logs.configure(settings.LOGGING)
         if not settings.DEBUG:
-            forget_connection_rituals()
-
-
-def forget_connection_rituals() -> None:
-    """Drop what Django does around each request for connections that a request owns (6 % of a booking's time).
-
-    MongoDB's client is a pool that all threads share and that mends itself.
-    """
-    request_started.disconnect(reset_queries)
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_old_connections)
+            process_tuning.disconnect_connection_signals()
 
 
 class MongoAdminConfig(AdminConfig):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldBooleanSwitchWidget
 
+from config.admin_links import change_link
 from config.errors import Refusal
 
 AT_ONCE = 100  # as many as a page of a list shows
@@ -89,4 +90,4 @@ def back(request: HttpRequest, admin: Any, objects: Sequence[Any], page: dict[st
     """Return where the page was opened from: the list, or the one object's own page."""
     if "action" in page:
         return request.get_full_path()
-    return f"/admin/{admin.opts.app_label}/{admin.opts.model_name}/{objects[0].pk}/change/"
+    return change_link(objects[0])

@@ -1,6 +1,5 @@
 """The admin site: the theme's, with a login that cannot be guessed at for long."""
 
-import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -8,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
 
-from config.throttling import ByAddress, count_call
-
-PER_ADDRESS, PER_ACCOUNT, MINUTE = 30, 10, 60
+from config import rates
+from config.throttling import ByAddress, digest_of
 
 
 class Site(UnfoldAdminSite):
@@ -23,7 +21,7 @@ class Site(UnfoldAdminSite):
         return super().login(request, extra_context)
 
     def too_many(self, request: HttpRequest) -> HttpResponse:
-        seconds = int(ByAddress.at("admin-login", f"{PER_ADDRESS}/min")().wait()) + 1
+        seconds = int(rates.ADMIN_LOGIN_FROM_ADDRESS().wait()) + 1
         context = {**self.each_context(request), "title": "Too many attempts", "seconds": seconds}
         response = TemplateResponse(request, "admin/too_many.html", context, status=429)
         response["Retry-After"] = str(seconds)
@@ -40,8 +38,7 @@ class Site(UnfoldAdminSite):
 
 def is_guessing(request: HttpRequest) -> bool:
     """Count this attempt, for its address and for the account that it names, and tell whether it is one too many."""
-    account = hashlib.sha256(request.POST.get("username", "").strip().lower().encode(errors="replace")).hexdigest()
     address = ByAddress().get_ident(request)  # type: ignore[arg-type]  # it reads META, which both kinds have
-    by_address = count_call(f"limit:admin-login:{address}", MINUTE)
-    by_account = count_call(f"limit:admin-login:{account[:32]}", MINUTE)
-    return by_address > PER_ADDRESS or by_account > PER_ACCOUNT
+    address_is_admitted = rates.ADMIN_LOGIN_FROM_ADDRESS.admits(address)
+    account_is_admitted = rates.ADMIN_LOGIN_TO_ACCOUNT.admits(digest_of(request.POST.get("username", "")))
+    return not (address_is_admitted and account_is_admitted)

@@ -8,10 +8,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.staff import caller_of
 from config.admin import Admin, IndexedSearch, ReadOnlyAdmin
+from config.admin_links import changelist_link
 from config.clock import now
 from config.days import DayFilter
 from config.errors import Refusal
@@ -150,11 +152,11 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
 
     @action(description="Moderate", url_path="moderate", permissions=["moderate"], icon="gavel")
     def moderate(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return HttpResponseRedirect(f"/admin/moderation/{object_id}/")
+        return HttpResponseRedirect(reverse("moderation:item", args=[object_id]))
 
     @action(description="Bookings", url_path="bookings", permissions=["view"], icon="confirmation_number")
     def bookings(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return HttpResponseRedirect(f"/admin/bookings/booking/?q={object_id}")
+        return HttpResponseRedirect(changelist_link("bookings.booking", q=object_id))
 
     def has_moderate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return has_permission(request, "events.moderate_event")

@@ -8,6 +8,7 @@ import hashlib
 import re
 
 import orjson
+from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from config.errors import Invalid
@@ -26,9 +27,13 @@ def to_json(data: object) -> bytes:
 
 
 def is_fresh(request: Request, etag: str) -> bool:
-    """Tell whether the client's copy is this one (If-None-Match, weak comparison)."""
-    offered = request.headers.get("If-None-Match", "")
-    return offered.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in offered.split(",")]
+    """Tell whether the client's copy is this one (If-None-Match, weak comparison).
+
+    Django's get_conditional_response would also answer reads by If-Match, and by If-Unmodified-Since with 412, since
+    events have no Last-Modified.
+    """
+    offered = parse_etags(request.headers.get("If-None-Match", ""))
+    return offered == ["*"] or etag in [tag.removeprefix("W/") for tag in offered]
 
 
 def required_versions(request: Request) -> frozenset[int] | None:
@@ -36,6 +41,7 @@ def required_versions(request: Request) -> frozenset[int] | None:
 
     A weak tag counts like a strong one, since proxies that compress weaken ours. A tag that is not one of ours
     matches no version. An empty header is refused, not taken for none: granian hands over as empty what is not ASCII.
+    Django's parse_etags would leave out silently what is no tag.
     """
     condition = request.headers.get("If-Match", "*").strip()
     if condition == "*":

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from accounts.models import User
+from config.admin_links import changelist_link
 from config.panels import Figure, Panel, bounded, count_up_to
 from config.permissions import has_permission
 from events.journal_entries import ENTRY_TYPES
@@ -19,14 +20,15 @@ def events_panel(request: HttpRequest, user: User) -> Panel | None:
     if user.role != User.Role.ORGANIZER or not has_permission(request, "events.view_event"):
         return None
     own = Event.objects.in_every_state().filter(organizer=user.pk)
-    link = f"/admin/events/event/?q={user.pk}"
+    link = changelist_link("events.event", q=user.pk)
+    hidden = changelist_link("events.event", q=user.pk, hidden__exact=1)
     newest = list(own.order_by("-starts_at").values_list("pk", "reports")[:NEWEST])
     decided = Entry.objects.filter(subject__in=[pk for pk, _ in newest], type__in=DECISIONS)
     return Panel(
         "Events",
         [
             Figure("Events", count_up_to(MOST, own), link),
-            Figure("Hidden", count_up_to(MOST, own.filter(hidden=True)), f"{link}&hidden__exact=1"),
+            Figure("Hidden", count_up_to(MOST, own.filter(hidden=True)), hidden),
             Figure("Reported by customers", f"{sum(reports or 0 for _, reports in newest):,}", link, "times"),
             Figure("Decisions about them", count_up_to(MOST, decided), link, "on the events' History"),
         ],
@@ -38,4 +40,5 @@ def reports_panel(request: HttpRequest, user: User) -> Panel | None:
     made = Report.objects.filter(customer=user.pk)[:MOST].count()
     if not made or not has_permission(request, "events.view_report"):
         return None
-    return Panel("Reports", [Figure("Events reported", bounded(made, MOST), f"/admin/events/report/?q={user.pk}")])
+    link = changelist_link("events.report", q=user.pk)
+    return Panel("Reports", [Figure("Events reported", bounded(made, MOST), link)])

@@ -8,13 +8,13 @@ from accounts.callers import Anonymous, Caller
 from config.errors import NotFound
 from events import cache
 from events.etags import etag_of, to_json
-from events.flights import Flights
+from events.flights import SingleFlight
 from events.models import Event, EventQuerySet
 from events.serializers import EventSerializer, OwnEventSerializer
 
 LIVE = ("id", "version", "organizer_id", "status", "hidden", "available_seats", "tickets_sold", "revenue")
 
-flights = Flights()
+single_flight = SingleFlight[tuple[bytes, str]]()
 
 
 def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[bytes, str]:
@@ -67,7 +67,7 @@ def cached_page(query: str, make: Callable[[], dict[str, Any]]) -> tuple[bytes, 
     key = cache.list_key(query)
     if kept := cache.read(key):
         return kept["page"].encode(), kept["etag"]
-    return flights.join(key, lambda: fresh_page(key, make)) if key else fresh_page(key, make)
+    return single_flight.run(key, lambda: fresh_page(key, make)) if key else fresh_page(key, make)
 
 
 def fresh_page(key: str | None, make: Callable[[], dict[str, Any]]) -> tuple[bytes, str]:

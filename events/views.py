@@ -16,9 +16,9 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.authentication import caller_of, signed_in
 from accounts.permissions import IsOrganizer
+from config import rates
 from config.clock import now
 from config.renderers import CalendarRenderer
-from config.throttling import ByUser
 from config.validation import read_body
 from events import reads, services
 from events.calendars import to_ical
@@ -37,7 +37,6 @@ from events.serializers import (
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The event's ETag; 412 if it changed since."
 )
-READ, ORGANIZE = ByUser.at("read", "3000/min"), ByUser.at("organize", "600/min")
 PUBLIC = {"list", "retrieve", "availability", "calendar", "metadata"}  # the last is OPTIONS
 
 
@@ -66,7 +65,7 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
         return [AllowAny()] if self.action in PUBLIC else [IsAuthenticated(), IsOrganizer()]
 
     def get_throttles(self) -> list[BaseThrottle]:
-        return [READ() if self.request.method in SAFE_METHODS else ORGANIZE()]
+        return [rates.READ_EVENTS() if self.request.method in SAFE_METHODS else rates.CHANGE_EVENTS()]
 
     def get_queryset(self) -> QuerySet[Event]:
         if self.action == "me":

@@ -6,7 +6,7 @@ from datetime import datetime
 from django_mongodb_backend.transaction import on_commit
 
 from config.logs import current_request_id
-from config.mongo.duplicates import insert_missing
+from config.mongo.duplicates import insert_ignoring_duplicates
 from config.mongo.raw import running_session
 from journal import handlers
 from journal.documents import EntryData, EntryDocument
@@ -56,7 +56,7 @@ def append(*entries: EntryDocument) -> None:
 def append_all(entries: Sequence[EntryDocument]) -> None:
     """Append entries of what stands already, under ids that follow from it; one that is there stays as it is."""
     if entries:
-        insert_missing(Entry.documents, entries)
+        insert_ignoring_duplicates(Entry.documents, entries)
         wake_handlers_of(entries)
 
 

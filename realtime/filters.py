@@ -5,11 +5,11 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
+from config.filters import FlagFilter
 from realtime.inbox import LARGEST_SEQ
-from realtime.models import Notification
+from realtime.models import Notification, NotificationQuerySet
 
 DIGITS = re.compile(r"[0-9]{1,19}")
 
@@ -31,13 +31,8 @@ class SeqFilter(django_filters.Filter):
 
 class NotificationFilter(django_filters.FilterSet):
     after = SeqFilter(field_name="seq", lookup_expr="gt")
-    unread = django_filters.ChoiceFilter(
-        choices=[("true", "unread ones"), ("false", "read ones too")], method="by_unread", empty_label=None
-    )
+    unread = FlagFilter(NotificationQuerySet.unread, true="unread ones", false="read ones too")
 
     class Meta:
         model = Notification
         fields = ("after", "unread")
-
-    def by_unread(self, queryset: QuerySet[Notification], name: str, value: str) -> QuerySet[Notification]:
-        return queryset.unread() if value == "true" else queryset  # type: ignore[attr-defined]  # NotificationQuerySet

@@ -1,7 +1,5 @@
 """Socket.IO at /socket.io/: connect with ``auth: {token, lastSeq?}`` and hear what concerns you."""
 
-import gc
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,15 +8,13 @@ import structlog
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
+from config import process_tuning
 from realtime import limits, messages
 from realtime.farewell import say_before_the_end
 from realtime.gate import Gate
 from realtime.hub import hub
 from realtime.origins import is_own_page
 from realtime.session import Refused, Session
-
-SWITCH_SECONDS = 0.001  # how long a thread that reads MongoDB may keep the sockets waiting (Python: 0.005)
-COLLECT_AFTER = 10_000  # objects: a collection stops everyone, and sockets in use leave next to nothing to collect
 
 log = structlog.get_logger(__name__)
 
@@ -45,9 +41,8 @@ gate = Gate(server, is_signed_in=is_signed_in)
 
 
 async def start() -> None:
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.freeze()  # what was loaded stays: a full collection, which stops everyone, then looks at connections only
-    gc.set_threshold(COLLECT_AFTER)
+    process_tuning.switch_threads_soon()
+    process_tuning.collect_seldom()
     hub.start()
     say_before_the_end(say_restarting)
 

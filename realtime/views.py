@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import signed_in
-from config.throttling import ByUser
+from config import rates
 from config.validation import read_body
 from realtime.filters import NotificationFilter
 from realtime.inbox import mark_read
@@ -24,7 +24,7 @@ class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notific
     serializer_class = NotificationSerializer
     filterset_class = NotificationFilter
     permission_classes = (IsAuthenticated,)
-    throttle_classes = (ByUser.at("notifications", "1200/min"),)
+    throttle_classes = (rates.NOTIFICATIONS,)
 
     def get_queryset(self) -> QuerySet[Notification]:
         return Notification.objects.of(signed_in(self.request)).in_order()

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Index
 
-from config.mongo import geography
+from config.process_tuning import without_geography
 
-with geography.switched_off():
+with without_geography():
     from django_mongodb_backend import base
 from django_mongodb_backend.operations import DatabaseOperations as StockOperations
 from django_mongodb_backend.schema import DatabaseSchemaEditor as StockSchemaEditor

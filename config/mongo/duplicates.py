@@ -11,12 +11,20 @@ DUPLICATE_KEY = 11000
 D = TypeVar("D", bound=Mapping[str, Any])
 
 
-def insert_missing(collection: Collection[D], documents: Sequence[D]) -> None:
-    """Insert documents; one whose key is taken already stays out, and the one that is there stays as it is."""
+def insert_ignoring_duplicates(
+    collection: Collection[D], documents: Sequence[D]
+) -> None:
+    """Insert what is not there yet; a document that collides with a stored one leaves that as it is.
+
+    Raises:
+        BulkWriteError: something else than a duplicate, or the majority did not confirm the write.
+    """
     try:
         collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
+        details: Any = error.details
+        faults = [*details["writeErrors"], *details["writeConcernErrors"]]
+        if any(fault["code"] != DUPLICATE_KEY for fault in faults):
             raise
 
 

@@ -9,8 +9,8 @@ from rest_framework.views import APIView
 
 from accounts.authentication import signed_in
 from accounts.permissions import IsCustomer, IsOrganizer
+from config import rates
 from config.clock import now
-from config.throttling import ByUser
 from config.validation import read_body
 from events.moderation import reports
 from events.moderation.serializers import AppealSerializer, NewReportSerializer, ReportSerializer
@@ -22,7 +22,7 @@ class ReportView(APIView):
     """Tell staff that something is wrong with this event; once for each customer."""
 
     permission_classes = (IsAuthenticated, IsCustomer)
-    throttle_classes = (ByUser.at("report", "30/hour"),)
+    throttle_classes = (rates.REPORT,)
 
     @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
     def post(self, request: Request, event_id: str) -> Response:
@@ -35,7 +35,7 @@ class AppealView(APIView):
     """Ask staff to look at this hidden event again; for its owner."""
 
     permission_classes = (IsAuthenticated, IsOrganizer)
-    throttle_classes = (ByUser.at("appeal", "30/hour"),)
+    throttle_classes = (rates.APPEAL,)
 
     @extend_schema(request=AppealSerializer, responses=OwnEventSerializer)
     def post(self, request: Request, event_id: str) -> HttpResponse:

@@ -13,7 +13,7 @@ import structlog
 from pymongo import ReturnDocument
 
 from config.clock import as_utc, iso
-from config.mongo.duplicates import insert_missing
+from config.mongo.duplicates import insert_ignoring_duplicates
 from config.mongo.raw import aggregate
 from realtime.documents import AttemptDocument, DeliveryDocument
 from realtime.models import Delivery
@@ -47,7 +47,7 @@ class Attempt:
 
 def put(documents: Sequence[DeliveryDocument]) -> None:
     """Store deliveries; one that is there already stays as it is."""
-    insert_missing(Delivery.documents, documents)
+    insert_ignoring_duplicates(Delivery.documents, documents)
 
 
 def waiting(moment: datetime) -> dict[str, object]:

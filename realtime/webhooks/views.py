@@ -13,8 +13,8 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.authentication import signed_in
 from accounts.permissions import IsOrganizer
+from config import rates
 from config.clock import now
-from config.throttling import ByUser
 from config.validation import read_body
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import services
@@ -25,7 +25,6 @@ from realtime.webhooks.serializers import (
     WebhookSerializer,
 )
 
-READ, CHANGE = ByUser.at("webhooks", "600/min"), ByUser.at("webhook-changes", "120/min")
 REDELIVER = r"deliveries/(?P<delivery_id>[^/]+)/redeliver"
 
 
@@ -38,7 +37,7 @@ class WebhookViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
     lookup_value_regex = "[^/]+"
 
     def get_throttles(self) -> list[BaseThrottle]:
-        return [READ() if self.request.method in SAFE_METHODS else CHANGE()]
+        return [rates.READ_WEBHOOKS() if self.request.method in SAFE_METHODS else rates.CHANGE_WEBHOOKS()]
 
     def get_queryset(self) -> QuerySet[Webhook]:
         return Webhook.objects.of(signed_in(self.request)).newest_first()

@@ -3,10 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.urls import get_resolver
 
-from config.throttling import count_call
+from accounts.models import User
+from config import rates
+from config.throttling import Limit, count_call
 from events.models import Event
 from tests.bad_input import is_problem
+from tests.conftest import client_of
 
 LOGIN = {"email": "nora@example.com", "password": "Wrong-pass-917"}
 
@@ -39,6 +43,32 @@ def test_a_made_up_forwarded_address_does_not_help(anonymous):
     }
 
     assert statuses == {401, 429}
+
+
+def limits(of: type[Limit] = Limit) -> list[type[Limit]]:
+    """Return every limit that there is in this process, the table's and others."""
+    return [one for kind in of.__subclasses__() for one in [kind, *limits(kind)] if one.scope]
+
+
+def test_every_limit_stands_in_the_table():
+    get_resolver().url_patterns  # noqa: B018 - imports every view
+
+    assert set(limits()) == {one for one in vars(rates).values() if getattr(one, "scope", "")}
+
+
+def test_no_two_limits_count_together():
+    names = [limit.__name__ for limit in limits()]
+
+    assert sorted(names) == sorted(set(names))
+
+
+def test_reading_events_leaves_the_limit_of_bookings_alone(customer: User, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rates.READ_BOOKINGS, "allowed", 1)
+    client = client_of(customer)
+    for _ in range(3):
+        client.get("/api/events")
+
+    assert client.get("/api/bookings/me").status_code == 200
 
 
 def test_threads_do_not_slip_through():

@@ -149,8 +149,8 @@ def test_a_detail_shows_one_moment_though_it_is_read_twice(event: Event, organiz
 def test_readers_at_once_make_a_page_once(event: Event, monkeypatch: pytest.MonkeyPatch):
     started, finish = Signal(), Signal()
     made: list[int] = []
-    joined: list[str] = []
-    real = reads.flights.join
+    asked: list[str] = []
+    real = reads.single_flight.run
 
     def make() -> dict[str, object]:
         made.append(1)
@@ -158,16 +158,16 @@ def test_readers_at_once_make_a_page_once(event: Event, monkeypatch: pytest.Monk
         finish.wait(timeout=20)
         return {"results": []}
 
-    def join(key: str, fly: Callable[[], Any]) -> Any:
-        joined.append(key)
-        return real(key, fly)
+    def run(key: str, make: Callable[[], Any]) -> Any:
+        asked.append(key)
+        return real(key, make)
 
-    monkeypatch.setattr(reads.flights, "join", join)
+    monkeypatch.setattr(reads.single_flight, "run", run)
     with ThreadPoolExecutor(6) as threads:
         first = threads.submit(reads.cached_page, "query", make)
         started.wait(timeout=20)
         others = [threads.submit(reads.cached_page, "query", make) for _ in range(5)]
-        eventually(lambda: len(joined) == 6)
+        eventually(lambda: len(asked) == 6)
         time.sleep(0.1)  # from the call to the wait inside: nothing shows that the last of them is there
         finish.set()
         answers = {one.result(timeout=20) for one in [first, *others]}

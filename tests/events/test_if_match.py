@@ -68,6 +68,20 @@ def test_if_none_match_gives_304_to_who_has_the_answer(event: Event, as_organize
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", first["ETag"])
 
 
+@pytest.mark.parametrize("condition", ["", "x", '"x"', '"x', "W/", ","])
+def test_if_none_match_of_anything_else_gives_the_answer(event: Event, anonymous, condition: str):
+    assert anonymous.get(f"{URL}/{event.id}", headers={"If-None-Match": condition}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header",
+    [{"If-Match": '"x"'}, {"If-Unmodified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"}],
+    ids=lambda it: next(iter(it)),
+)
+def test_reads_have_no_other_condition(event: Event, anonymous, header: dict[str, str]):
+    assert anonymous.get(f"{URL}/{event.id}", headers=header).status_code == 200
+
+
 def test_the_etag_changes_when_seats_do(event: Event, customer: User, anonymous):
     before = etag_of(anonymous, event)
     factories.make_booking(event, customer)
