@@ -1,57 +1,34 @@
-"""A mail server that keeps what it gets; it speaks just enough SMTP for Django to hand a mail over."""
+"""An SMTP server that keeps the mails it gets, and refuses the addresses that a test names."""
 
-import socketserver
-import threading
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
-class Handler(socketserver.StreamRequestHandler):
-    server: "MailSink"
-
-    def handle(self) -> None:
-        self.reply("220 ready")
-        while line := self.rfile.readline().strip():
-            verb = line[:4].upper()
-            if verb == b"RCPT" and any(address.encode() in line for address in self.server.refused):
-                self.reply("550 no such mailbox")
-            elif verb == b"DATA":
-                self.reply("354 go on")
-                self.server.take(self.read_mail())
-                self.reply("250 kept")
-            elif verb == b"QUIT":
-                self.reply("221 bye")
-                return
-            else:
-                self.reply("250 ok")
-
-    def read_mail(self) -> bytes:
-        lines = []
-        while (line := self.rfile.readline()) != b".\r\n":
-            lines.append(line)
-        return b"".join(lines)
-
-    def reply(self, text: str) -> None:
-        self.wfile.write(text.encode() + b"\r\n")
+from config.launcher.ports import free_port
 
 
-class MailSink(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
+class SmtpServer:
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
         self.mails: list[EmailMessage] = []
         self.refused: set[str] = set()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self.port = free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
 
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
-    def take(self, data: bytes) -> None:
-        self.mails.append(message_from_bytes(data, policy=policy.default))  # type: ignore[arg-type]  # the policy makes EmailMessages
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
 
     def close(self) -> None:
-        self.shutdown()
-        self.server_close()
+        self._controller.stop()
