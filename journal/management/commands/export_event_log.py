@@ -1,17 +1,16 @@
 """manage.py export_event_log: the event log again, from the journal."""
 
 import argparse
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from tqdm import tqdm
 
 from config.clock import as_utc
 from config.mongo.raw import collection
-from config.progress import progress
 from journal.eventlog import FIELDS, line_of
 from journal.models import Entry
 
@@ -36,7 +35,7 @@ class Command(BaseCommand):
         if since:
             query["at"] = {"$gte": since}
         total = collection(Entry).count_documents(query)
-        lines = progress(read_lines(query), total=total, label="entries", out=sys.stderr)
+        lines = tqdm(read_lines(query), total=total, desc="entries", disable=None)
         if output is None:
             for line in lines:
                 self.stdout.write(line.decode(), ending="")
