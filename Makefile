@@ -22,20 +22,20 @@ $(STAMP): requirements/dev.txt
 	  { echo "Python's venv module is missing: install it (Debian: apt-get install python3-venv) and run make again." >&2; exit 1; }
 	@echo "Installing the pinned packages into $(VENV) (a minute or two, once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/dev.txt > $(VENV)/install.log 2>&1 || \
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes -r requirements/dev.txt > $(VENV)/install.log 2>&1 || \
 	  { echo "Installing failed: $(VENV)/install.log says why; check the network (or the package index) and run make again." >&2; exit 1; }
 	@touch $@
 
-run: setup  ## everything on this machine: MongoDB, Redis, demo data, web and sockets on PORT, worker, beat
+run: setup  ## everything on this machine: MongoDB, Valkey, demo data, web and sockets on PORT, worker, beat
 	@exec $(BIN)/python -m config.launcher run
 
 serve: setup  ## the production processes, against MONGODB_URI and REDIS_URL
 	@exec $(BIN)/python -m config.launcher serve
 
-test: setup  ## the whole suite on its own MongoDB and Redis; ARGS go to pytest
+test: setup  ## the whole suite on its own MongoDB and Valkey; ARGS go to pytest
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-bench: setup  ## figures and admin pages in a full house, the live feed with a thousand clients; some minutes
+bench: setup  ## figures and admin pages with many bookings, the live feed with a thousand clients; some minutes
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.figures $(ARGS)
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.admin $(ARGS)
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.live $(ARGS)

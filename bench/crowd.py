@@ -1,14 +1,13 @@
 """Other events around those that are measured: any number, of every kind, city and age; some wait for staff."""
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo.write_concern import WriteConcern
+from tqdm import tqdm
 
 from config.clock import now
-from config.progress import progress
 from events.models import Event, fold, words_of
 from events.moderation.reasons import Cause
 
@@ -28,7 +27,7 @@ class Crowd:
     def add(self, count: int) -> None:
         unsafe = Event.documents.with_options(write_concern=WriteConcern(w=1))  # nothing is lost with this house
         starts = range(0, count, CHUNK)
-        for start in progress(starts, total=len(starts), label=f"{count:,} events", out=sys.stderr):
+        for start in tqdm(starts, desc=f"{count:,} events", disable=None):
             documents = [self.event(number) for number in range(start, min(start + CHUNK, count))]
             unsafe.insert_many(documents, ordered=False)
 

@@ -1,6 +1,5 @@
 """A house with any number of bookings: the same people, events and days each time, only fuller."""
 
-import sys
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -9,13 +8,13 @@ from typing import Any
 from bson.decimal128 import Decimal128
 from pymongo import UpdateOne
 from pymongo.write_concern import WriteConcern
+from tqdm import tqdm
 
 from accounts.models import User
 from analytics import rebuild
 from bookings.ledger import counters
 from bookings.models import Booking
 from config.clock import now
-from config.progress import progress
 from events.models import Event
 from events.services import create_event, publish_event
 
@@ -52,12 +51,12 @@ class House:
     def book(self, first: int, last: int) -> None:
         """Insert the bookings from ``first`` up to, not including, ``last``; the events count them."""
         chunks = range(first, last, CHUNK)
-        for start in progress(chunks, total=len(chunks), label=f"{last:,} bookings", out=sys.stderr):
+        for start in tqdm(chunks, desc=f"{last:,} bookings", disable=None):
             self.insert(range(start, min(start + CHUNK, last)))
 
     def roll_up(self) -> None:
         """Bring the figures by day up to date, as ``manage.py rebuild_rollups`` does."""
-        scopes = progress(rebuild.check_rollups(), total=rebuild.count_scopes(), label="roll-ups", out=sys.stderr)
+        scopes = tqdm(rebuild.check_rollups(), total=rebuild.count_scopes(), desc="roll-ups", disable=None)
         for findings in scopes:
             rebuild.repair(findings)
 

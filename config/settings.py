@@ -278,11 +278,6 @@ CELERY_BEAT_SCHEDULE = {
     "send-webhooks": {"task": "realtime.tasks.send_webhooks", "schedule": 10.0, "options": {"expires": 10}},
 }
 
-# --- sockets
-CHANNEL_LAYERS = {
-    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
-}
-
 # --- mail: the console in development, SMTP as soon as a host is named
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env.EMAIL_HOST else "config.mail.ConsoleBackend"
 EMAIL_HOST = env.EMAIL_HOST

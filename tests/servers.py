@@ -1,7 +1,7 @@
-"""A pytest plugin (`-p tests.servers`): a real MongoDB and a real Redis for the run, gone afterwards.
+"""A pytest plugin (`-p tests.servers`): a real MongoDB and a real Valkey for the run, deleted afterwards.
 
 Loaded before Django's settings, which read the addresses from the environment. The workers of pytest-xdist
-inherit the addresses from the process that starts them; each has a database and a Redis number of its own.
+inherit the addresses from the process that starts them; each has a database and a Valkey database number of its own.
 """
 
 import os
@@ -12,7 +12,7 @@ from contextlib import ExitStack
 import pytest
 
 from config.launcher.errors import LaunchError
-from config.launcher.throwaway import throwaway_servers
+from config.launcher.temporary_servers import temporary_servers
 
 SECRET = "test-" + "s" * 60
 _servers = ExitStack()
@@ -32,9 +32,9 @@ def start() -> None:
 def use_own_settings() -> None:
     """Nothing of the caller's environment decides what is tested."""
     if "TEST_MONGODB_URI" not in os.environ:
-        servers = _servers.enter_context(throwaway_servers())
+        servers = _servers.enter_context(temporary_servers())
         os.environ["TEST_MONGODB_URI"] = servers.mongod.uri("boxoffice")
-        os.environ["TEST_REDIS_URL"] = servers.redis.url().removesuffix("/0")
+        os.environ["TEST_REDIS_URL"] = servers.valkey.url().removesuffix("/0")
     fixed = {
         "SECRET_KEY": SECRET,
         "DEBUG": "false",

@@ -17,11 +17,11 @@ from django.conf import settings
 
 from bench.live.house import node_uri
 from config.celery import app as celery
-from config.launcher import parts
+from config.launcher import commands
 from config.launcher.errors import LaunchError
 from config.launcher.ports import free_port
 from config.launcher.processes import Child, stop_all
-from config.launcher.steps import wait_ready
+from config.launcher.readiness import wait_ready
 
 HOST = "127.0.0.1"
 NODE = Path(__file__).parent / "node"
@@ -45,10 +45,10 @@ def ours() -> Iterator[Running]:
     with directory() as place:
         own = {"DEBUG": "false", "LOG_LEVEL": "INFO", "EVENT_LOG": str(place / "events.jsonl")}
         env = {**os.environ, **own}
-        web = parts.web({**env, "PROMETHEUS_MULTIPROC_DIR": str(place)}, host=HOST, port=http_port)
-        realtime = parts.realtime(env, host=HOST, port=socket_port)
-        worker = parts.worker(env)
-        with running([web, realtime, worker, parts.beat(env)], place):
+        web = commands.web({**env, "PROMETHEUS_MULTIPROC_DIR": str(place)}, host=HOST, port=http_port)
+        realtime = commands.realtime(env, host=HOST, port=socket_port)
+        worker = commands.worker(env)
+        with running([web, realtime, worker, commands.beat(env)], place):
             wait_ready(f"http://{HOST}:{http_port}/readyz", web)
             wait_ready(f"http://{HOST}:{socket_port}/healthz", realtime)
             wait_for_worker(worker)

@@ -7,7 +7,7 @@ from config.launcher.errors import LaunchError
 from config.launcher.run import run
 from config.launcher.serve import serve
 from config.launcher.supervisor import Stop
-from config.launcher.throwaway import with_servers
+from config.launcher.temporary_servers import with_servers
 
 USAGE = "usage: python -m config.launcher run | serve | with-servers -- COMMAND ..."
 

@@ -1,5 +1,5 @@
-"""What keeps the house from opening, in one sentence that says what to do."""
+"""The error that ends the launcher."""
 
 
 class LaunchError(Exception):
-    """Printed as it is; the launcher then ends with exit code 1."""
+    """One sentence that says what is wrong and what to do; it is printed, and the launcher exits with code 1."""

@@ -13,19 +13,6 @@ PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 8.0
 
 
-def die_with_parent() -> None:
-    """Linux: ask the kernel for SIGTERM when the launcher dies, however it dies. Runs in the child before exec."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def give_way(niceness: int) -> None:
-    """Lower the priority of this process, and of its session where Linux weighs sessions (autogroup) first."""
-    os.nice(niceness)
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(niceness))
-
-
 class Child:
     """One process in a session of its own: Ctrl-C reaches the launcher only, which then stops the rest in order."""
 
@@ -57,7 +44,7 @@ class Child:
     def prepare(self) -> None:
         """Runs in the child, after it got its session and before the program."""
         die_with_parent()
-        give_way(self.niceness)
+        lower_priority(self.niceness)
 
     @property
     def exit_code(self) -> int | None:
@@ -92,3 +79,16 @@ def stop_all(children: Sequence[Child]) -> None:
         child.ask_to_stop()
     for child in children:
         child.wait_stopped()
+
+
+def die_with_parent() -> None:
+    """Linux: ask the kernel for SIGTERM when the launcher ends, however it ends. Runs in the child before exec."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def lower_priority(niceness: int) -> None:
+    """Lower the priority of this process, and of its session where Linux weighs sessions (autogroup) first."""
+    os.nice(niceness)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness))

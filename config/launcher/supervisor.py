@@ -1,4 +1,4 @@
-"""Keeping processes up until someone says stop."""
+"""Restarting processes that end, until the launcher is asked to stop."""
 
 import signal
 import time
@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Protocol
 
+from config.launcher.console import print_now
 from config.launcher.errors import LaunchError
 from config.launcher.processes import Child, stop_all
 
-QUICK_SECONDS = 10.0
-QUICK_DEATHS = 3
+RESTART_LIMIT, RESTART_WINDOW_SECONDS = 3, 30.0
 
 
 class Server(Protocol):
@@ -22,7 +22,7 @@ class Server(Protocol):
 
 
 class Stop(BaseException):
-    """SIGINT or SIGTERM arrived. A BaseException, so that no handler on the way swallows it."""
+    """SIGINT, SIGTERM or SIGHUP arrived. A BaseException, so that no handler on the way swallows it."""
 
 
 class Signals:
@@ -43,35 +43,41 @@ class Signals:
 
 
 class Supervisor:
-    """Restarts what dies; gives up with a sentence when something dies again and again."""
+    """Restarts what ends; raises LaunchError when the same process ends again and again."""
 
     def __init__(self, *, servers: Sequence[Server], children: Sequence[Child]) -> None:
-        self.servers, self.children = servers, children
-        self.deaths: dict[str, list[float]] = {}
+        """``servers`` stop in this order, after ``children``."""
+        self.servers, self.children = list(servers), list(children)
+        self.ends: dict[str, list[float]] = {}
+
+    def start(self, children: Sequence[Child]) -> None:
+        self.children = list(children)
+        for child in self.children:
+            child.start()
 
     def watch(self) -> None:
-        """Look after everything until Stop."""
+        """Restart what ends, until Stop."""
         while True:
             for server in self.servers:
                 if server.child and not server.child.is_alive:
-                    self.revive(server.name, server.child, server.start)
+                    self.restart(server.name, server.child, server.start)
             for child in self.children:
                 if not child.is_alive:
-                    self.revive(child.name, child, child.start)
+                    self.restart(child.name, child, child.start)
             time.sleep(0.3)
 
-    def revive(self, name: str, child: Child, start: Callable[[], None]) -> None:
+    def restart(self, name: str, child: Child, start: Callable[[], None]) -> None:
         moment = time.monotonic()
-        recent = [at for at in self.deaths.get(name, []) if moment - at < QUICK_SECONDS * QUICK_DEATHS]
-        self.deaths[name] = [*recent, moment]
-        if len(self.deaths[name]) > QUICK_DEATHS:
+        recent = [end for end in self.ends.get(name, []) if moment - end < RESTART_WINDOW_SECONDS]
+        self.ends[name] = [*recent, moment]
+        if len(self.ends[name]) > RESTART_LIMIT:
             raise LaunchError(f"{name} keeps ending (last exit code {child.exit_code}): its output above says why.")
-        print(f"{name} ended with code {child.exit_code}; starting it again.", flush=True)
-        time.sleep(0.5 * len(self.deaths[name]))
+        print_now(f"{name} ended with code {child.exit_code}; starting it again.")
+        time.sleep(0.5 * len(self.ends[name]))
         start()
 
     def stop(self) -> None:
-        """First what serves and works, then Redis, then MongoDB: nobody is left writing to what is gone."""
+        """Stop the processes first, then the servers they write to: Valkey before MongoDB."""
         stop_all(self.children)
         for server in self.servers:
             server.stop()

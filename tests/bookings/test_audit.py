@@ -117,7 +117,7 @@ def test_shows_progress_on_a_terminal_only(event: Event, monkeypatch: pytest.Mon
     monkeypatch.setattr("sys.stderr", file)
     check_seats()
 
-    assert "100 %" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
     assert file.getvalue() == ""
 
 

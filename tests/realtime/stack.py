@@ -1,4 +1,4 @@
-"""The whole product as processes: web and sockets, worker, beat, a Redis of its own, a mail server."""
+"""The whole product as processes: web and sockets, worker, beat, a Valkey of its own, an SMTP server."""
 
 import os
 import shutil
@@ -12,28 +12,28 @@ import requests
 
 from accounts.models import User
 from config import bus
-from config.launcher import parts
+from config.launcher import commands
 from config.launcher.ports import free_port
 from config.launcher.processes import Child, stop_all
-from config.launcher.redis import RedisServer
-from config.launcher.steps import wait_ready
+from config.launcher.readiness import wait_ready
+from config.launcher.valkey import ValkeyServer
 from events.models import Event
 from tests.realtime.listener import token
-from tests.realtime.smtp import MailSink
+from tests.realtime.smtp_server import SmtpServer
 
 
 class Stack:
-    """Works on the database of the test process. ``worker`` and ``redis`` can be stopped and started by a test."""
+    """Works on the database of the test process. ``worker`` and ``valkey`` can be stopped and started by a test."""
 
     def __init__(self, **settings: str) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="boxoffice-stack-"))
-        self.redis, self.mail, self.port = RedisServer(self.directory, durable=True), MailSink(), free_port()
-        self.redis.start()
+        self.valkey, self.mail, self.port = ValkeyServer(self.directory, durable=True), SmtpServer(), free_port()
+        self.valkey.start()
         mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(self.mail.port), "EMAIL_USE_TLS": "false"}
-        own = {"REDIS_URL": self.redis.url(), "WEBHOOK_ALLOW_PRIVATE": "true"}
+        own = {"REDIS_URL": self.valkey.url(), "WEBHOOK_ALLOW_PRIVATE": "true"}
         env = {**os.environ, **mail, **own, **settings}
-        self.web = parts.all_in_one(env, host="127.0.0.1", port=self.port)
-        self.worker, self.beat = parts.worker(env), parts.beat(env)
+        self.web = commands.all_in_one(env, host="127.0.0.1", port=self.port)
+        self.worker, self.beat = commands.worker(env), commands.beat(env)
         for child in self.children:
             child.log = self.directory / f"{child.name}.log"
             child.start()
@@ -49,13 +49,13 @@ class Stack:
 
     def stop(self) -> None:
         stop_all(self.children)
-        self.redis.stop()
+        self.valkey.stop()
         self.mail.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def listeners(self) -> int:
         """Return how many processes hear what is said live."""
-        with redis.Redis.from_url(self.redis.url()) as client:
+        with redis.Redis.from_url(self.valkey.url()) as client:
             return int(client.pubsub_numsub(bus.CHANNEL)[0][1])
 
     def book(self, event: Event, customer: User, qty: int = 1) -> dict[str, Any]:

@@ -15,10 +15,10 @@ import requests
 import socketio
 
 from accounts.models import User
-from config.launcher import parts
+from config.launcher import commands
 from config.launcher.ports import free_port
 from config.launcher.processes import Child
-from config.launcher.steps import wait_ready
+from config.launcher.readiness import wait_ready
 from events.models import Event
 from tests import factories
 from tests.bookings.ledger_state import findings
@@ -42,7 +42,7 @@ def realtime(stack: Stack) -> Iterator[Child]:
     """A realtime process apart from the one that takes bookings, so that it can die alone."""
     assert stack.web.env is not None
     port = free_port()
-    child = parts.realtime(stack.web.env, host="127.0.0.1", port=port)
+    child = commands.realtime(stack.web.env, host="127.0.0.1", port=port)
     child.log = stack.directory / "realtime.log"
     child.start()
     try:
@@ -174,10 +174,10 @@ def test_cut_off_while_worker_redis_and_realtime_die(
 ):
     """Each is killed and started again while bookings go on and the client comes and goes."""
     flaky = Flaky(stack, url_of(realtime), organizer)
-    assert stack.redis.child is not None
+    assert stack.valkey.child is not None
     victims: list[tuple[Child, Callable[[], None]]] = [
         (stack.worker, stack.worker.start),
-        (stack.redis.child, stack.redis.start),
+        (stack.valkey.child, stack.valkey.start),
         (realtime, realtime.start),
     ]
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from accounts.models import User
-from config.launcher.steps import wait_ready
+from config.launcher.readiness import wait_ready
 from events.models import Event
 from journal.models import Entry
 from tests import factories
@@ -48,11 +48,11 @@ def test_redis_stops_in_the_middle(stack: Stack, event: Event, organizer: User, 
     before = stack.book(event, customer)["id"]
     eventually(listener.bookings)
 
-    assert stack.redis.child is not None
-    stack.redis.child.ask_to_stop(signal.SIGKILL)
-    stack.redis.child.wait_stopped()
+    assert stack.valkey.child is not None
+    stack.valkey.child.ask_to_stop(signal.SIGKILL)
+    stack.valkey.child.wait_stopped()
     meanwhile = [stack.book(event, customer)["id"] for _ in range(3)]
-    stack.redis.start()
+    stack.valkey.start()
     after = stack.book(event, customer)["id"]
 
     expected = sorted([before, *meanwhile, after])

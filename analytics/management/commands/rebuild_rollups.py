@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import OperationFailure
+from tqdm import tqdm
 
 from analytics import rebuild
 from analytics.rebuild import Finding
-from config.progress import progress
 
 SHOWN = 200
 SNAPSHOT_TOO_OLD = 239
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def go_through(self, *, check: bool) -> tuple[int, int]:
         """Return how many scopes there are, and how many figures were off."""
-        scopes = progress(rebuild.check_rollups(), total=rebuild.count_scopes(), label="scopes", out=sys.stderr)
+        scopes = tqdm(rebuild.check_rollups(), total=rebuild.count_scopes(), desc="scopes", disable=None)
         checked, off = 0, 0
         for findings in scopes:
             self.show(findings[: max(0, SHOWN - off)])

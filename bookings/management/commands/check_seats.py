@@ -4,10 +4,10 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from tqdm import tqdm
 
 from bookings import audit
 from config.clock import now
-from config.progress import progress
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        checks = progress(audit.check_events(now=now()), total=audit.count_events(), label="events", out=sys.stderr)
+        checks = tqdm(audit.check_events(now=now()), total=audit.count_events(), desc="events", disable=None)
         checked, findings = 0, []
         for found in checks:
             checked += 1

@@ -1,13 +1,12 @@
 """manage.py reconcile_seats: end claims whose process died."""
 
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from tqdm import tqdm
 
 from bookings import recovery
 from config.clock import now
-from config.progress import progress
 
 
 class Command(BaseCommand):
@@ -16,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         moment = now()
         stale = list(recovery.stale_claims(now=moment))
-        shown = progress(stale, total=len(stale), label="claims", out=sys.stderr)
+        shown = tqdm(stale, desc="claims", disable=None)
         ended = [recovery.end_claim(claim, now=moment) for claim in shown]
         for one in ended:
             self.stdout.write(

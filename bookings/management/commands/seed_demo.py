@@ -1,15 +1,14 @@
 """manage.py seed_demo: demo people, events and bookings."""
 
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from bookings import demo
 from config.clock import now
-from config.progress import progress
 
 
 class Command(BaseCommand):
@@ -29,7 +28,7 @@ class Command(BaseCommand):
                 "Demo logins have a public password: set DEBUG=true if this really is no production database."
             )
         elif demo.is_empty():
-            made = list(progress(demo.seed(now=now()), total=demo.EVENTS, label="demo events", out=sys.stderr))
+            made = list(tqdm(demo.seed(now=now()), total=demo.EVENTS, desc="demo events", disable=None))
             self.stdout.write(self.style.SUCCESS(f"{len(made)} demo events made."))
         elif not if_empty:
             raise CommandError("The database has users already; demo data goes into an empty one only.")

@@ -1,16 +1,15 @@
 """manage.py export_event_log: the event log again, from the journal."""
 
 import argparse
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from tqdm import tqdm
 
 from config.clock import as_utc
-from config.progress import progress
 from journal.catalogue import EVENT_LOG_FIELDS
 from journal.eventlog import line_of
 from journal.models import Entry
@@ -36,7 +35,7 @@ class Command(BaseCommand):
         if since:
             query["at"] = {"$gte": since}
         total = Entry.documents.count_documents(query)
-        lines = progress(read_lines(query), total=total, label="entries", out=sys.stderr)
+        lines = tqdm(read_lines(query), total=total, desc="entries", disable=None)
         if output is None:
             for line in lines:
                 self.stdout.write(line.decode(), ending="")

@@ -1,27 +1,31 @@
-"""A real redis-server, for development and tests."""
+"""A Valkey server for development and tests. It speaks the protocol of Redis, so its addresses are redis:// URLs."""
 
 import time
 from pathlib import Path
 
 import redis
 
+from config.launcher.binaries import find_valkey_server
 from config.launcher.errors import LaunchError
 from config.launcher.ports import free_port, is_free
 from config.launcher.processes import Child
-from config.launcher.programs import find_redis_server
 
 START_SECONDS = 20
 
 
-class RedisServer:
-    """``durable`` keeps an append-only file in ``directory``, so that queued work outlives a restart."""
+class ValkeyServer:
+    """``durable`` keeps an append-only file in ``directory``, so that queued tasks survive a restart.
 
-    name = "Redis"
+    A directory that Redis 6.2 wrote opens too. Valkey moves its append-only file into ``appendonlydir/``, where
+    Redis 6.2 does not find it again.
+    """
+
+    name = "Valkey"
 
     def __init__(self, directory: Path, *, port: int | None = None, durable: bool = False) -> None:
         self.directory, self.durable = directory, durable
         self.port = port if port and is_free(port) else free_port()
-        self.log = directory / "redis.log"
+        self.log = directory / "valkey.log"
         self.child: Child | None = None
 
     def url(self, number: int = 0) -> str:
@@ -40,12 +44,12 @@ class RedisServer:
         with redis.Redis(port=self.port, socket_timeout=1) as client:
             while not answers(client):
                 if not self.child.is_alive or time.monotonic() > deadline:
-                    raise LaunchError(f"redis-server did not start: see {self.log}.")
+                    raise LaunchError(f"{Path(self.child.command[0]).name} did not start: see {self.log}.")
                 time.sleep(0.02)
 
     def command(self) -> list[str]:
         options = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.directory), "--save", ""]
-        return [str(find_redis_server()), *options, "--appendonly", "yes" if self.durable else "no"]
+        return [str(find_valkey_server()), *options, "--appendonly", "yes" if self.durable else "no"]
 
     def stop(self) -> None:
         if self.child:
