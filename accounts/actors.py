@@ -7,7 +7,7 @@ ORGANIZER, CUSTOMER, STAFF = "ORGANIZER", "CUSTOMER", "STAFF"
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Actor:
     """A signed-in user as services see one: ``by=`` and ``customer=`` everywhere."""
 
     id: str
@@ -35,7 +35,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Anonymous:
+class AnonymousActor:
     """Nobody signed in."""
 
     id: str = ""

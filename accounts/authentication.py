@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.callers import CUSTOMER, ORGANIZER, STAFF, Anonymous, Caller
+from accounts.actors import CUSTOMER, ORGANIZER, STAFF, Actor, AnonymousActor
 from accounts.revocations import revocations
 
 ROLES = {ORGANIZER, CUSTOMER, STAFF}
@@ -23,12 +23,12 @@ class TokenRefused(Exception):
 class Claims(NamedTuple):
     """What a token with a good signature says: who, the revocation that it knows of, when it expires in Unix time."""
 
-    caller: Caller
+    caller: Actor
     revocation: int
     expires_at: int
 
 
-def read_token(token: str) -> Caller:
+def read_token(token: str) -> Actor:
     """Return who an access token speaks for.
 
     Raises:
@@ -37,7 +37,7 @@ def read_token(token: str) -> Caller:
     return recheck(verify(token), moment=time.time())
 
 
-def recheck(claims: Claims, *, moment: float) -> Caller:
+def recheck(claims: Claims, *, moment: float) -> Actor:
     """The same at a Unix time: for connections that outlive the moment in which they were let in.
 
     They keep the claims: to check thousands of signatures each second would leave no time for anything else.
@@ -58,7 +58,7 @@ def verify(token: str) -> Claims:
     """
     try:
         claims = AccessToken(token).payload  # type: ignore[arg-type]  # the stub wants a Token, the code a string
-        caller = Caller(id=str(claims["user_id"]), name=str(claims["name"]), role=str(claims["role"]))
+        caller = Actor(id=str(claims["user_id"]), name=str(claims["name"]), role=str(claims["role"]))
         revocation, expires_at = int(claims["rev"]), int(claims["exp"])
     except (TokenError, KeyError, TypeError, ValueError) as error:
         raise TokenRefused(str(error)) from None
@@ -70,7 +70,7 @@ def verify(token: str) -> Claims:
 class BearerAuthentication(BaseAuthentication):
     """No header: anonymous. A header that does not hold: 401, also where signing in is optional."""
 
-    def authenticate(self, request: Request) -> tuple[Caller, str] | None:
+    def authenticate(self, request: Request) -> tuple[Actor, str] | None:
         header = get_authorization_header(request).split()
         if not header:
             return None
@@ -88,11 +88,11 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
 
-def caller_of(request: Request) -> Caller | Anonymous:
+def actor_of_request(request: Request) -> Actor | AnonymousActor:
     """Return who calls, where anyone may."""
-    return cast("Caller | Anonymous", request.user)
+    return cast("Actor | AnonymousActor", request.user)
 
 
-def signed_in(request: Request) -> Caller:
+def signed_in(request: Request) -> Actor:
     """Return who calls, behind a permission that lets nobody in without a token."""
-    return cast("Caller", request.user)
+    return cast("Actor", request.user)

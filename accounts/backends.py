@@ -4,4 +4,4 @@ from django.contrib.auth.backends import AllowAllUsersModelBackend
 
 
 class EmailBackend(AllowAllUsersModelBackend):
-    """Finds blocked users too: accounts.services tells them so, and the admin's login form refuses them itself."""
+    """Finds blocked users too: accounts.registration tells them so, and the admin's login form refuses them itself."""

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from accounts import reset_tokens
 from accounts.models import User
-from config import mail
+from config.core import mail
 from journal.models import Entry
 
 

@@ -8,11 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
-from accounts import callers
+from accounts import actors
 from accounts.documents import UserDocument
-from config.clock import now
-from config.ids import new_id
-from config.mongo.raw import Documents
+from config.core.clock import now
+from config.core.ids import new_id
+from config.mongo.collections import Documents
 
 
 def new_user_id() -> str:
@@ -47,9 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person: an organizer, a customer, or staff. Blocked when not ``is_active``."""
 
     class Role(models.TextChoices):
-        ORGANIZER = callers.ORGANIZER
-        CUSTOMER = callers.CUSTOMER
-        STAFF = callers.STAFF
+        ORGANIZER = actors.ORGANIZER
+        CUSTOMER = actors.CUSTOMER
+        STAFF = actors.STAFF
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=16, default=new_user_id, editable=False)
     email = models.EmailField(unique=True)
@@ -85,8 +85,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = normalize_email(self.email)
 
-    def as_caller(self) -> callers.Caller:
-        return callers.Caller(id=self.id, name=self.name, role=callers.STAFF if self.is_staff else self.role)
+    def as_actor(self) -> actors.Actor:
+        return actors.Actor(id=self.id, name=self.name, role=actors.STAFF if self.is_staff else self.role)
 
 
 class RefreshToken(models.Model):

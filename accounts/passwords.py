@@ -5,13 +5,15 @@ from datetime import datetime
 
 import structlog
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 from accounts import reset_tokens
+from accounts.blocking import end_sign_ins
 from accounts.journal_entries import UserEntry, password_replaced, password_reset_requested
 from accounts.models import User, normalize_email
-from accounts.services import end_sign_ins, refuse_weak_password
-from config.background import Gatherer
-from config.errors import Invalid, NotFound
+from config.core.batch_worker import BatchWorker
+from config.core.errors import Invalid, NotFound
 from config.logs import current_request_id
 from config.mongo.transactions import run_in_transaction
 from journal.append import append
@@ -66,7 +68,7 @@ def request_reset(*, email: str, now: datetime) -> None:
     Looking the account up and writing the journal happen in a thread of their own, so that the time tells nothing
     either. A process that dies in this moment loses the request: its sender asks again.
     """
-    reset_desk.add([ResetRequest(email=normalize_email(email), at=now, request_id=current_request_id())])
+    reset_request_worker.add([ResetRequest(email=normalize_email(email), at=now, request_id=current_request_id())])
 
 
 def record_resets(requests: list[ResetRequest]) -> None:
@@ -126,4 +128,12 @@ def store(*, user_id: str, encoded: str, entry_type: UserEntry, by: str, now: da
     return run_in_transaction(work)
 
 
-reset_desk: Gatherer[ResetRequest] = Gatherer(record_resets, name="password-resets")
+reset_request_worker: BatchWorker[ResetRequest] = BatchWorker(record_resets, name="password-resets")
+
+
+def refuse_weak_password(password: str, *, user: User, field: str = "password") -> None:
+    """Raise Invalid on ``field`` when a password is too easy to guess, for this user in particular."""
+    try:
+        validate_password(password, user=user)
+    except ValidationError as error:
+        raise Invalid(field, " ".join(error.messages), code="weak_password") from None

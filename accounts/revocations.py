@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from rest_framework_simplejwt.settings import api_settings
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 
 FRESH_SECONDS = 2.0
 TRUSTED_SECONDS = 5.0

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
-from config.fields import TextField
+from config.api.fields import TextField
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -17,7 +17,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
     def get_role(self, user: User) -> str:
-        return user.as_caller().role
+        return user.as_actor().role
 
 
 class EmailField(TextField, serializers.EmailField):

@@ -13,12 +13,12 @@ from typing import Any
 from rest_framework_simplejwt import tokens
 from rest_framework_simplejwt.exceptions import TokenError
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from accounts.models import RefreshToken, User
 from accounts.revocations import stamp_of
-from config.clock import to_milliseconds
-from config.errors import Unauthorized
-from config.mongo.raw import running_session
+from config.core.clock import to_milliseconds
+from config.core.errors import Unauthorized
+from config.mongo.collections import running_session
 
 
 class BadToken(Unauthorized):
@@ -43,10 +43,10 @@ def issue_tokens(*, user: User, now: datetime, family: str | None = None) -> Tok
     RefreshToken.objects.create(
         jti=refresh["jti"], user_id=user.id, family=family, expires_at=to_milliseconds(now + refresh.lifetime)
     )
-    return TokenPair(token=issue_access_token(user.as_caller(), revocation=refresh["rev"]), refresh=str(refresh))
+    return TokenPair(token=issue_access_token(user.as_actor(), revocation=refresh["rev"]), refresh=str(refresh))
 
 
-def issue_access_token(caller: Caller, *, revocation: int = 0) -> str:
+def issue_access_token(caller: Actor, *, revocation: int = 0) -> str:
     """Return a signed JWT with ``user_id``, ``name``, ``role`` and ``rev``."""
     access = tokens.AccessToken()
     access["rev"] = revocation

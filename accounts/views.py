@@ -11,13 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import passwords, serializers, services, tokens
+from accounts import passwords, profile, registration, serializers, sign_in, tokens
 from accounts.authentication import signed_in
 from accounts.models import User
-from config import rates
-from config.clock import now
-from config.problems import unknown_route
-from config.validation import read_body
+from config.api import rates
+from config.api.problems import unknown_route
+from config.api.validation import read_body
+from config.core.clock import now
 
 ADMIN_TOKEN = OpenApiParameter("X-Admin-Token", str, OpenApiParameter.HEADER, required=True)
 ON_ITS_WAY = {"detail": "If there is an account with this address, a mail is on its way to it."}
@@ -36,7 +36,7 @@ class RegisterView(APIView):
 
     @extend_schema(request=serializers.RegisterSerializer, responses={201: serializers.SessionSerializer})
     def post(self, request: Request) -> Response:
-        user = services.register(**read_body(serializers.RegisterSerializer, request), now=now())
+        user = registration.register(**read_body(serializers.RegisterSerializer, request), now=now())
         return Response(session(user, tokens.issue_tokens(user=user, now=now())), status=201)
 
 
@@ -49,7 +49,7 @@ class LoginView(APIView):
 
     @extend_schema(request=serializers.LoginSerializer, responses=serializers.SessionSerializer)
     def post(self, request: Request) -> Response:
-        user, pair = services.log_in(**read_body(serializers.LoginSerializer, request), now=now())
+        user, pair = sign_in.log_in(**read_body(serializers.LoginSerializer, request), now=now())
         return Response(session(user, pair))
 
 
@@ -86,11 +86,11 @@ class MeView(APIView):
 
     @extend_schema(responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
-        return Response(serializers.UserSerializer(services.find_user(signed_in(request).id)).data)
+        return Response(serializers.UserSerializer(profile.find_user(signed_in(request).id)).data)
 
     @extend_schema(request=serializers.ProfileSerializer, responses=serializers.UserSerializer)
     def patch(self, request: Request) -> Response:
-        user = services.rename(user_id=signed_in(request).id, **read_body(serializers.ProfileSerializer, request))
+        user = profile.rename(user_id=signed_in(request).id, **read_body(serializers.ProfileSerializer, request))
         return Response(serializers.UserSerializer(user).data)
 
 
@@ -151,6 +151,6 @@ class CreateAdminView(APIView):
         responses={201: serializers.SessionSerializer},
     )
     def post(self, request: Request) -> Response:
-        services.refuse_wrong_admin_token(request.headers.get("X-Admin-Token", ""))
-        user = services.create_admin(**read_body(serializers.CreateAdminSerializer, request), now=now())
+        registration.refuse_wrong_admin_token(request.headers.get("X-Admin-Token", ""))
+        user = registration.create_admin(**read_body(serializers.CreateAdminSerializer, request), now=now())
         return Response(session(user, tokens.issue_tokens(user=user, now=now())), status=201)

@@ -5,9 +5,9 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
-        from analytics import panels  # noqa: PLC0415 - needs loaded models
+        from analytics.admin import panels  # noqa: PLC0415 - needs loaded models
         from analytics.handlers import RollUps  # noqa: PLC0415 - needs loaded models
-        from config.panels import register as show  # noqa: PLC0415 - beside the others
+        from config.admin.panels import register as show  # noqa: PLC0415 - beside the others
         from journal.handlers import register  # noqa: PLC0415 - needs loaded models
 
         register(RollUps())

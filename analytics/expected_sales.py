@@ -9,11 +9,11 @@ from pymongo.client_session import ClientSession
 
 from analytics.rollups import NAME
 from analytics.sales import NOTHING, Days, Sales, add_days, day_of, effects, merged
-from bookings.audit import to_decimal
 from bookings.documents import BookingDocument
 from bookings.journal_entries import BookingEntry, created_id
 from bookings.models import Booking
-from config.mongo.raw import Row, Stage, aggregate
+from config.mongo.collections import Row, Stage, aggregate
+from config.mongo.decimals import to_decimal
 from events.documents import EventDocument
 from events.models import Event
 from journal.models import Entry

@@ -2,7 +2,7 @@
 
 import django_filters
 
-from config.filters import SortFilter
+from config.api.filters import SortFilter
 from events.models import Event
 
 SORTS = {"tickets": "tickets_sold", "revenue": "revenue"}

@@ -8,7 +8,7 @@ from django.db import models
 
 from analytics.documents import DailySalesDocument
 from analytics.sales import ALL, COUNTERS, NOTHING, Days, Sales
-from config.mongo.raw import Documents
+from config.mongo.collections import Documents
 
 
 class DailySalesQuerySet(models.QuerySet["DailySales"]):
@@ -30,7 +30,7 @@ class DailySalesQuerySet(models.QuerySet["DailySales"]):
 
 
 class DailySales(models.Model):
-    """What one scope sold on one UTC day. Written by analytics/rollups.py and analytics/rebuild.py only.
+    """What one scope sold on one UTC day. Written by analytics/rollups.py and analytics/rollup_repair.py only.
 
     ``_id`` is ``scope:day``. ``scope`` is ``house``, an organizer's id or an event's; ``day`` is ``2026-11-21``, or
     ``all`` for the running total. Bookings, tickets and revenue are those that stand, on the day they were made;

@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Sum
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from events.models import Event
 
 
-def organizer_figures(organizer: Caller) -> dict[str, Any]:
+def organizer_totals(organizer: Actor) -> dict[str, Any]:
     """Return totals over all events of an organizer; cancelled bookings have left the counters already."""
     own = Event.objects.of(organizer)
     rows = list(

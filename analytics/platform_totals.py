@@ -4,18 +4,18 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.callers import CUSTOMER, ORGANIZER
+from accounts.actors import CUSTOMER, ORGANIZER
 from accounts.models import User
-from analytics.demand import waiting
-from analytics.figures import money
 from analytics.models import DailySales
-from analytics.sales import HOUSE
+from analytics.organizer_totals import money
+from analytics.sales import PLATFORM
+from analytics.waitlist_demand import waitlist_demand
 from events.models import Event
 
 
-def house_figures() -> dict[str, Any]:
+def platform_totals() -> dict[str, Any]:
     """Return totals of users, events, bookings, money and demand."""
-    sales = DailySales.objects.total_of(HOUSE)
+    sales = DailySales.objects.total_of(PLATFORM)
     by_status = {status: Event.objects.filter(status=status).count() for status in Event.Status.values}
     return {
         "users": user_counts(),
@@ -23,7 +23,7 @@ def house_figures() -> dict[str, Any]:
         "bookings": {"confirmed": sales.bookings, "cancelled": sales.cancellations, "tickets": sales.tickets},
         "revenue": money(sales.revenue),
         "currency": settings.CURRENCY,
-        "waitlist": waiting(),
+        "waitlist": waitlist_demand(),
     }
 
 

@@ -17,16 +17,16 @@ from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError
 
-from analytics import truth
+from analytics import expected_sales
 from analytics.documents import DailySalesDocument
 from analytics.models import DailySales
 from analytics.rollups import key_of
-from analytics.sales import COUNTERS, HOUSE, NOTHING, Days, Sales, add_days, with_total
-from bookings.audit import one_moment
-from config.chunks import in_chunks
-from config.errors import Conflict
+from analytics.sales import COUNTERS, NOTHING, PLATFORM, Days, Sales, add_days, with_total
+from config.core.chunks import in_chunks
+from config.core.errors import Conflict
+from config.mongo.collections import aggregate, running_session
 from config.mongo.duplicates import DUPLICATE_KEY
-from config.mongo.raw import aggregate, running_session
+from config.mongo.snapshots import snapshot_session
 from config.mongo.transactions import run_in_transaction
 from events.models import Event
 
@@ -61,13 +61,13 @@ def count_scopes() -> int:
 
 def check_rollups() -> Iterator[list[Finding]]:
     """Yield, for each scope, what is off with it. Holds the days of the house, of one organizer and of one event."""
-    with one_moment() as session:
-        owed, known, house = truth.undelivered(session), {HOUSE}, Days()
-        by_organizer = groupby(truth.events_by_organizer(session), key=itemgetter("organizer_id"))
+    with snapshot_session() as session:
+        owed, known, house = expected_sales.undelivered(session), {PLATFORM}, Days()
+        by_organizer = groupby(expected_sales.events_by_organizer(session), key=itemgetter("organizer_id"))
         for organizer, its_events in by_organizer:
             total = Days()
             for chunk in in_chunks(its_events, CHUNK):
-                expected = truth.delivered(chunk, owed, session)
+                expected = expected_sales.delivered(chunk, owed, session)
                 yield from compare(expected, session)
                 for days in expected.values():
                     add_days(total, days)
@@ -75,7 +75,7 @@ def check_rollups() -> Iterator[list[Finding]]:
             yield from compare({organizer: total}, session)
             add_days(house, total)
             known.add(organizer)
-        yield from compare({HOUSE: house}, session)
+        yield from compare({PLATFORM: house}, session)
         yield from strays(known, session)
 
 

@@ -6,9 +6,9 @@ from pymongo import UpdateOne
 
 from analytics.models import DailySales
 from analytics.sales import Sales, tally
-from config.mongo.raw import running_session
+from config.mongo.collections import running_session
 from config.mongo.transactions import run_in_transaction
-from journal.drain import mark_delivered, still_pending
+from journal.dispatch import mark_delivered, still_pending
 from journal.models import Entry
 
 NAME = "rollups"

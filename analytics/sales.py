@@ -9,12 +9,12 @@ from typing import Self
 from bson.decimal128 import Decimal128
 
 from analytics.documents import DailySalesDocument
-from bookings.audit import to_decimal
 from bookings.journal_entries import BookingEntry
-from config.clock import as_utc
+from config.core.clock import as_utc
+from config.mongo.decimals import to_decimal
 from journal.models import Entry
 
-HOUSE, ALL = "house", "all"
+PLATFORM, ALL = "house", "all"
 COUNTERS = ("bookings", "tickets", "revenue", "cancellations")
 
 
@@ -86,7 +86,7 @@ def tally(entries: Iterable[Entry]) -> dict[tuple[str, str], Sales]:
 def increments(entries: Iterable[Entry]) -> Iterator[tuple[str, str, Sales]]:
     for entry in entries:
         for day, sales in effects_of(entry):
-            for scope in (HOUSE, entry.data["organizerId"], entry.data["eventId"]):
+            for scope in (PLATFORM, entry.data["organizerId"], entry.data["eventId"]):
                 yield scope, day, sales
                 yield scope, ALL, sales
 

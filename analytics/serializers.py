@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from analytics.periods import LONGEST_DAYS, Interval, Period, default_first
-from config.clock import now
-from config.fields import DayField, MomentField, MoneyField, TextField
+from config.api.fields import DayField, MomentField, MoneyField, TextField
+from config.core.clock import now
 from events.models import Event
 from events.serializers import OrganizerSerializer
 

@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any
 
-from accounts.callers import Caller
-from analytics.figures import money
+from accounts.actors import Actor
 from analytics.models import DailySales
+from analytics.organizer_totals import money
 from analytics.periods import Period, first_day
-from analytics.sales import HOUSE, NOTHING, Sales
-from config.errors import NotFound
+from analytics.sales import NOTHING, PLATFORM, Sales
+from config.core.errors import NotFound
 from events.models import Event
 
 
-def organizer_series(organizer: Caller, period: Period, *, event_id: str | None = None) -> list[dict[str, Any]]:
+def organizer_series(organizer: Actor, period: Period, *, event_id: str | None = None) -> list[dict[str, Any]]:
     """Return an organizer's figures over time, or those of one of their events.
 
     Raises:
@@ -23,8 +23,8 @@ def organizer_series(organizer: Caller, period: Period, *, event_id: str | None 
     return series(event_id or organizer.id, period)
 
 
-def house_series(period: Period) -> list[dict[str, Any]]:
-    return series(HOUSE, period)
+def platform_series(period: Period) -> list[dict[str, Any]]:
+    return series(PLATFORM, period)
 
 
 def series(scope: str, period: Period) -> list[dict[str, Any]]:

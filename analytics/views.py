@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import signed_in
 from accounts.permissions import IsOrganizer, IsStaff
-from analytics import figures, overview, series
+from analytics import organizer_totals, platform_totals, time_series
 from analytics.filters import RankingFilter
 from analytics.serializers import (
     HouseFiguresSerializer,
@@ -20,8 +20,8 @@ from analytics.serializers import (
     PeriodSerializer,
     RankedEventSerializer,
 )
-from config import rates
-from config.validation import read_query
+from config.api import rates
+from config.api.validation import read_query
 from events.models import Event
 
 
@@ -33,7 +33,7 @@ class MyFiguresView(APIView):
 
     @extend_schema(responses=OrganizerFiguresSerializer)
     def get(self, request: Request) -> Response:
-        return Response(figures.organizer_figures(signed_in(request)))
+        return Response(organizer_totals.organizer_totals(signed_in(request)))
 
 
 class MyTimeSeriesView(APIView):
@@ -44,7 +44,7 @@ class MyTimeSeriesView(APIView):
 
     @extend_schema(parameters=[OwnPeriodSerializer], responses=IntervalFiguresSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(series.organizer_series(signed_in(request), **read_query(OwnPeriodSerializer, request)))
+        return Response(time_series.organizer_series(signed_in(request), **read_query(OwnPeriodSerializer, request)))
 
 
 class OverviewView(APIView):
@@ -55,7 +55,7 @@ class OverviewView(APIView):
 
     @extend_schema(responses=HouseFiguresSerializer)
     def get(self, request: Request) -> Response:
-        return Response(overview.house_figures())
+        return Response(platform_totals.platform_totals())
 
 
 class RevenueView(APIView):
@@ -66,7 +66,7 @@ class RevenueView(APIView):
 
     @extend_schema(parameters=[PeriodSerializer], responses=IntervalFiguresSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(series.house_series(**read_query(PeriodSerializer, request)))
+        return Response(time_series.platform_series(**read_query(PeriodSerializer, request)))
 
 
 class RankingView(ListAPIView[Event]):

@@ -1,10 +1,10 @@
 """Who waits for seats."""
 
 from bookings.models import WaitlistEntry
-from config.mongo.raw import Stage, aggregate
+from config.mongo.collections import Stage, aggregate
 
 
-def waiting() -> dict[str, int]:
+def waitlist_demand() -> dict[str, int]:
     """Return how many parties wait, and for how many seats; an index has all that this asks for."""
     stages: list[Stage] = [
         {"$match": {"status": WaitlistEntry.Status.WAITING.value}},

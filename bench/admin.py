@@ -19,8 +19,8 @@ from bench import explained
 from bench.crowd import Crowd
 from bench.figures import call, seconds
 from bench.seed import House
-from config.admin import LONGEST_COUNT
-from config.mongo.raw import client as mongodb
+from config.admin.model_admin import LONGEST_COUNT
+from config.mongo.collections import client as mongodb
 
 CALLS, PAGE = 5, 400
 PAGES = (

@@ -7,9 +7,10 @@ from typing import Any
 from pymongo.write_concern import WriteConcern
 from tqdm import tqdm
 
-from config.clock import now
-from events.models import Event, fold, words_of
+from config.core.clock import now
+from events.models import Event
 from events.moderation.reasons import Cause
+from events.text_folding import fold, words_of
 
 CHUNK, CITIES, KINDS = 5_000, 40, ("Concert", "Match", "Reading", "Festival", "Lecture")
 STATUSES = ("PUBLISHED",) * 8 + ("DRAFT", "CANCELLED")

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.tokens import issue_access_token
 from bench import explained
 from bench.seed import House
-from config.mongo.raw import client
+from config.mongo.collections import client
 
 CALLS, LIMIT = 20, 1.2
 OWN = {"me": "/api/analytics/me", "timeseries": "/api/analytics/me/timeseries"}
@@ -71,7 +71,7 @@ def measure(house: House) -> dict[str, Cost]:
 
 def client_of(user: User) -> APIClient:
     client = APIClient(SERVER_NAME="localhost")
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_access_token(user.as_caller())}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_access_token(user.as_actor())}")
     return client
 
 

@@ -11,12 +11,12 @@ from pymongo.write_concern import WriteConcern
 from tqdm import tqdm
 
 from accounts.models import User
-from analytics import rebuild
-from bookings.ledger import counters
+from analytics import rollup_repair
 from bookings.models import Booking
-from config.clock import now
+from bookings.seats.ledger import counters
+from config.core.clock import now
+from events.lifecycle import create_event, publish_event
 from events.models import Event
-from events.services import create_event, publish_event
 
 EVENTS, ORGANIZERS, CUSTOMERS, DAYS = 50, 5, 200, 365
 CHUNK = 10_000
@@ -56,9 +56,9 @@ class House:
 
     def roll_up(self) -> None:
         """Bring the figures by day up to date, as ``manage.py rebuild_rollups`` does."""
-        scopes = tqdm(rebuild.check_rollups(), total=rebuild.count_scopes(), desc="roll-ups", disable=None)
+        scopes = tqdm(rollup_repair.check_rollups(), total=rollup_repair.count_scopes(), desc="roll-ups", disable=None)
         for findings in scopes:
-            rebuild.repair(findings)
+            rollup_repair.repair(findings)
 
     def insert(self, numbers: range) -> None:
         documents = [self.booking(number) for number in numbers]
@@ -77,7 +77,7 @@ def make_user(role: str, number: int) -> User:
 
 
 def make_event(organizer: User, number: int) -> Event:
-    by, moment = organizer.as_caller(), now()
+    by, moment = organizer.as_actor(), now()
     fields = {"title": f"Event {number}", "city": "Pune", "price": PRICE, "total_seats": 1_000_000}
     event = create_event(by=by, now=moment, starts_at=moment + timedelta(days=30 + number), **fields)
     return publish_event(event_id=event.pk, by=by, now=moment)

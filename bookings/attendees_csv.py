@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
-from config.chunks import in_chunks
-from config.clock import iso
+from config.core.chunks import in_chunks
+from config.core.clock import iso
 
 HEADER = (
     "booking", "status", "customer", "name", "seats", "unit price", "amount", "currency", "booked at", "cancelled at",

@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from accounts.callers import Anonymous, Caller
-from bookings import recovery
+from accounts.actors import Actor, AnonymousActor
+from bookings.checkout import recovery
 from bookings.documents import BookingDocument
 from bookings.journal_entries import BY_CUSTOMER, BY_STAFF, booking_cancelled, created_id
-from bookings.ledger import Facts
 from bookings.models import Booking
-from bookings.turn import Turn
-from bookings.turns import in_turn
-from config.errors import Conflict, Forbidden, NotFound
-from config.mongo.raw import running_session
+from bookings.seats.ledger import EventSnapshot
+from bookings.seats.locked_event import LockedEvent
+from bookings.seats.transactions import in_event_transaction
+from config.core.errors import Conflict, Forbidden, NotFound
+from config.mongo.collections import running_session
 from journal.models import Entry
 
 CANCELLED, CONFIRMED = Booking.Status.CANCELLED.value, Booking.Status.CONFIRMED.value
@@ -38,7 +38,7 @@ class NotYours(Forbidden):
     detail = "Only the customer who booked may cancel this booking."
 
 
-def find_visible(booking_id: str, *, by: Caller | Anonymous) -> Booking:
+def find_visible(booking_id: str, *, by: Actor | AnonymousActor) -> Booking:
     """Return a booking with its event and customer, if the caller may see it.
 
     Raises:
@@ -50,7 +50,7 @@ def find_visible(booking_id: str, *, by: Caller | Anonymous) -> Booking:
     return booking
 
 
-def cancel_booking(*, booking_id: str, by: Caller, now: datetime, note: str = "") -> Booking:
+def cancel_booking(*, booking_id: str, by: Actor, now: datetime, note: str = "") -> Booking:
     """Cancel a booking for its customer, or for staff, whom the cut-off does not bind; return it cancelled.
 
     Raises:
@@ -62,7 +62,7 @@ def cancel_booking(*, booking_id: str, by: Caller, now: datetime, note: str = ""
     complete_journal(booking)
     reason = BY_STAFF if by.is_staff else BY_CUSTOMER
 
-    def work(turn: Turn) -> None:
+    def work(turn: LockedEvent) -> None:
         document = Booking.documents.find_one({"_id": booking_id}, session=running_session())
         if document is None:
             raise NotFound
@@ -72,11 +72,11 @@ def cancel_booking(*, booking_id: str, by: Caller, now: datetime, note: str = ""
         entry = booking_cancelled(turn, document, by=by.id, name=booking.customer.name, reason=reason, note=note)
         turn.entries.append(entry)
 
-    in_turn(booking.event_id, work, now=now)
+    in_event_transaction(booking.event_id, work, now=now)
     return find_visible(booking_id, by=by)
 
 
-def refuse(document: BookingDocument, facts: Facts, *, cutoff: timedelta, now: datetime) -> None:
+def refuse(document: BookingDocument, facts: EventSnapshot, *, cutoff: timedelta, now: datetime) -> None:
     if document["status"] == CANCELLED:
         raise AlreadyCancelled
     if document.get("checked_in_at"):

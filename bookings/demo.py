@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from accounts.callers import CUSTOMER, ORGANIZER
+from accounts.actors import CUSTOMER, ORGANIZER
 from accounts.models import User
-from accounts.services import register
-from bookings import jobs
-from bookings.clerk import clerk
+from accounts.registration import register
+from bookings.bulk import jobs
+from bookings.checkout.post_commit_worker import post_commit_worker
 from bookings.handlers import CustomerMail, EventJobs
-from bookings.orders import SoldOut
+from bookings.seats.refusals import SoldOut
 from bookings.services import book_seats
-from bookings.waitlist import join
+from bookings.waitlist.joining import join_waitlist
+from events.lifecycle import cancel_event, create_event, publish_event
 from events.models import Event
-from events.services import cancel_event, create_event, publish_event
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry
 
 PASSWORD = "Demo-pass-2026"  # noqa: S105 - printed at every start of `make run`, and made nowhere else
@@ -80,7 +80,7 @@ def seed(*, now: datetime) -> Iterator[Event]:
             book_some(event, customers, dice=dice, now=now)
         if number % 12 == 11:
             event = cancel_event(
-                event_id=event.id, by=event.organizer.as_caller(), now=now, reason="The venue is flooded."
+                event_id=event.id, by=event.organizer.as_actor(), now=now, reason="The venue is flooded."
             )
         yield event
     hold_back_mails()
@@ -88,8 +88,8 @@ def seed(*, now: datetime) -> Iterator[Event]:
 
 def hold_back_mails() -> None:
     """Send nothing to the demo's customers: on a console their mails would push the logins off the screen."""
-    clerk.finish()
-    drain(EventJobs.name)
+    post_commit_worker.finish()
+    dispatch(EventJobs.name)
     jobs.run_jobs()
     Entry.documents.update_many({"pending": CustomerMail.name}, {"$pull": {"pending": CustomerMail.name}})
 
@@ -101,7 +101,7 @@ def make_event(number: int, organizer: User, *, dice: random.Random, now: dateti
         hour=dice.choice((15, 17, 19)), minute=0, second=0, microsecond=0
     )
     event = create_event(
-        by=organizer.as_caller(),
+        by=organizer.as_actor(),
         now=now,
         title=f"{theme} {city}",
         description=f"An evening of {category} in {city}. Doors open one hour before.",
@@ -115,12 +115,12 @@ def make_event(number: int, organizer: User, *, dice: random.Random, now: dateti
         price=Decimal(dice.choice(("0.00", "12.50", "25.00", "48.00"))),
         total_seats=8 if number % 12 == 5 else dice.choice((60, 120, 400)),
     )
-    return event if number % 9 == 8 else publish_event(event_id=event.id, by=organizer.as_caller(), now=now)
+    return event if number % 9 == 8 else publish_event(event_id=event.id, by=organizer.as_actor(), now=now)
 
 
 def book_some(event: Event, customers: list[User], *, dice: random.Random, now: datetime) -> None:
     for customer in dice.sample(customers, k=dice.randint(2, len(customers))):
         try:
-            book_seats(event_id=event.id, customer=customer.as_caller(), qty=dice.randint(1, 4), now=now)
+            book_seats(event_id=event.id, customer=customer.as_actor(), qty=dice.randint(1, 4), now=now)
         except SoldOut:
-            join(event_id=event.id, customer=customer.as_caller(), qty=4, now=now)
+            join_waitlist(event_id=event.id, customer=customer.as_actor(), qty=4, now=now)

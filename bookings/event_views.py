@@ -12,16 +12,16 @@ from rest_framework.views import APIView
 
 from accounts.authentication import signed_in
 from accounts.permissions import IsCustomer
-from bookings import attendees
+from bookings import attendees_csv
 from bookings.filters import BookingFilter
 from bookings.models import Booking, BookingQuerySet
 from bookings.serializers import BookingSerializer, OptionalQuantitySerializer
 from bookings.views import KEY_HEADER, book
-from config import rates
-from config.csvs import csv_response
-from config.renderers import CSVRenderer, wants_csv
-from config.validation import read_body
-from events.services import find_manageable
+from config.api import rates
+from config.api.renderers import CSVRenderer, wants_csv
+from config.api.validation import read_body
+from config.core.csv import csv_response
+from events.versioned_change import find_manageable
 
 
 class BookEventView(APIView):
@@ -57,7 +57,9 @@ class AttendeesView(GenericAPIView[Booking]):
         event = find_manageable(event_id, by=signed_in(request))
         bookings: BookingQuerySet = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())  # type: ignore[assignment]  # what went in comes out
         if wants_csv(request):
-            return csv_response(attendees.HEADER, attendees.csv_rows(bookings), filename=f"attendees-{event.id}.csv")
+            return csv_response(
+                attendees_csv.HEADER, attendees_csv.csv_rows(bookings), filename=f"attendees-{event.id}.csv"
+            )
         return self.get_paginated_response(
             BookingSerializer(self.paginate_queryset(bookings.with_names()), many=True).data
         )

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bookings import jobs, mails
+from bookings import mails
+from bookings.bulk import jobs
+from bookings.bulk.change_notices import announced_changes
 from bookings.journal_entries import BY_EVENT, BookingEntry
-from bookings.notices import news
 from events.journal_entries import EventEntry
 from events.models import Event
 from journal.documents import EntryData
@@ -36,7 +37,7 @@ class EventJobs(Handler):
     types = frozenset(jobs.KINDS)
 
     def wants(self, entry_type: str, data: EntryData) -> bool:
-        is_news = entry_type == EventEntry.CANCELLED or bool(news(data["changes"]))
+        is_news = entry_type == EventEntry.CANCELLED or bool(announced_changes(data["changes"]))
         return data["status"] == Event.Status.PUBLISHED and is_news
 
     def deliver(self, entries: Sequence[Entry]) -> None:

@@ -1,7 +1,7 @@
 """Journal entries about bookings: what each type carries, what makes it, and where it goes.
 
 Handlers that take them: bookings/handlers.py, analytics/handlers.py, realtime/handlers.py; docs/journal-entries.md
-lists them by type. The waitlist's are in bookings/waitlist_journal_entries.py.
+lists them by type. The waitlist's are in bookings/waitlist/journal_entries.py.
 """
 
 from datetime import datetime
@@ -10,12 +10,12 @@ from typing import TypedDict
 
 from django.conf import settings
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from bookings.documents import BookingDocument
-from bookings.ledger import Facts
 from bookings.models import EventJob
-from bookings.turn import Turn
-from config.clock import iso
+from bookings.seats.ledger import EventSnapshot
+from bookings.seats.locked_event import LockedEvent
+from config.core.clock import iso
 from events.journal_entries import FieldChange
 from journal.append import build_entry
 from journal.catalogue import ALWAYS, EntryType
@@ -115,7 +115,7 @@ def created_id(booking_id: str) -> str:
 
 
 def booking_created(
-    booking: BookingDocument, facts: Facts, *, name: str, left: int, request_id: str | None = None
+    booking: BookingDocument, facts: EventSnapshot, *, name: str, left: int, request_id: str | None = None
 ) -> EntryDocument:
     """Return the entry of a booking that stands; ``left`` is how many seats the event had after it."""
     data: BookingCreatedData = {
@@ -138,7 +138,7 @@ def booking_created(
     )
 
 
-def mail_resent(created: Entry, *, by: Caller, note: str, at: datetime) -> EntryDocument:
+def mail_resent(created: Entry, *, by: Actor, note: str, at: datetime) -> EntryDocument:
     """Return an entry that says again what ``created`` said."""
     booked: BookingCreatedData = created.data
     data: MailResentData = {**booked, "note": note}
@@ -146,7 +146,7 @@ def mail_resent(created: Entry, *, by: Caller, note: str, at: datetime) -> Entry
 
 
 def booking_cancelled(
-    turn: Turn, booking: BookingDocument, *, by: str, name: str, reason: str, note: str = ""
+    turn: LockedEvent, booking: BookingDocument, *, by: str, name: str, reason: str, note: str = ""
 ) -> EntryDocument:
     data: BookingCancelledData = {
         "id": booking["_id"],
@@ -178,7 +178,7 @@ def event_notice(job: EventJob, customer_id: str, *, changes: dict[str, FieldCha
     return build_entry(entry_type, entry_id=entry_id, subject=customer_id, actor="", at=at, data=data)
 
 
-def once(turn: Turn, entry_type: StrEnum, subject: str, *, by: str, data: EntryData) -> EntryDocument:
+def once(turn: LockedEvent, entry_type: StrEnum, subject: str, *, by: str, data: EntryData) -> EntryDocument:
     """Return the entry of a step that a booking or a party takes once, under an id that says so."""
     entry_id = f"{entry_type}:{subject}"
     return build_entry(entry_type, entry_id=entry_id, subject=subject, actor=by, at=turn.now, data=data)
@@ -194,7 +194,7 @@ def purchase_data(booking: BookingDocument, *, name: str) -> PurchaseData:
     }
 
 
-def seats_moved_data(turn: Turn) -> SeatsMovedData:
+def seats_moved_data(turn: LockedEvent) -> SeatsMovedData:
     return {
         "eventId": turn.facts.id,
         "eventTitle": turn.facts.title,

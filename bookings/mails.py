@@ -6,13 +6,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
+from bookings.bulk.change_notices import announced_changes
 from bookings.journal_entries import BookingEntry, NoticeData
 from bookings.models import Booking, WaitlistEntry
-from bookings.notices import news
-from bookings.waitlist_journal_entries import WaitlistOfferedData, WaitlistStep
-from config import mail
-from config.clock import now, written_out
-from config.mail import Attachment
+from bookings.waitlist.journal_entries import WaitlistOfferedData, WaitlistStep
+from config.core import mail
+from config.core.clock import now, written_out
+from config.core.mail import Attachment
 from events.calendars import to_ical
 from events.editable_fields import LABELS, MOMENTS
 from events.models import Event
@@ -44,7 +44,7 @@ def changes(entry: Entry, event: Event) -> Mapping[str, object]:
     data: NoticeData = entry.data
     rows = [
         {"label": LABELS[name], "old": shown(name, values["old"], event), "new": shown(name, values["new"], event)}
-        for name, values in news(data["changes"]).items()
+        for name, values in announced_changes(data["changes"]).items()
     ]
     return {"changes": rows}
 

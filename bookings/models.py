@@ -5,11 +5,11 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.conf import settings
 from django.db import models
 
-from accounts.callers import Anonymous, Caller
+from accounts.actors import Actor, AnonymousActor
 from bookings.documents import BookingDocument, JobDocument, WaitlistDocument
-from config.clock import now
-from config.ids import new_id
-from config.mongo.raw import Documents
+from config.core.clock import now
+from config.core.ids import new_id
+from config.mongo.collections import Documents
 from events.models import Event
 
 MAX_QUANTITY = 20
@@ -24,17 +24,17 @@ def new_waitlist_id() -> str:
     return new_id("WL")
 
 
-class OfCustomers(models.QuerySet[M]):
+class CustomerQuerySet(models.QuerySet[M]):
     """The vocabulary of reads that bookings and the waitlist share."""
 
-    def of(self, customer: Caller | Anonymous) -> Self:
+    def of(self, customer: Actor | AnonymousActor) -> Self:
         return self.filter(customer=customer.id)
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
 
 
-class BookingQuerySet(OfCustomers["Booking"]):
+class BookingQuerySet(CustomerQuerySet["Booking"]):
     def real(self) -> Self:
         """Leave out tombstones of bookings that never came about."""
         return self.filter(status__in=(Booking.Status.CONFIRMED, Booking.Status.CANCELLED))
@@ -46,13 +46,13 @@ class BookingQuerySet(OfCustomers["Booking"]):
         return self.select_related("event", "customer")
 
 
-class WaitlistQuerySet(OfCustomers["WaitlistEntry"]):
+class WaitlistQuerySet(CustomerQuerySet["WaitlistEntry"]):
     def open(self) -> Self:
         return self.filter(open=True)
 
 
 class Booking(models.Model):
-    """Seats that a customer has for an event. Inserted by bookings/ledger.py only."""
+    """Seats that a customer has for an event. Inserted by bookings/seats/ledger.py only."""
 
     class Status(models.TextChoices):
         CONFIRMED = "CONFIRMED"
@@ -102,12 +102,12 @@ class Booking(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError("Bookings change through bookings.services: seats move with them.")
 
-    def is_visible_to(self, caller: Caller | Anonymous) -> bool:
+    def is_visible_to(self, caller: Actor | AnonymousActor) -> bool:
         return caller.is_staff or self.customer_id == caller.id or self.event.is_owned_by(caller)
 
 
 class WaitlistEntry(models.Model):
-    """A party that waits for seats, all of them together. Moved by bookings/waitlist.py only.
+    """A party that waits for seats, all of them together. Moved by bookings/waitlist/joining.py only.
 
     ``turn`` is the event's turn in which it joined: the order of the line.
     """

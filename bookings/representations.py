@@ -8,18 +8,18 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from accounts.models import User
 from bookings.documents import BookingDocument, BookingRepresentation, WaitlistRepresentation
-from bookings.ledger import Facts
 from bookings.models import Booking, WaitlistEntry
-from config.clock import iso
+from bookings.seats.ledger import EventSnapshot
+from config.core.clock import iso
 from events.models import Event
 
 
-def of_booking(booking: Booking) -> BookingRepresentation:
+def represent_booking(booking: Booking) -> BookingRepresentation:
     """Return a booking read with its event and customer."""
-    return answer(
+    return booking_representation(
         id=booking.id,
         event=booking.event,
         customer=booking.customer,
@@ -33,9 +33,9 @@ def of_booking(booking: Booking) -> BookingRepresentation:
     )
 
 
-def of_document(document: BookingDocument, facts: Facts, customer: Caller) -> BookingRepresentation:
+def represent_new_booking(document: BookingDocument, facts: EventSnapshot, customer: Actor) -> BookingRepresentation:
     """Return a booking that has just been made (see ledger.new_booking)."""
-    return answer(
+    return booking_representation(
         id=document["_id"],
         event=facts,
         customer=customer,
@@ -47,11 +47,11 @@ def of_document(document: BookingDocument, facts: Facts, customer: Caller) -> Bo
     )
 
 
-def answer(
+def booking_representation(
     *,
     id: str,  # noqa: A002 - the JSON name
-    event: Event | Facts,
-    customer: User | Caller,
+    event: Event | EventSnapshot,
+    customer: User | Actor,
     qty: int,
     unit_price: Decimal,
     amount: Decimal,
@@ -81,7 +81,7 @@ def answer(
     }
 
 
-def of_waitlist_entry(entry: WaitlistEntry, *, position: int | None) -> WaitlistRepresentation:
+def represent_waitlist_entry(entry: WaitlistEntry, *, position: int | None) -> WaitlistRepresentation:
     """Return an entry of the waitlist; ``position`` is 1 for the first in line, None for who does not wait."""
     return {
         "id": entry.id,

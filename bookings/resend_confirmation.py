@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from bookings.cancellation import complete_journal, find_visible
 from bookings.journal_entries import created_id, mail_resent
 from bookings.models import Booking
-from config.errors import Conflict, Forbidden
+from config.core.errors import Conflict, Forbidden
 from journal.append import append
 from journal.models import Entry
 
@@ -20,7 +20,7 @@ class StaffOnly(Forbidden):
     detail = "Only staff can have a confirmation sent again."
 
 
-def resend_confirmation(*, booking_id: str, by: Caller, now: datetime, note: str = "") -> Booking:
+def resend_confirmation(*, booking_id: str, by: Actor, now: datetime, note: str = "") -> Booking:
     """Have the confirmation sent again, as it was worded when the booking was made; return the booking.
 
     The mail follows from a journal entry of its own, and its Message-ID from that entry's id: no mail program takes

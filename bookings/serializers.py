@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings import answers
+from bookings import representations
 from bookings.models import MAX_QUANTITY, PUBLIC_STATUSES, Booking, WaitlistEntry
-from bookings.waitlist import position_of
-from config.fields import MomentField, MoneyField, TextField, WholeNumberField
+from bookings.waitlist.positions import position_of
+from config.api.fields import MomentField, MoneyField, TextField, WholeNumberField
 
 
 class QuantitySerializer(serializers.Serializer[Any]):
@@ -32,7 +32,7 @@ class PersonSerializer(serializers.Serializer[Any]):
 
 
 class BookingSerializer(serializers.Serializer[Any]):
-    """Describes what bookings/answers.py makes."""
+    """Describes what bookings/representations.py makes."""
 
     id = serializers.CharField()
     event = BookedEventSerializer()
@@ -47,7 +47,7 @@ class BookingSerializer(serializers.Serializer[Any]):
     checkedInAt = MomentField(allow_null=True)
 
     def to_representation(self, instance: Booking) -> dict[str, Any]:
-        return dict(answers.of_booking(instance))
+        return dict(representations.represent_booking(instance))
 
 
 class OptionalQuantitySerializer(serializers.Serializer[Any]):
@@ -59,7 +59,7 @@ class WaitSerializer(OptionalQuantitySerializer):
 
 
 class WaitlistEntrySerializer(serializers.Serializer[Any]):
-    """Describes what bookings/answers.py makes."""
+    """Describes what bookings/representations.py makes."""
 
     id = serializers.CharField()
     eventId = serializers.CharField()
@@ -71,4 +71,4 @@ class WaitlistEntrySerializer(serializers.Serializer[Any]):
     createdAt = MomentField()
 
     def to_representation(self, instance: WaitlistEntry) -> dict[str, Any]:
-        return dict(answers.of_waitlist_entry(instance, position=position_of(instance)))
+        return dict(representations.represent_waitlist_entry(instance, position=position_of(instance)))

@@ -3,8 +3,10 @@
 import structlog
 from celery import shared_task
 
-from bookings import jobs, recovery, waitlist
-from config.clock import now
+from bookings.bulk import jobs
+from bookings.checkout import recovery
+from bookings.waitlist import closing, offers
+from config.core.clock import now
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +27,9 @@ def recover_stale_claims() -> None:
 @shared_task
 def expire_offers() -> None:
     """End offers whose time is up, and waiting for events that have begun; sent by beat."""
-    for count in waitlist.expire_offers(now=now()):
+    for count in offers.expire_offers(now=now()):
         log.info("offers_expired", count=count)
-    for count in waitlist.close_past_lines(now=now()):
+    for count in closing.close_past_waitlists(now=now()):
         log.info("past_line_closed", count=count)
 
 

@@ -3,7 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from bookings.event_views import AttendeesView, BookEventView
 from bookings.views import BookingViewSet
-from bookings.waitlist_views import WaitlistViewSet
+from bookings.waitlist.views import WaitlistViewSet
 
 router = SimpleRouter(trailing_slash=False)
 router.register("bookings", BookingViewSet, basename="booking")

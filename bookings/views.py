@@ -19,10 +19,10 @@ from bookings.cancellation import cancel_booking, find_visible
 from bookings.filters import BookingFilter
 from bookings.models import Booking
 from bookings.serializers import BookingSerializer, BookSerializer
-from config import rates
-from config.clock import now
-from config.errors import Invalid
-from config.validation import read_body
+from config.api import rates
+from config.api.validation import read_body
+from config.core.clock import now
+from config.core.errors import Invalid
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEY_HEADER = OpenApiParameter(

@@ -6,7 +6,7 @@ from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.apps import AuthConfig
 from django.contrib.contenttypes.apps import ContentTypesConfig
 
-from config import process_tuning
+from config.core import process_tuning
 
 process_tuning.pause_collection()
 
@@ -18,7 +18,8 @@ class BoxOfficeConfig(AppConfig):
     verbose_name = "Box Office"
 
     def ready(self) -> None:
-        from config import checks, logs, openapi  # noqa: F401, PLC0415 - they register themselves once apps are loaded
+        from config import checks, logs  # noqa: F401, PLC0415 - they register themselves once apps are loaded
+        from config.api import openapi  # noqa: F401, PLC0415 - they register themselves once apps are loaded
 
         process_tuning.resume_collection()
         logs.configure(settings.LOGGING)
@@ -27,7 +28,7 @@ class BoxOfficeConfig(AppConfig):
 
 
 class MongoAdminConfig(AdminConfig):
-    default_site = "config.site.Site"
+    default_site = "config.admin.site.Site"
     default_auto_field = OBJECT_ID
 
 

@@ -12,11 +12,11 @@ get_asgi_application()  # loads the apps
 # isort: split
 from a2wsgi import WSGIMiddleware  # noqa: E402 - the apps come first
 
+from config.api.health import realtime_health  # noqa: E402 - the apps come first
 from config.checks import refuse_unsafe_start  # noqa: E402 - the apps come first
-from config.health import realtime_health  # noqa: E402 - the apps come first
 from config.wsgi import application as http  # noqa: E402 - the apps come first
-from realtime.routing import websockets  # noqa: E402 - the apps come first
-from realtime.sockets import server, start, stop  # noqa: E402 - the apps come first
+from realtime.sockets.routing import websockets  # noqa: E402 - the apps come first
+from realtime.sockets.socketio_server import server, start, stop  # noqa: E402 - the apps come first
 
 refuse_unsafe_start()
 

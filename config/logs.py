@@ -17,7 +17,7 @@ SHARED: list[Processor] = [
 ]
 
 
-class Seldom(logging.Filter):
+class OncePerInterval(logging.Filter):
     """Lets a line through every ten seconds, without its traceback: while Redis is away, each request has one."""
 
     SECONDS = 10.0
@@ -59,12 +59,12 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
         "handlers": {
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "structured"}
         },
-        "filters": {"seldom": {"()": Seldom}},
+        "filters": {"seldom": {"()": OncePerInterval}},
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             "django.request": {"level": "ERROR"},  # 4xx answers are in the access log already
             "django.utils.autoreload": {"level": "WARNING"},
-            "config.cache": {"filters": ["seldom"]},
+            "config.core.cache_serializer": {"filters": ["seldom"]},
             "pymongo": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},  # a line for each drain would drown the rest

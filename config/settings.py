@@ -46,17 +46,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.middleware.RequestContext",
+    "config.api.middleware.RequestContext",
     "corsheaders.middleware.CorsMiddleware",
-    "config.middleware.SecurityMiddleware",
-    "config.middleware.WhiteNoiseMiddleware",
-    "config.middleware.SessionMiddleware",
-    "config.middleware.CommonMiddleware",
-    "config.middleware.CsrfViewMiddleware",
-    "config.middleware.AuthenticationMiddleware",
-    "config.middleware.MessageMiddleware",
-    "config.middleware.XFrameOptionsMiddleware",
-    "config.middleware.CSPMiddleware",
+    "config.api.middleware.SecurityMiddleware",
+    "config.api.middleware.WhiteNoiseMiddleware",
+    "config.api.middleware.SessionMiddleware",
+    "config.api.middleware.CommonMiddleware",
+    "config.api.middleware.CsrfViewMiddleware",
+    "config.api.middleware.AuthenticationMiddleware",
+    "config.api.middleware.MessageMiddleware",
+    "config.api.middleware.XFrameOptionsMiddleware",
+    "config.api.middleware.CSPMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -65,7 +65,7 @@ ASGI_APPLICATION = "config.asgi.realtime"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -109,12 +109,12 @@ CACHES = {
             "SOCKET_CONNECT_TIMEOUT": 0.3,
             "SOCKET_TIMEOUT": 0.5,
             "IGNORE_EXCEPTIONS": True,
-            "SERIALIZER": "config.cache.OrjsonSerializer",
+            "SERIALIZER": "config.core.cache_serializer.OrjsonSerializer",
         },
     }
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
-DJANGO_REDIS_LOGGER = "config.cache"  # config/logs.py keeps it to a line every ten seconds
+DJANGO_REDIS_LOGGER = "config.core.cache_serializer"  # config/logs.py keeps it to a line every ten seconds
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = (not DEBUG) if env.COOKIE_SECURE is None else env.COOKIE_SECURE
@@ -142,7 +142,7 @@ CONTENT_SECURITY_POLICY = {
 APPEND_SLASH = False
 SILENCED_SYSTEM_CHECKS = [
     "security.W001",  # W001 to W003 look for Django's own names in MIDDLEWARE and do not see that
-    "security.W002",  # config/middleware.py subclasses each of them
+    "security.W002",  # config/api/middleware.py subclasses each of them
     "security.W003",
     "security.W005",  # HSTS for subdomains is for the operator of the domain to decide
     "security.W008",  # the proxy in front ends TLS and redirects; the health checks behind it stay plain
@@ -194,13 +194,13 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.parsers.JSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.negotiation.ContentNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.negotiation.ContentNegotiation",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "config.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "config.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "config.problems.exception_handler",
-    "UNAUTHENTICATED_USER": "accounts.callers.Anonymous",
+    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "config.api.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": "accounts.actors.AnonymousActor",
     "NUM_PROXIES": NUM_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -243,13 +243,13 @@ UNFOLD = {
     "SITE_SUBHEADER": "Front of house",
     "SITE_SYMBOL": "confirmation_number",
     "SITE_URL": None,
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.icon"}],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.admin.navigation.icon"}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
-    "STYLES": ["config.navigation.stylesheet"],
-    "DASHBOARD_CALLBACK": "analytics.dashboard.dashboard",
-    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "config.navigation.sidebar"},
+    "STYLES": ["config.admin.navigation.stylesheet"],
+    "DASHBOARD_CALLBACK": "analytics.admin.dashboard.dashboard",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "config.admin.navigation.sidebar"},
 }
 
 # --- background work
@@ -279,7 +279,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- mail: the console in development, SMTP as soon as a host is named
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env.EMAIL_HOST else "config.mail.ConsoleBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env.EMAIL_HOST else "config.core.mail.ConsoleBackend"
 EMAIL_HOST = env.EMAIL_HOST
 EMAIL_PORT = env.EMAIL_PORT
 EMAIL_HOST_USER = env.EMAIL_HOST_USER

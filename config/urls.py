@@ -6,9 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
-from config import health
-from config.pages import RedocPage, SwaggerPage
-from config.problems import problem_response, unknown_route
+from config.api import health
+from config.api.documentation_pages import RedocPage, SwaggerPage
+from config.api.problems import problem_response, unknown_route
 
 api: list[URLPattern | URLResolver] = [
     path("", include("bookings.urls")),  # first: routes are tried in this order, and this one is hot
@@ -28,10 +28,10 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics_page),
-    path("admin/", include("accounts.admin_urls")),
+    path("admin/", include("accounts.admin.urls")),
     path("admin/moderation/", include("events.moderation.admin_urls")),
     path("admin/", admin.site.urls),
-    path("", include("realtime.page_urls")),
+    path("", include("realtime.pages.urls")),
     path("", RedirectView.as_view(url="/api/docs")),
 ]
 

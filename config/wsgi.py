@@ -4,7 +4,7 @@ import os
 
 import django
 
-from config.requests import Application
+from config.api.wsgi_request import Application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)

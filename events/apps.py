@@ -5,15 +5,17 @@ class EventsConfig(AppConfig):
     name = "events"
 
     def ready(self) -> None:
-        from accounts.blocking import EXTRAS  # noqa: PLC0415 - needs loaded models
-        from config.panels import register as show  # noqa: PLC0415 - beside the others
-        from events import blocking, lookups, panels  # noqa: F401, PLC0415 - lookups registers itself on ArrayField
+        from accounts.admin.block_pages import BLOCK_OPTIONS  # noqa: PLC0415 - needs loaded models
+        from config.admin.panels import register as show  # noqa: PLC0415 - beside the others
+        from config.mongo import lookups  # noqa: F401, PLC0415 - registers itself on ArrayField
+        from events.admin import panels  # noqa: PLC0415 - needs loaded models
         from events.handlers import DecisionMail  # noqa: PLC0415 - needs loaded models
         from events.journal_entries import ENTRY_TYPES  # noqa: PLC0415 - needs loaded models
+        from events.moderation import block_option  # noqa: PLC0415 - needs loaded models
         from journal import catalogue, handlers  # noqa: PLC0415 - needs loaded models
 
         catalogue.register(ENTRY_TYPES)
         handlers.register(DecisionMail())
-        EXTRAS.append(blocking.HIDE)
+        BLOCK_OPTIONS.append(block_option.HIDE)
         show("accounts.user", panels.events_panel)
         show("accounts.user", panels.reports_panel)

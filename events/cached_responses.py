@@ -4,20 +4,20 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from accounts.callers import Anonymous, Caller
-from config.errors import NotFound
+from accounts.actors import Actor, AnonymousActor
+from config.core.errors import NotFound
 from events import cache
 from events.etags import etag_of, to_json
-from events.flights import SingleFlight
 from events.models import Event, EventQuerySet
 from events.serializers import EventSerializer, OwnEventSerializer
+from events.single_flight import SingleFlight
 
 LIVE = ("id", "version", "organizer_id", "status", "hidden", "available_seats", "tickets_sold", "revenue")
 
 single_flight = SingleFlight[tuple[bytes, str]]()
 
 
-def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[bytes, str]:
+def detail(*, event_id: str, caller: Actor | AnonymousActor) -> tuple[bytes, str]:
     """Return an event for this caller as JSON, and its ETag.
 
     Version, visibility and counters come from MongoDB each time; the rest from the cache under that version.
@@ -35,18 +35,18 @@ def detail(*, event_id: str, caller: Caller | Anonymous) -> tuple[bytes, str]:
     return body, etag_of(body, version=live.version)
 
 
-def find_visible(events: EventQuerySet, event_id: str, caller: Caller | Anonymous) -> Event:
+def find_visible(events: EventQuerySet, event_id: str, caller: Actor | AnonymousActor) -> Event:
     event = events.filter(pk=event_id).first()
     if event is None or not event.is_visible_to(caller):
         raise NotFound
     return event
 
 
-def serializer_for(event: Event, caller: Caller | Anonymous) -> type[EventSerializer]:
+def serializer_for(event: Event, caller: Actor | AnonymousActor) -> type[EventSerializer]:
     return OwnEventSerializer if caller.is_staff or event.is_owned_by(caller) else EventSerializer
 
 
-def key_of(event: Event, caller: Caller | Anonymous) -> str:
+def key_of(event: Event, caller: Actor | AnonymousActor) -> str:
     return cache.detail_key(event.pk, event.version, serializer_for(event, caller).__name__)
 
 
@@ -80,7 +80,7 @@ def fresh_page(key: str | None, make: Callable[[], dict[str, Any]]) -> tuple[byt
     return page, etag
 
 
-def availability(*, event_id: str, caller: Caller | Anonymous) -> dict[str, Any]:
+def availability(*, event_id: str, caller: Actor | AnonymousActor) -> dict[str, Any]:
     """Return the seats of an event as they are now.
 
     Raises:

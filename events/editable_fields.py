@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from config.clock import iso
+from config.core.clock import iso
 from events.models import Event
 
 LABELS = {

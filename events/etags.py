@@ -11,7 +11,7 @@ import orjson
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
-from config.errors import Invalid
+from config.core.errors import Invalid
 
 TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 TAGS = re.compile(rf"{TAG}(?:\s*,\s*{TAG})*")

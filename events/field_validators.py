@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
-from config.fields import EARLIEST, LATEST
+from config.api.fields import EARLIEST, LATEST
 
 
 def validate_one_line(text: str) -> None:

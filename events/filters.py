@@ -3,9 +3,10 @@
 import django_filters
 from django.db.models import QuerySet
 
-from config.clock import now
-from config.filters import DayFilter, FlagFilter, MomentFilter, SortFilter
-from events.models import Event, fold
+from config.api.filters import DayFilter, FlagFilter, MomentFilter, SortFilter
+from config.core.clock import now
+from events.models import Event
+from events.text_folding import fold
 
 SORTS = {
     "date": "starts_at",
@@ -16,7 +17,7 @@ SORTS = {
 }
 
 
-class StrictFilterSet(django_filters.FilterSet):
+class BaseEventFilter(django_filters.FilterSet):
     """What the lists of events share."""
 
     dateFrom = MomentFilter(
@@ -33,7 +34,7 @@ class StrictFilterSet(django_filters.FilterSet):
     sort = SortFilter(SORTS, default="date")
 
 
-class EventFilter(StrictFilterSet):
+class EventFilter(BaseEventFilter):
     """Filters of the public list. Past events are left out unless a date asks for them."""
 
     tags = django_filters.CharFilter(method="by_tags", max_length=500, help_text="Comma list, in any case.")
@@ -97,7 +98,7 @@ class EventFilter(StrictFilterSet):
         return queryset.matching(value)  # type: ignore[attr-defined]  # EventQuerySet
 
 
-class OwnEventFilter(StrictFilterSet):
+class OwnEventFilter(BaseEventFilter):
     """Filters of an organizer's own list."""
 
     status = django_filters.ChoiceFilter(choices=Event.Status.choices, help_text="Every state if left out.")

@@ -10,12 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NotRequired, TypedDict, cast
 
-from accounts.callers import Caller
-from config.clock import iso
+from accounts.actors import Actor
+from config.core.clock import iso
 from events.documents import EventUpdates
 from events.editable_fields import EDITABLE, plain
 from events.models import Event, Report
-from events.moderation.reasons import told
+from events.moderation.reasons import public_reason
 from journal.append import build_entry
 from journal.catalogue import ALWAYS, EntryType
 from journal.documents import EntryDocument
@@ -60,7 +60,8 @@ class FieldChange(TypedDict):
 class EventChangedData(EventData):
     """``changes`` are by the field's name, of those that organizers can change; long texts by their beginning.
 
-    Of an update a job writes a notice for everyone who booked, where it concerns them (bookings/notices.py).
+    Of an update a job writes a notice for everyone who booked, where it concerns them
+    (bookings/bulk/change_notices.py).
     """
 
     changes: dict[str, FieldChange]
@@ -137,7 +138,7 @@ class EventChange:
 
     event: Event
     updates: EventUpdates
-    by: Caller
+    by: Actor
     at: datetime
 
 
@@ -152,11 +153,11 @@ class Decision:
 BuildEntry = Callable[[EventChange], EntryDocument]
 
 
-def event_created(event: Event, *, by: Caller, at: datetime) -> EntryDocument:
+def event_created(event: Event, *, by: Actor, at: datetime) -> EntryDocument:
     return about(event, EventEntry.CREATED, event_data(event), by=by, at=at)
 
 
-def event_deleted(event: Event, *, by: Caller, at: datetime) -> EntryDocument:
+def event_deleted(event: Event, *, by: Actor, at: datetime) -> EntryDocument:
     return about(event, EventEntry.DELETED, event_data(event), by=by, at=at)
 
 
@@ -186,7 +187,7 @@ def event_appealed(change: EventChange, *, text: str) -> EntryDocument:
     return about_change(EventEntry.APPEALED, change, data)
 
 
-def event_reported(event: Event, report: Report, *, by: Caller) -> EntryDocument:
+def event_reported(event: Event, report: Report, *, by: Actor) -> EntryDocument:
     data: EventReportedData = {
         **event_data(event),
         "reportId": report.pk,
@@ -196,7 +197,7 @@ def event_reported(event: Event, report: Report, *, by: Caller) -> EntryDocument
     return about(event, EventEntry.REPORTED, data, by=by, at=report.created_at)
 
 
-def about(event: Event, entry_type: EventEntry, data: EventData, *, by: Caller, at: datetime) -> EntryDocument:
+def about(event: Event, entry_type: EventEntry, data: EventData, *, by: Actor, at: datetime) -> EntryDocument:
     return build_entry(entry_type, subject=event.pk, actor=by.id, at=at, data=data)
 
 
@@ -229,7 +230,7 @@ def changed_data(change: EventChange) -> EventChangedData:
 def decision_data(change: EventChange, decision: Decision) -> DecisionData:
     names = [name for name in DECIDED if name in change.updates]
     return {
-        "reason": told(decision.reason, decision.text) if decision.reason else decision.text,
+        "reason": public_reason(decision.reason, decision.text) if decision.reason else decision.text,
         "reasonCode": decision.reason,
         "text": decision.text,
         "before": {name: plain(getattr(change.event, name)) for name in names},

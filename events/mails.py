@@ -1,7 +1,7 @@
 """Mails to organizers about what staff decided."""
 
 from accounts.models import User
-from config import mail
+from config.core import mail
 from events.journal_entries import EventEntry
 from events.models import Event
 from journal.models import Entry

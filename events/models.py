@@ -1,7 +1,5 @@
 """Events: what is for sale, and the counters of the seat ledger."""
 
-import re
-import unicodedata
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
@@ -10,13 +8,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
-from accounts.callers import Anonymous, Caller
-from config.clock import now
-from config.ids import new_id
-from config.mongo.raw import Documents
+from accounts.actors import Actor, AnonymousActor
+from config.core.clock import now
+from config.core.ids import new_id
+from config.mongo.collections import Documents
 from events.documents import EventDocument
+from events.field_validators import validate_moment, validate_one_line, validate_tag, validate_timezone
 from events.moderation.reasons import MAX_APPEAL, MAX_REPORT, Cause, ReportReason
-from events.validators import validate_moment, validate_one_line, validate_tag, validate_timezone
+from events.text_folding import fold, words_of
 
 MAX_SEATS = 10_000_000
 MAX_TAGS = 20
@@ -33,17 +32,6 @@ def new_report_id() -> str:
     return new_id("RPT")
 
 
-def fold(text: str) -> str:
-    """Return the key that a name is compared by: no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text).casefold()  # in this order: ℡ is TEL only once it is decomposed
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
-
-
-def words_of(*texts: str) -> list[str]:
-    """Return the distinct folded words of some texts, for the search index."""
-    return sorted({word[:64] for text in texts for word in re.findall(r"\w+", fold(text))})
-
-
 class EventQuerySet(models.QuerySet["Event"]):
     """The vocabulary of reads."""
 
@@ -54,7 +42,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def upcoming(self, moment: datetime) -> Self:
         return self.filter(starts_at__gt=moment)
 
-    def of(self, organizer: Caller) -> Self:
+    def of(self, organizer: Actor) -> Self:
         return self.filter(organizer=organizer.id)
 
     def in_every_state(self) -> Self:
@@ -85,10 +73,10 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One event. Rules that change it live in events/services.py, its counters in bookings/ledger.py.
+    """One event. Rules that change it live in events/versioned_change.py, its counters in bookings/seats/ledger.py.
 
     The document also has ``claims``, which only the ledger reads and writes: claim id -> bookings in the making.
-    ``turns`` counts the transactions that moved seats (bookings/turns.py) and so puts them in order.
+    ``turns`` counts the transactions that moved seats (bookings/seats/transactions.py) and so puts them in order.
 
     What staff see to (events/moderation): ``queue`` says why the event waits for them since ``queued_at``, ``flags``
     which rules it met, ``reports`` how many customers reported it, ``approved`` what it said when it was last approved.
@@ -206,13 +194,13 @@ class Event(models.Model):
             "words": words_of(self.title, self.description, self.venue),
         }
 
-    def is_owned_by(self, caller: Caller | Anonymous) -> bool:
+    def is_owned_by(self, caller: Actor | AnonymousActor) -> bool:
         return bool(caller.id) and self.organizer_id == caller.id
 
     def is_listed(self) -> bool:
         return self.status == self.Status.PUBLISHED and not self.hidden
 
-    def is_visible_to(self, caller: Caller | Anonymous) -> bool:
+    def is_visible_to(self, caller: Actor | AnonymousActor) -> bool:
         """Cancelled events stay readable for those who booked; drafts and hidden ones are the owner's and staff's."""
         public = self.status != self.Status.DRAFT and not self.hidden
         return public or caller.is_staff or self.is_owned_by(caller)

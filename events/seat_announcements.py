@@ -5,24 +5,24 @@ from collections.abc import Iterable
 import redis
 import structlog
 
-from config import bus
-from config.background import Gatherer
+from config.core import pubsub
+from config.core.batch_worker import BatchWorker
 
 MERGE_SECONDS = 0.05
 
 log = structlog.get_logger(__name__)
 
 
-def seats_moved(event_ids: Iterable[str]) -> None:
+def announce_seat_changes(event_ids: Iterable[str]) -> None:
     """Say which events to look at again. Returns at once and never raises; watchers look by themselves too."""
     announcer.add(event_ids)
 
 
-def announce(event_ids: Iterable[str]) -> None:
+def publish_seat_changes(event_ids: Iterable[str]) -> None:
     try:
-        bus.publish({"seats": sorted(set(event_ids))})
+        pubsub.publish({"seats": sorted(set(event_ids))})
     except redis.RedisError as error:
         log.warning("seats_not_announced", error=str(error)[:200])
 
 
-announcer: Gatherer[str] = Gatherer(announce, name="seats-announcer", pause=MERGE_SECONDS)
+announcer: BatchWorker[str] = BatchWorker(publish_seat_changes, name="seats-announcer", pause=MERGE_SECONDS)

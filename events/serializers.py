@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from config.fields import MomentField, MoneyField, TextField, WholeNumberField
+from config.api.fields import MomentField, MoneyField, TextField, WholeNumberField
+from events.field_validators import validate_one_line, validate_tag, validate_timezone
 from events.models import MAX_SEATS, MAX_TAGS, Event
-from events.validators import validate_one_line, validate_tag, validate_timezone
 
 LineField = partial(TextField, validators=[validate_one_line])
 
@@ -59,7 +59,7 @@ class OwnEventSerializer(EventSerializer):
 
 
 class AnyEventSerializer(EventSerializer):
-    """Describes one event as events/reads.py answers it: its owner and staff see more."""
+    """Describes one event as events/cached_responses.py answers it: its owner and staff see more."""
 
     ticketsSold = serializers.IntegerField(required=False)
     revenue = MoneyField(max_digits=20, required=False)

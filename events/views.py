@@ -14,13 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from accounts.authentication import caller_of, signed_in
+from accounts.authentication import actor_of_request, signed_in
 from accounts.permissions import IsOrganizer
-from config import rates
-from config.clock import now
-from config.renderers import CalendarRenderer
-from config.validation import read_body
-from events import reads, services
+from config.api import rates
+from config.api.renderers import CalendarRenderer
+from config.api.validation import read_body
+from config.core.clock import now
+from events import cached_responses, editing, lifecycle, versioned_change
 from events.calendars import to_ical
 from events.etags import etag_of, is_fresh, required_versions, to_json
 from events.filters import EventFilter, OwnEventFilter
@@ -75,36 +75,34 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     def list(self, request: Request) -> HttpResponse:
         """Published events still to come; filtered, sorted, in pages."""
         query = f"{request.build_absolute_uri('?')}?{request.META.get('QUERY_STRING', '')}"
-        page, etag = reads.cached_page(query, lambda: self.page_of(EventSerializer))
+        page, etag = cached_responses.cached_page(query, lambda: self.page_of(EventSerializer))
         return tagged(request, page, etag)
 
     def page_of(self, serializer: type[EventSerializer]) -> dict[str, Any]:
         events = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return dict(self.paginator.envelope(serializer(events, many=True).data))  # type: ignore[union-attr]  # config.pagination.Pages
+        return dict(self.paginator.envelope(serializer(events, many=True).data))  # type: ignore[union-attr]  # config.api.pagination.Pages
 
     @extend_schema(responses=AnyEventSerializer)
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         """One event; its owner and staff see sold seats and revenue too."""
-        return tagged(request, *reads.detail(event_id=pk, caller=caller_of(request)))
+        return tagged(request, *cached_responses.detail(event_id=pk, caller=actor_of_request(request)))
 
     @extend_schema(request=EventChangesSerializer, responses={201: OwnEventSerializer})
     def create(self, request: Request) -> HttpResponse:
         """Make a draft."""
-        event = services.create_event(by=signed_in(request), now=now(), **read_body(EventChangesSerializer, request))
-        response = changed(request, services.find_manageable(event.id, by=signed_in(request)), status=201)
+        event = lifecycle.create_event(by=signed_in(request), now=now(), **read_body(EventChangesSerializer, request))
+        response = changed(request, versioned_change.find_manageable(event.id, by=signed_in(request)), status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}/{event.id}")
         return response
 
     @extend_schema(request=EventChangesSerializer, responses=OwnEventSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> HttpResponse:
         """Change some fields. Seats never go below what is sold or held."""
-        services.find_manageable(pk, by=signed_in(request))
+        versioned_change.find_manageable(pk, by=signed_in(request))
         changes = read_body(EventChangesSerializer, request, partial=True)
         versions = required_versions(request)
         by = signed_in(request)
-        return changed(
-            request, services.update_event(event_id=pk, by=by, changes=changes, now=now(), versions=versions)
-        )
+        return changed(request, editing.update_event(event_id=pk, by=by, changes=changes, now=now(), versions=versions))
 
     @extend_schema(request=EventChangesSerializer(partial=True), responses=OwnEventSerializer, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> HttpResponse:
@@ -114,7 +112,7 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a draft."""
-        services.delete_event(event_id=pk, by=signed_in(request), now=now())
+        lifecycle.delete_event(event_id=pk, by=signed_in(request), now=now())
         return Response(status=204)
 
     @extend_schema(responses=OwnEventSerializer(many=True))
@@ -128,28 +126,29 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> HttpResponse:
         """DRAFT -> PUBLISHED, for a date in the future."""
-        return changed(request, services.publish_event(event_id=pk, by=signed_in(request), now=now()))
+        return changed(request, lifecycle.publish_event(event_id=pk, by=signed_in(request), now=now()))
 
     @extend_schema(request=CancelSerializer, responses=OwnEventSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> HttpResponse:
         """DRAFT or PUBLISHED -> CANCELLED; nothing can be booked from this moment."""
         body = read_body(CancelSerializer, request)
-        return changed(request, services.cancel_event(event_id=pk, by=signed_in(request), now=now(), **body))
+        return changed(request, lifecycle.cancel_event(event_id=pk, by=signed_in(request), now=now(), **body))
 
     @extend_schema(responses=AvailabilitySerializer)
     @action(detail=True)
     def availability(self, request: Request, pk: str) -> Response:
         """Seats as they are now."""
         return Response(
-            reads.availability(event_id=pk, caller=caller_of(request)), headers={"Cache-Control": "no-store"}
+            cached_responses.availability(event_id=pk, caller=actor_of_request(request)),
+            headers={"Cache-Control": "no-store"},
         )
 
     @extend_schema(responses={(200, "text/calendar"): OpenApiTypes.STR})
     @action(detail=True, url_path="calendar.ics", renderer_classes=(CalendarRenderer, JSONRenderer))
     def calendar(self, request: Request, pk: str) -> HttpResponse:
         """The event as an iCalendar file."""
-        event = reads.find_visible(Event.objects.with_organizer(), pk, caller_of(request))
+        event = cached_responses.find_visible(Event.objects.with_organizer(), pk, actor_of_request(request))
         response = HttpResponse(to_ical(event), content_type="text/calendar; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{event.id}.ics"'
         return response

@@ -11,12 +11,13 @@ from django.template.response import TemplateResponse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from config.admin import IndexedSearch, ReadOnlyAdmin
-from config.csvs import csv_response
-from config.days import DayFilter, bounds
-from journal.decisions import HEADER, csv_rows, decisions
+from config.admin.filters import DayFilter
+from config.admin.model_admin import IndexedSearch, ReadOnlyAdmin
+from config.core.clock import day_bounds
+from config.core.csv import csv_response
 from journal.models import Entry
 from journal.retries import GIVEN_UP
+from journal.staff_decisions import HEADER, csv_rows, decisions
 
 
 class DeliveryFilter(admin.SimpleListFilter):
@@ -65,7 +66,7 @@ class PeriodForm(forms.Form):
     first, last = day_field("From"), day_field("To")
 
     def bounds(self) -> dict[str, datetime | None]:
-        since, until = bounds(self.cleaned_data["first"], self.cleaned_data["last"])
+        since, until = day_bounds(self.cleaned_data["first"], self.cleaned_data["last"])
         return {"since": since, "until": until}
 
 

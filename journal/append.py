@@ -6,14 +6,14 @@ from datetime import datetime
 from django_mongodb_backend.transaction import on_commit
 
 from config.logs import current_request_id
+from config.mongo.collections import running_session
 from config.mongo.duplicates import insert_ignoring_duplicates
-from config.mongo.raw import running_session
 from journal import handlers
 from journal.documents import EntryData, EntryDocument
+from journal.handler_notifier import notify_handlers
 from journal.ids import new_entry_id
+from journal.inline_delivery import inline_delivery
 from journal.models import Entry
-from journal.prompt import courier
-from journal.wake import wake
 
 
 def build_entry(
@@ -62,9 +62,9 @@ def append_all(entries: Sequence[EntryDocument]) -> None:
 
 def deliver_and_append(entries: Sequence[EntryDocument]) -> None:
     """The same, but prompt handlers get the entries first, from this process."""
-    courier.deliver(entries)
+    inline_delivery.deliver(entries)
     append_all(entries)
 
 
 def wake_handlers_of(entries: Iterable[EntryDocument]) -> None:
-    wake({name for entry in entries for name in entry["pending"]})
+    notify_handlers({name for entry in entries for name in entry["pending"]})

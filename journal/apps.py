@@ -5,7 +5,7 @@ class JournalConfig(AppConfig):
     name = "journal"
 
     def ready(self) -> None:
-        from journal.eventlog import EventLog  # noqa: PLC0415 - needs loaded models
+        from journal.event_log import EventLog  # noqa: PLC0415 - needs loaded models
         from journal.handlers import register  # noqa: PLC0415 - needs loaded models
 
         register(EventLog())

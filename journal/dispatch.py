@@ -7,8 +7,8 @@ failed entry is tried again.
 from collections.abc import Sequence
 from datetime import datetime
 
-from config.clock import now
-from config.mongo.raw import running_session
+from config.core.clock import now
+from config.mongo.collections import running_session
 from journal import retries
 from journal.documents import stamp
 from journal.handlers import HANDLERS, Handler
@@ -17,7 +17,7 @@ from journal.models import Entry
 from journal.retries import mark_failed
 
 
-def drain(handler_name: str) -> int:
+def dispatch(handler_name: str) -> int:
     """Deliver what waits for a handler and is due; return how many entries it took.
 
     Returns 0 when another process is at it: that one looks again before it stops.

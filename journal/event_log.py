@@ -16,10 +16,10 @@ from typing import BinaryIO
 import orjson
 from django.conf import settings
 
-from config.clock import as_utc
+from config.core.clock import as_utc
 from journal.catalogue import EVENT_LOG_FIELDS
+from journal.dispatch import mark_delivered, still_pending
 from journal.documents import BatchDocument
-from journal.drain import mark_delivered, still_pending
 from journal.handlers import Handler
 from journal.models import Batch, Entry
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from config.waking import Waker
+from config.core.task_notifier import TaskNotifier
 from journal.handlers import HANDLERS
 
 AT_ONCE, IN_A_WHILE = 0.03, 1.0  # seconds between two wakes; a drain costs about the same for one entry and for fifty
@@ -14,18 +14,18 @@ def send(handler: str) -> None:
     drain.apply_async((handler,), expires=60)
 
 
-prompt = Waker(send, name="journal-prompt", pause=AT_ONCE)
-patient = Waker(send, name="journal", pause=IN_A_WHILE)
+prompt = TaskNotifier(send, name="journal-prompt", pause=AT_ONCE)
+patient = TaskNotifier(send, name="journal", pause=IN_A_WHILE)
 
 
-def waker_of(handler: str) -> Waker:
+def notifier_of(handler: str) -> TaskNotifier:
     return prompt if HANDLERS[handler].prompt else patient
 
 
-def wake(names: Iterable[str]) -> None:
+def notify_handlers(names: Iterable[str]) -> None:
     """Let the worker look for entries that wait for these handlers. Returns at once and never raises."""
     for name in names:
-        waker_of(name).wake([name])
+        notifier_of(name).wake([name])
 
 
 def finish(*, seconds: float = 10.0) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
-from config import mail
+from config.core import mail
 from journal.documents import EntryData
 from journal.models import Entry
 
@@ -18,7 +18,9 @@ class Handler(ABC):
     batch: int = 200  # entries that it gets at once, at most
     one_by_one: bool = False  # each marked as soon as it is taken: for effects that cannot be taken back
     give_up_after: timedelta | None = None  # counted from the entry; without it a handler never loses hope
-    prompt: bool = False  # people wait for it: the process that appends an entry tries first (journal/prompt.py)
+    prompt: bool = (
+        False  # people wait for it: the process that appends an entry tries first (journal/inline_delivery.py)
+    )
 
     def wants(self, entry_type: str, data: EntryData) -> bool:
         """Tell whether an entry of its types is for it, when the entry is made."""

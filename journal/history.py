@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from journal.models import Entry
-from journal.timeline import Line, lines_of
+from journal.timeline import TimelineRow, timeline_rows
 
 PAGE, LAST_PAGE = 50, 100
 
@@ -48,9 +48,9 @@ def page_number(request: HttpRequest) -> int:
     return min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-def history_of(found: Any, *, end: int) -> list[Line]:
+def history_of(found: Any, *, end: int) -> list[TimelineRow]:
     """Return the newest lines of an object, ``end`` of each record at most, merged."""
     entries = Entry.objects.filter(subject=found.pk).order_by("-at")[:end]
     kind = ContentType.objects.get_for_model(found)
     logged = LogEntry.objects.filter(content_type=kind, object_id=str(found.pk)).order_by("-action_time")[:end]
-    return lines_of(entries, logged)[:end]
+    return timeline_rows(entries, logged)[:end]

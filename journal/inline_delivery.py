@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 
-from config.clock import now
+from config.core.clock import now
 from journal.documents import EntryDocument, stamp
 from journal.handlers import HANDLERS, Handler
 from journal.models import Entry
@@ -21,7 +21,7 @@ PAUSE = 5.0  # seconds after a failure in which the worker delivers alone, so th
 log = structlog.get_logger(__name__)
 
 
-class Courier:
+class InlineDelivery:
     """Delivers to prompt handlers; what it could not deliver stays pending."""
 
     def __init__(self) -> None:
@@ -61,4 +61,4 @@ class Courier:
         return True
 
 
-courier = Courier()
+inline_delivery = InlineDelivery()

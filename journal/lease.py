@@ -10,7 +10,7 @@ import structlog
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from config.clock import now
+from config.core.clock import now
 from journal.models import Lease
 
 LIFETIME = timedelta(seconds=9)  # how long entries wait after their drainer was killed

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
-from config.clock import now
-from config.mongo.raw import Documents
+from config.core.clock import now
+from config.mongo.collections import Documents
 from journal.documents import BatchDocument, EntryDocument, LeaseDocument
 
 

@@ -1,6 +1,6 @@
 """How much is stuck, for the admin's first page. Looks at a bounded part of what waits, however much that is."""
 
-from config.mongo.raw import aggregate
+from config.mongo.collections import aggregate
 from journal.models import Entry
 from journal.retries import GIVEN_UP
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from config.clock import as_utc, now
-from config.errors import Undeliverable
+from config.core.clock import as_utc, now
+from config.core.errors import Undeliverable
 from journal.documents import Failure, stamp
 from journal.handlers import Handler
 from journal.models import Entry

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from config.chunks import in_chunks
-from config.clock import iso
+from config.core.chunks import in_chunks
+from config.core.clock import iso
 from journal.catalogue import ENTRY_TYPES
 from journal.documents import EntryData
 from journal.models import Entry

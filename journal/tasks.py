@@ -2,15 +2,15 @@
 
 from celery import shared_task
 
-from journal.drain import drain as drain_handler
+from journal.dispatch import dispatch as drain_handler
+from journal.handler_notifier import notifier_of
 from journal.handlers import HANDLERS
-from journal.wake import waker_of
 
 
 @shared_task
 def drain(handler: str) -> None:
     """Deliver what waits for one handler; sent after each write."""
-    waker_of(handler).started(handler)
+    notifier_of(handler).started(handler)
     drain_handler(handler)
 
 

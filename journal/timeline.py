@@ -18,7 +18,7 @@ LONGEST = 160
 
 
 @dataclass(slots=True)
-class Line:
+class TimelineRow:
     """One thing that happened. ``details`` are pairs of a word and what it was; ``failures`` say why it is stuck."""
 
     at: datetime
@@ -34,7 +34,7 @@ class Line:
     link: str = ""
 
 
-def lines_of(entries: Iterable[Entry], logged: Iterable[LogEntry] = ()) -> list[Line]:
+def timeline_rows(entries: Iterable[Entry], logged: Iterable[LogEntry] = ()) -> list[TimelineRow]:
     """Return lines newest first, each with the name of who did it."""
     lines = [*map(line_of_entry, entries), *map(line_of_log, logged)]
     lines.sort(key=lambda line: line.at, reverse=True)
@@ -42,8 +42,8 @@ def lines_of(entries: Iterable[Entry], logged: Iterable[LogEntry] = ()) -> list[
     return lines
 
 
-def line_of_entry(entry: Entry) -> Line:
-    return Line(
+def line_of_entry(entry: Entry) -> TimelineRow:
+    return TimelineRow(
         at=entry.at,
         what=entry.type,
         actor=entry.actor,
@@ -56,8 +56,8 @@ def line_of_entry(entry: Entry) -> Line:
     )
 
 
-def line_of_log(logged: LogEntry) -> Line:
-    return Line(at=logged.action_time, what=logged.get_change_message(), actor=logged.user_id, source="admin")
+def line_of_log(logged: LogEntry) -> TimelineRow:
+    return TimelineRow(at=logged.action_time, what=logged.get_change_message(), actor=logged.user_id, source="admin")
 
 
 def details_of(data: EntryData) -> list[tuple[str, str]]:
@@ -90,7 +90,7 @@ def failures_of(entry: Entry) -> list[str]:
     ]
 
 
-def name_actors(lines: Sequence[Line]) -> None:
+def name_actors(lines: Sequence[TimelineRow]) -> None:
     """Look the names up, all at once; what has no account, such as the worker, goes by its own name."""
     accounts: Any = get_user_model()
     people = accounts.objects.filter(pk__in={line.actor for line in lines if line.actor})

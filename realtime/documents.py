@@ -5,7 +5,7 @@ from typing import TypedDict
 
 
 class NewNotification(TypedDict):
-    """A notification that has no number yet. ``data`` is the message of its type (realtime/messages.py)."""
+    """A notification that has no number yet. ``data`` is the message of its type (realtime/sockets/messages.py)."""
 
     _id: str
     recipient: str

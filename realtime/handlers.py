@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from bookings.journal_entries import BY_EVENT, BookingEntry
 from bookings.models import WaitlistEntry
-from bookings.waitlist_journal_entries import WaitlistStep
+from bookings.waitlist.journal_entries import WaitlistStep
 from events.journal_entries import EventEntry
 from journal.documents import EntryData
 from journal.handlers import Handler
 from journal.models import Entry
-from realtime import notifications
+from realtime.notifications import store
 from realtime.webhooks import deliveries
 from realtime.webhooks.event_types import EVENT_TYPES
 
@@ -22,7 +22,7 @@ class Notifications(Handler):
     """
 
     name = "notify"
-    types = frozenset(notifications.ADDRESSES)
+    types = frozenset(store.ADDRESSES)
     batch = 50
     prompt = True
 
@@ -35,14 +35,14 @@ class Notifications(Handler):
         return not unwanted.get(entry_type, False)
 
     def prepare(self, entries: Sequence[Entry]) -> None:
-        notifications.look_ahead_for(entries)
+        store.look_ahead_for(entries)
 
     def deliver(self, entries: Sequence[Entry]) -> None:
-        notifications.notify(entries)
+        store.notify(entries)
 
 
 class WebhookDeliveries(Handler):
-    """Stores a signed delivery for each webhook that asked for an entry; realtime/webhooks/lanes.py sends them."""
+    """Stores a signed delivery for each webhook that asked for an entry; realtime/webhooks/pools.py sends them."""
 
     name = "webhooks"
     types = frozenset(EVENT_TYPES)

@@ -5,10 +5,10 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
-from accounts.callers import Anonymous, Caller
-from config.clock import now
-from config.ids import new_id
-from config.mongo.raw import Documents
+from accounts.actors import Actor, AnonymousActor
+from config.core.clock import now
+from config.core.ids import new_id
+from config.mongo.collections import Documents
 from realtime.documents import DeliveryDocument, NotificationDocument
 
 LONGEST_URL = 2048
@@ -21,7 +21,7 @@ def new_webhook_id() -> str:
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """The vocabulary of reads."""
 
-    def of(self, recipient: Caller | Anonymous) -> Self:
+    def of(self, recipient: Actor | AnonymousActor) -> Self:
         return self.filter(recipient=recipient.id)
 
     def unread(self) -> Self:
@@ -59,7 +59,7 @@ class Notification(models.Model):
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     """The vocabulary of reads."""
 
-    def of(self, organizer: Caller | Anonymous) -> Self:
+    def of(self, organizer: Actor | AnonymousActor) -> Self:
         return self.filter(organizer=organizer.id)
 
     def newest_first(self) -> Self:

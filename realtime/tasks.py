@@ -4,10 +4,10 @@ import structlog
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from config.clock import now
-from realtime import inbox
-from realtime.webhooks.lanes import lanes, send_due
-from realtime.webhooks.wake import ALL, waker
+from config.core.clock import now
+from realtime.notifications import inbox
+from realtime.webhooks.notifier import ALL, notifier
+from realtime.webhooks.pools import pools, send_due
 
 log = structlog.get_logger(__name__)
 
@@ -15,13 +15,13 @@ log = structlog.get_logger(__name__)
 @shared_task
 def send_webhooks() -> None:
     """Start sending what is due; woken when there is something, and sent by beat. It waits for no receiver."""
-    waker.started(ALL)
+    notifier.started(ALL)
     send_due()
 
 
 @worker_shutting_down.connect
 def stop_sending(**_: object) -> None:
-    lanes.stop()
+    pools.stop()
 
 
 @shared_task

@@ -12,16 +12,16 @@ from django.core.management import call_command
 from django.db import connection
 from rest_framework.test import APIClient
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from accounts.models import User
 from accounts.revocations import revocations
 from accounts.tokens import issue_access_token
-from bookings.clerk import clerk
-from bookings.teller import prices
+from bookings.checkout.known_prices import known_prices
+from bookings.checkout.post_commit_worker import post_commit_worker
 from events.models import Event
-from journal import wake
-from journal.prompt import courier
-from tests import commands, factories  # noqa: F401 - commands registers with the driver before the first client
+from journal import handler_notifier
+from journal.inline_delivery import inline_delivery
+from tests.support import factories, mongodb_commands  # noqa: F401 - commands registers with the driver before the first client
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -40,7 +40,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def migrated(django_db_blocker: Any) -> None:
-    """The database of this process (tests/servers.py names it) with all its indexes."""
+    """The database of this process (tests/support/servers.py names it) with all its indexes."""
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
 
@@ -56,11 +56,11 @@ def _clean_database(request: pytest.FixtureRequest) -> Iterator[None]:
         empty_collections()
         cache.clear()
         revocations.forget()
-        prices.forget()
-        courier.forget()
+        known_prices.forget()
+        inline_delivery.forget()
         yield
-        clerk.finish()
-        wake.finish()
+        post_commit_worker.finish()
+        handler_notifier.finish()
 
 
 def empty_collections() -> None:
@@ -142,9 +142,9 @@ def anonymous() -> APIClient:
     return Client(raise_request_exception=False)
 
 
-def client_of(user: User | Caller) -> APIClient:
+def client_of(user: User | Actor) -> APIClient:
     """Return an API client that is signed in as this user."""
-    caller = user.as_caller() if isinstance(user, User) else user
+    caller = user.as_actor() if isinstance(user, User) else user
     client = Client(raise_request_exception=False)
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_access_token(caller)}")
     return client

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import soak
+from tests.support import soak
 
 
 @pytest.mark.processes

@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from journal.models import Entry
-from tests.factories import NEXT_YEAR, PASSWORD
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support.factories import NEXT_YEAR, PASSWORD
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 ADMIN_TOKEN = "walkthrough-" + "a" * 40

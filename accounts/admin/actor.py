@@ -4,11 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 
 
-def caller_of(request: HttpRequest) -> Caller:
+def actor_of_admin(request: HttpRequest) -> Actor:
     """Return the signed-in user as services take them: ``by=``."""
     user: Any = request.user
-    caller: Caller = user.as_caller()
+    caller: Actor = user.as_actor()
     return caller

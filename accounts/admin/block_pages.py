@@ -7,14 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts import services
-from accounts.callers import Caller
+from accounts import blocking
+from accounts.actors import Actor
+from accounts.admin.actor import actor_of_admin
 from accounts.models import User
-from accounts.staff import caller_of
-from config.clock import now
-from config.errors import Conflict
-from config.permissions import has_permission
-from config.reasons import ReasonForm, ask_reason, switch_field
+from config.admin.permissions import has_permission
+from config.admin.reason_forms import ReasonForm, ask_reason, switch_field
+from config.core.clock import now
+from config.core.errors import Conflict
 
 
 class NothingToDo(Conflict):
@@ -22,17 +22,17 @@ class NothingToDo(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class BlockOption:
     """What else can happen to a blocked user; ``do`` takes user, actor, reason and time, and says what it did."""
 
     name: str
     label: str
     help_text: str
     permission: str
-    do: Callable[[User, Caller, str, datetime], str]
+    do: Callable[[User, Actor, str, datetime], str]
 
 
-EXTRAS: list[Extra] = []  # apps above register theirs when they start
+BLOCK_OPTIONS: list[BlockOption] = []  # apps above register theirs when they start
 
 
 class BlockForm(ReasonForm):
@@ -46,7 +46,7 @@ class BlockForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for extra in EXTRAS:
+        for extra in BLOCK_OPTIONS:
             self.fields[extra.name] = switch_field(extra.label, extra.help_text)
 
 
@@ -73,9 +73,9 @@ def block(request: HttpRequest, user: User, form: ReasonForm) -> str:
     Raises:
         NothingToDo: they are blocked already, and nothing else was asked for.
     """
-    by, reason, moment = caller_of(request), form.words(), now()
-    wanted = [one for one in EXTRAS if form.cleaned_data[one.name] and has_permission(request, one.permission)]
-    changed = services.block(user_id=user.pk, now=moment, by=by.id, reason=reason)
+    by, reason, moment = actor_of_admin(request), form.words(), now()
+    wanted = [one for one in BLOCK_OPTIONS if form.cleaned_data[one.name] and has_permission(request, one.permission)]
+    changed = blocking.block(user_id=user.pk, now=moment, by=by.id, reason=reason)
     if not changed and not wanted:
         raise NothingToDo("Blocked already.")
     said = [extra.do(user, by, reason, moment) for extra in wanted]
@@ -97,6 +97,6 @@ def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
     Raises:
         NothingToDo: they are not blocked.
     """
-    if not services.unblock(user_id=user.pk, now=now(), by=caller_of(request).id, reason=form.words()):
+    if not blocking.unblock(user_id=user.pk, now=now(), by=actor_of_admin(request).id, reason=form.words()):
         raise NothingToDo("Not blocked.")
     return f"{user} may sign in again."

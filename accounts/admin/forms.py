@@ -8,7 +8,7 @@ from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm, Us
 from accounts import passwords
 from accounts.journal_entries import UserEntry
 from accounts.models import User, normalize_email
-from config.clock import now
+from config.core.clock import now
 
 
 class NewUserForm(UserCreationForm):

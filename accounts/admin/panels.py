@@ -4,9 +4,9 @@ from django.http import HttpRequest
 
 from accounts.journal_entries import UserEntry
 from accounts.models import User
-from config.admin_links import history_link
-from config.panels import Figure, Panel, bounded
-from config.permissions import has_permission
+from config.admin.links import history_link
+from config.admin.panels import Figure, Panel, bounded
+from config.admin.permissions import has_permission
 from journal.models import Entry
 
 ACCESS = (UserEntry.BLOCKED, UserEntry.UNBLOCKED)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
 from django.urls import path, reverse_lazy
 
-from accounts.forms import OwnPasswordForm
+from accounts.admin.forms import OwnPasswordForm
 
 
 class OwnPasswordPage(PasswordChangeView):

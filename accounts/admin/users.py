@@ -1,4 +1,4 @@
-"""Users in the admin. Blocking goes through accounts.services; staff accounts are the superusers' to change."""
+"""Users in the admin. Blocking goes through accounts.registration; staff accounts are the superusers' to change."""
 
 from copy import copy
 from functools import partial
@@ -15,15 +15,15 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.forms import UserChangeForm
 
-from accounts import services
-from accounts.blocking import block_page, unblock_page
-from accounts.forms import NewPasswordForm, NewUserForm
+from accounts import blocking
+from accounts.admin.block_pages import block_page, unblock_page
+from accounts.admin.forms import NewPasswordForm, NewUserForm
 from accounts.models import User, normalize_email
-from config.admin import Admin, IndexedSearch
-from config.clock import now
-from config.panels import panels_of
-from config.permissions import has_permission
-from config.reasons import AT_ONCE
+from config.admin.model_admin import BaseAdmin, IndexedSearch
+from config.admin.panels import panels_of
+from config.admin.permissions import has_permission
+from config.admin.reason_forms import AT_ONCE
+from config.core.clock import now
 from journal.history import WithHistory
 
 RIGHTS = {"role", "is_staff"}
@@ -32,7 +32,7 @@ admin.site.unregister(Group)
 
 
 def is_staff_account(user: User) -> bool:
-    return user.is_superuser or user.as_caller().is_staff
+    return user.is_superuser or user.as_actor().is_staff
 
 
 def is_superuser(request: HttpRequest) -> bool:
@@ -46,7 +46,7 @@ def may_block(request: HttpRequest, user: User) -> bool:
 
 
 @admin.register(Group)
-class GroupAdmin(Admin, StockGroupAdmin):  # type: ignore[misc]  # untyped theme over typed stubs
+class GroupAdmin(BaseAdmin, StockGroupAdmin):  # type: ignore[misc]  # untyped theme over typed stubs
     """What Moderators, Support and others may do. Who may change groups may do everything."""
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
@@ -60,7 +60,7 @@ class GroupAdmin(Admin, StockGroupAdmin):  # type: ignore[misc]  # untyped theme
 
 
 @admin.register(User)
-class UserAdmin(WithHistory, IndexedSearch, Admin, StockUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
+class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, StockUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
     form = UserChangeForm
     add_form = NewUserForm
     change_form_outer_before_template = "admin/panels.html"
@@ -115,7 +115,7 @@ class UserAdmin(WithHistory, IndexedSearch, Admin, StockUserAdmin):  # type: ign
         stored = {field.name for field in User._meta.local_fields if isinstance(field, Field)}
         obj.save(update_fields=stored & set(form.changed_data))
         if RIGHTS & set(form.changed_data):
-            services.end_sign_ins(user_id=obj.pk, now=now())
+            blocking.end_sign_ins(user_id=obj.pk, now=now())
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's name
         """Give the form who fills it in, for the journal."""

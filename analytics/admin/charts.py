@@ -43,7 +43,7 @@ def by_day(
     """Return the chart of one figure of a series of days.
 
     Args:
-        rows: as ``analytics.series`` returns them.
+        rows: as ``analytics.time_series`` returns them.
         show: how an amount is written.
         link: the list behind a day.
     """

@@ -13,20 +13,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
-from analytics.charts import Chart, by_day
-from analytics.demand import waiting
+from analytics.admin.charts import Chart, by_day
 from analytics.periods import Interval, Period, default_first
-from analytics.series import house_series
-from bookings.admin import percent_of
+from analytics.time_series import platform_series
+from analytics.waitlist_demand import waitlist_demand
+from bookings.admin.bookings import percent_of
 from bookings.models import EventJob, WaitlistEntry
-from config.admin_links import change_link, changelist_link
-from config.clock import now
-from config.days import midnight
-from config.panels import Figure, Panel, bounded, count_up_to, in_currency
-from config.permissions import has_permission
+from config.admin.links import change_link, changelist_link
+from config.admin.panels import Figure, Panel, bounded, count_up_to, in_currency
+from config.admin.permissions import has_permission
+from config.core.clock import midnight, now
 from events.models import Event
 from events.moderation.reasons import Cause
-from journal.backlog import LIMIT, given_up, stuck
+from journal.pending_entries import LIMIT, given_up, stuck
 
 MOST = 1_000
 ROWS = 8
@@ -81,7 +80,7 @@ def open_reports() -> Figure:
 
 def charts() -> list[Chart]:
     last = now().date()
-    rows = house_series(Period(first=default_first(last), last=last, interval=Interval.DAY))
+    rows = platform_series(Period(first=default_first(last), last=last, interval=Interval.DAY))
     return [
         by_day("Bookings by day", rows, field="bookings", show=lambda amount: f"{amount:,.0f}", link=bookings_of_day),
         by_day("Revenue by day", rows, field="revenue", show=in_currency, link=bookings_of_day),
@@ -113,7 +112,7 @@ def fill(event: Event) -> dict[str, Any]:
 
 
 def demand_panel() -> Panel:
-    demand, link = waiting(), partial(changelist_link, "bookings.waitlistentry")
+    demand, link = waitlist_demand(), partial(changelist_link, "bookings.waitlistentry")
     offered = count_up_to(MOST, WaitlistEntry.objects.filter(status=WaitlistEntry.Status.OFFERED))
     return Panel(
         "Waitlist",

@@ -4,9 +4,9 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from analytics.models import DailySales
-from config.admin_links import changelist_link
-from config.panels import Figure, Panel, in_currency
-from config.permissions import has_permission
+from config.admin.links import changelist_link
+from config.admin.panels import Figure, Panel, in_currency
+from config.admin.permissions import has_permission
 
 
 def sales_panel(request: HttpRequest, user: User) -> Panel | None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts.models import User
 from accounts.tokens import issue_access_token
 from bench.seed import make_event, make_user
-from config.mongo.raw import client
+from config.mongo.collections import client
 from events.models import Event
 
 NODE_DATABASE = "boxoffice_node"
@@ -47,4 +47,4 @@ def node_uri() -> str:
 
 
 def token_of(user: User) -> str:
-    return issue_access_token(user.as_caller())
+    return issue_access_token(user.as_actor())

@@ -7,17 +7,17 @@ from bookings.journal_entries import NOTICES
 from bookings.models import Booking
 from events.journal_entries import EventEntry
 from journal.models import Entry
-from journal.timeline import Line, lines_of
+from journal.timeline import TimelineRow, timeline_rows
 
 LONGEST = 100  # lines of each kind, newest first
 SCANNED = 500  # of a customer's entries: they may have been told of many events
 OF_THE_EVENT = (EventEntry.UPDATED, EventEntry.CANCELLED, EventEntry.HIDDEN, EventEntry.RESTORED)
 
 
-def story_of(booking: Booking) -> list[Line]:
+def booking_history(booking: Booking) -> list[TimelineRow]:
     """Return the lines of a booking's timeline, newest first; each part comes from the index on ``subject``."""
     own = Entry.objects.filter(subject=booking.pk).order_by("-at")[:LONGEST]
-    return lines_of([*own, *event_entries(booking), *notices(booking)])
+    return timeline_rows([*own, *event_entries(booking), *notices(booking)])
 
 
 def event_entries(booking: Booking) -> Iterable[Entry]:

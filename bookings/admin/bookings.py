@@ -10,18 +10,18 @@ from django.utils.html import format_html
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
+from accounts.admin.actor import actor_of_admin
 from accounts.models import User, normalize_email
-from accounts.staff import caller_of
+from bookings.admin.booking_history import booking_history
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking, EventJob, WaitlistEntry
-from bookings.resending import resend_confirmation
-from bookings.story import story_of
-from config.admin import IndexedSearch, ReadOnlyAdmin
-from config.admin_links import change_link
-from config.clock import now
-from config.days import DayFilter
-from config.permissions import has_permission
-from config.reasons import ReasonForm, ask_reason
+from bookings.resend_confirmation import resend_confirmation
+from config.admin.filters import DayFilter
+from config.admin.links import change_link
+from config.admin.model_admin import IndexedSearch, ReadOnlyAdmin
+from config.admin.permissions import has_permission
+from config.admin.reason_forms import ReasonForm, ask_reason
+from config.core.clock import now
 from events.models import Event
 from journal.history import WithHistory
 
@@ -93,7 +93,7 @@ class BookingAdmin(CustomerRecordAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         booking = self.get_object(request, object_id)
-        lines = story_of(booking) if booking else None
+        lines = booking_history(booking) if booking else None
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "lines": lines})
 
     def has_cancel_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -144,7 +144,7 @@ class BookingAdmin(CustomerRecordAdmin):
 
 def cancel_as(request: HttpRequest) -> Any:
     def cancel(booking: Booking, form: ReasonForm) -> str:
-        cancel_booking(booking_id=booking.pk, by=caller_of(request), now=now(), note=form.words())
+        cancel_booking(booking_id=booking.pk, by=actor_of_admin(request), now=now(), note=form.words())
         return f"{booking} is cancelled; the customer is told."
 
     return cancel
@@ -152,7 +152,7 @@ def cancel_as(request: HttpRequest) -> Any:
 
 def resend_as(request: HttpRequest) -> Any:
     def resend(booking: Booking, form: ReasonForm) -> str:
-        resend_confirmation(booking_id=booking.pk, by=caller_of(request), now=now(), note=form.words())
+        resend_confirmation(booking_id=booking.pk, by=actor_of_admin(request), now=now(), note=form.words())
         return f"The confirmation of {booking} is on its way again."
 
     return resend

@@ -6,12 +6,12 @@ from functools import partial
 from django.http import HttpRequest
 
 from accounts.models import User
-from bookings.audit import to_decimal
 from bookings.models import Booking, WaitlistEntry
-from config.admin_links import changelist_link
-from config.mongo.raw import Stage, aggregate
-from config.panels import Figure, Panel, bounded, count_up_to, in_currency
-from config.permissions import has_permission
+from config.admin.links import changelist_link
+from config.admin.panels import Figure, Panel, bounded, count_up_to, in_currency
+from config.admin.permissions import has_permission
+from config.mongo.collections import Stage, aggregate
+from config.mongo.decimals import to_decimal
 
 MOST = 1_000  # bookings of one customer that are added up, newest first
 
@@ -23,7 +23,7 @@ def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
     by_status = sums(user)
     standing, cancelled = (by_status.get(status, (0, Decimal(0))) for status in ("CONFIRMED", "CANCELLED"))
     link = partial(changelist_link, "bookings.booking", q=user.pk)
-    waiting = count_up_to(MOST, WaitlistEntry.objects.of(user.as_caller()).open())
+    waiting = count_up_to(MOST, WaitlistEntry.objects.of(user.as_actor()).open())
     return Panel(
         "Bookings",
         [

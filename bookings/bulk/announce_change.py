@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from bookings.ledger import claims_of, confirmed_of
+from bookings.bulk.change_notices import write_notices
 from bookings.models import Booking, EventJob
-from bookings.notices import tell
-from config.clock import as_utc
+from bookings.seats.ledger import claims_of, confirmed_of
+from config.core.clock import as_utc
 
 CHUNK = 500
 UNDER_WAY = timedelta(seconds=5)  # a booking that read the event before the change may be stamped after it
 
 
-def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
+def run_chunk(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     """Tell the next chunk of customers, in the order of their ids; return how many bookings, and whether none is left.
 
     The cursor moves after the notices are written: a crash in between repeats the chunk, which writes nothing new.
@@ -30,7 +30,7 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     if not rows:
         return 0, True
     customers = [row["customer_id"] for row in rows]
-    tell(job, customers, now=now)
+    write_notices(job, customers, now=now)
     moved = EventJob.objects.filter(pk=job.pk, cursor=job.cursor)
     moved.update(cursor=customers[-1], done=F("done") + len(rows), updated_at=now)
     return len(rows), False

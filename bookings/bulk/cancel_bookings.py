@@ -3,21 +3,21 @@
 from datetime import datetime
 
 from accounts.models import User
-from bookings import recovery
+from bookings.bulk.change_notices import write_notices
 from bookings.cancellation import mark_cancelled
+from bookings.checkout import recovery
 from bookings.journal_entries import BY_EVENT, booking_cancelled
-from bookings.ledger import claims_of, confirmed_of
 from bookings.models import Booking, EventJob
-from bookings.notices import tell
-from bookings.turn import Turn
-from bookings.turns import in_turn
-from bookings.waitlist import close_line, first_in_line
-from config.mongo.raw import Stage, aggregate, running_session
+from bookings.seats.ledger import claims_of, confirmed_of
+from bookings.seats.locked_event import LockedEvent
+from bookings.seats.transactions import in_event_transaction
+from bookings.waitlist.closing import close_waitlist, first_entries
+from config.mongo.collections import Stage, aggregate, running_session
 
 CHUNK = 250
 
 
-def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
+def run_chunk(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     """End a chunk of the line, then of the bookings; return how many and whether nothing is left to end.
 
     Customers get their notice before their booking ends: a crash in between repeats the chunk, and the notice with it,
@@ -25,17 +25,19 @@ def step(job: EventJob, *, now: datetime) -> tuple[int, bool]:
     first, since one that goes meanwhile leaves a booking that the look at those does not see.
     """
     in_the_making = claims_of(job.event_id)
-    if done := end_line(job, now=now) or end_bookings(job, now=now):
+    if done := end_waitlist(job, now=now) or end_bookings(job, now=now):
         return done, False
     return 0, not in_the_making
 
 
-def end_line(job: EventJob, *, now: datetime) -> int:
-    parties = first_in_line(job.event_id)
+def end_waitlist(job: EventJob, *, now: datetime) -> int:
+    parties = first_entries(job.event_id)
     if not parties:
         return 0
-    tell(job, (party["customer_id"] for party in parties), now=now)
-    return in_turn(job.event_id, lambda turn: close_line(turn, [party["_id"] for party in parties]), now=now)
+    write_notices(job, (party["customer_id"] for party in parties), now=now)
+    return in_event_transaction(
+        job.event_id, lambda turn: close_waitlist(turn, [party["_id"] for party in parties]), now=now
+    )
 
 
 def end_bookings(job: EventJob, *, now: datetime) -> int:
@@ -44,12 +46,14 @@ def end_bookings(job: EventJob, *, now: datetime) -> int:
         return 0
     if claims_of(job.event_id):
         recovery.record_all_created(job.event_id, found)  # the clerk may be a moment behind
-    tell(job, (booking["customer_id"] for booking in found), now=now)
+    write_notices(job, (booking["customer_id"] for booking in found), now=now)
     names = User.objects.names_of(booking["customer_id"] for booking in found)
-    return in_turn(job.event_id, lambda turn: cancel_all(turn, job, [one["_id"] for one in found], names), now=now)
+    return in_event_transaction(
+        job.event_id, lambda turn: cancel_all(turn, job, [one["_id"] for one in found], names), now=now
+    )
 
 
-def cancel_all(turn: Turn, job: EventJob, ids: list[str], names: dict[str, str]) -> int:
+def cancel_all(turn: LockedEvent, job: EventJob, ids: list[str], names: dict[str, str]) -> int:
     """Cancel those of the bookings that stand still, and count them in the job in the same transaction."""
     still_confirmed = {**confirmed_of(job.event_id), "_id": {"$in": ids}}
     found = list(Booking.documents.find(still_confirmed, session=running_session()))

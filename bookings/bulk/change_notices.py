@@ -11,15 +11,15 @@ from bookings.models import EventJob
 from events.journal_entries import FieldChange
 from journal.append import deliver_and_append
 
-NEWS = {"title", "description", "starts_at", "ends_at", "timezone", "city", "venue", "price"}
+ANNOUNCED_FIELDS = {"title", "description", "starts_at", "ends_at", "timezone", "city", "venue", "price"}
 
 
-def news(changes: Mapping[str, FieldChange]) -> dict[str, FieldChange]:
+def announced_changes(changes: Mapping[str, FieldChange]) -> dict[str, FieldChange]:
     """Return the changes that those who booked are told of: not seats, tags and category."""
-    return {name: values for name, values in changes.items() if name in NEWS}
+    return {name: values for name, values in changes.items() if name in ANNOUNCED_FIELDS}
 
 
-def tell(job: EventJob, customers: Iterable[str], *, now: datetime) -> None:
+def write_notices(job: EventJob, customers: Iterable[str], *, now: datetime) -> None:
     """Write the notices of a job for these customers; who has one already gets no second."""
-    changes = news(job.data.get("changes", {}))
+    changes = announced_changes(job.data.get("changes", {}))
     deliver_and_append([event_notice(job, one, changes=changes, at=now) for one in sorted(set(customers))])

@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 import structlog
 from pymongo.errors import DuplicateKeyError
 
-from bookings import announcing, closing
+from bookings.bulk import announce_change, cancel_bookings
 from bookings.documents import JobDocument
-from bookings.ledger import confirmed_of
 from bookings.models import Booking, EventJob
-from config.background import one_of_many
-from config.clock import now as clock
-from config.mongo.raw import Stage, aggregate
+from bookings.seats.ledger import confirmed_of
+from config.core.clock import now as clock
+from config.core.errors import log_and_continue
+from config.mongo.collections import Stage, aggregate
 from events.journal_entries import EventEntry
 from journal.lease import hold
 from journal.models import Entry
@@ -19,7 +19,7 @@ from journal.models import Entry
 LEASE = "event-jobs"
 AT_ONCE = 20  # events that take turns, so that a large one does not keep the others waiting
 KINDS = {EventEntry.CANCELLED: EventJob.Kind.CANCEL, EventEntry.UPDATED: EventJob.Kind.ANNOUNCE}
-STEPS = {EventJob.Kind.CANCEL: closing.step, EventJob.Kind.ANNOUNCE: announcing.step}
+RUN_CHUNK = {EventJob.Kind.CANCEL: cancel_bookings.run_chunk, EventJob.Kind.ANNOUNCE: announce_change.run_chunk}
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,7 @@ def attempt(job: EventJob, failed: set[str]) -> bool:
     """Do one chunk, and return whether to go on at once; an event whose job fails joins the failed ones."""
     moved = False
     failed.add(job.event_id)
-    with one_of_many("event_job", job=job.id, event_id=job.event_id):
+    with log_and_continue("event_job", job=job.id, event_id=job.event_id):
         moved = advance(job)
         failed.discard(job.event_id)
     return moved
@@ -92,7 +92,7 @@ def attempt(job: EventJob, failed: set[str]) -> bool:
 
 def advance(job: EventJob) -> bool:
     """Do one chunk; return whether there is any sense in going on at once."""
-    done, finished = STEPS[EventJob.Kind(job.kind)](job, now=clock())
+    done, finished = RUN_CHUNK[EventJob.Kind(job.kind)](job, now=clock())
     if finished:
         EventJob.objects.filter(pk=job.pk).update(finished_at=clock())
     if done or finished:

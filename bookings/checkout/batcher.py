@@ -8,20 +8,20 @@ this; under load a batch costs what a single booking would, and a hot event sell
 import threading
 from collections import deque
 
-from bookings import teller
-from bookings.clerk import Sale, clerk
+from bookings.checkout import batch_processor
+from bookings.checkout.booking_request import BookingRequest
+from bookings.checkout.post_commit_worker import CommittedClaim, post_commit_worker
 from bookings.documents import BookingRepresentation
-from bookings.orders import Order
 
-BATCH = 64
+MAX_BATCH = 64
 
 
-class Desk:
+class BookingBatcher:
     def __init__(self) -> None:
-        self._lines: dict[str, deque[Order]] = {}
+        self._lines: dict[str, deque[BookingRequest]] = {}
         self._lock = threading.Lock()
 
-    def place(self, order: Order) -> BookingRepresentation:
+    def place(self, order: BookingRequest) -> BookingRepresentation:
         """Return the booking's answer, or raise why there is none."""
         if not self._join(order):
             order.turn.wait()
@@ -29,7 +29,7 @@ class Desk:
             self._serve(order.event_id)
         return order.result()
 
-    def _join(self, order: Order) -> bool:
+    def _join(self, order: BookingRequest) -> bool:
         """Queue up; return whether nobody was there. The line exists as long as somebody serves it."""
         with self._lock:
             line = self._lines.get(order.event_id)
@@ -40,23 +40,23 @@ class Desk:
 
     def _serve(self, event_id: str) -> None:
         batch = self._call_up(event_id)
-        sales: list[Sale] = []
+        sales: list[CommittedClaim] = []
         try:
-            teller.serve(event_id, batch, sales=sales)
+            batch_processor.process_batch(event_id, batch, sales=sales)
         except BaseException as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
             for order in batch:
                 if not order.is_decided:
                     order.refuse(error)
         finally:
             self._hand_over(event_id, batch)
-            clerk.add(sales)
+            post_commit_worker.add(sales)
 
-    def _call_up(self, event_id: str) -> list[Order]:
+    def _call_up(self, event_id: str) -> list[BookingRequest]:
         with self._lock:
             line = self._lines[event_id]
-            return [line.popleft() for _ in range(min(BATCH, len(line)))]
+            return [line.popleft() for _ in range(min(MAX_BATCH, len(line)))]
 
-    def _hand_over(self, event_id: str, served: list[Order]) -> None:
+    def _hand_over(self, event_id: str, served: list[BookingRequest]) -> None:
         """Make the next in line the teller, and let the served go."""
         with self._lock:
             if line := self._lines[event_id]:
@@ -67,4 +67,4 @@ class Desk:
             order.turn.set()
 
 
-desk = Desk()
+batcher = BookingBatcher()

@@ -8,16 +8,16 @@ from bson.decimal128 import Decimal128
 from django.conf import settings
 
 from accounts.models import User
-from bookings import ledger
 from bookings.documents import BookingDocument
 from bookings.journal_entries import booking_created
-from bookings.ledger import Claim
 from bookings.models import Booking
-from bookings.turn import Turn
-from bookings.turns import in_turn
-from config.background import one_of_many
+from bookings.seats import ledger
+from bookings.seats.ledger import Claim
+from bookings.seats.locked_event import LockedEvent
+from bookings.seats.transactions import in_event_transaction
+from config.core.errors import log_and_continue
+from config.mongo.collections import Stage, aggregate
 from config.mongo.duplicates import insert_ignoring_duplicates
-from config.mongo.raw import Stage, aggregate
 from events.models import Event
 from journal.append import append_all
 
@@ -26,7 +26,7 @@ NOTHING = Decimal128("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class EndedClaim:
     """How a claim ended."""
 
     event_id: str
@@ -48,22 +48,22 @@ def stale_claims(*, now: datetime) -> Iterator[Claim]:
         yield ledger.read_claim(row["_id"], row["claims"]["k"], row["claims"]["v"])
 
 
-def end_claim(claim: Claim, *, now: datetime) -> Recovered:
+def end_claim(claim: Claim, *, now: datetime) -> EndedClaim:
     """Void what was not inserted, complete the journal of what was, settle. Twice or by two at once: the same.
 
     The tombstone goes first: an insert that is still on its way then collides with it, so the seats that
     settling gives back can't be given to a booking that turns up later.
     """
-    bury(claim)
+    insert_tombstones(claim)
     ids = [share.booking_id for share in claim.shares]
     standing = list(Booking.documents.find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
     record_all_created(claim.event_id, standing)
     missing = set(ids) - {booking["_id"] for booking in standing}
-    settle(claim, missing=missing, now=now)
-    return Recovered(event_id=claim.event_id, claim_id=claim.id, standing=len(standing), voided=len(missing))
+    settle_claim(claim, missing=missing, now=now)
+    return EndedClaim(event_id=claim.event_id, claim_id=claim.id, standing=len(standing), voided=len(missing))
 
 
-def settle(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
+def settle_claim(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
     """Remove a claim and give back the seats of the bookings that were not inserted; return whether this call did it.
 
     However many processes settle, seats come back once: the turn gives back only while the claim is there.
@@ -71,19 +71,21 @@ def settle(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
     lost = set(missing)
     seats = sum(share.qty for share in claim.shares if share.booking_id in lost)
 
-    def work(turn: Turn) -> bool:
+    def work(turn: LockedEvent) -> bool:
         if claim.id not in turn.claims:
             return False
         turn.end_claim(claim)
         turn.give_back(seats, claim.price * seats)
         return True
 
-    return in_turn(claim.event_id, work, now=now)
+    return in_event_transaction(claim.event_id, work, now=now)
 
 
-def bury(claim: Claim) -> None:
+def insert_tombstones(claim: Claim) -> None:
     """Insert a tombstone under each booking id that is free."""
-    insert_ignoring_duplicates(Booking.documents, [tombstone(claim.event_id, share.booking_id) for share in claim.shares])
+    insert_ignoring_duplicates(
+        Booking.documents, [tombstone(claim.event_id, share.booking_id) for share in claim.shares]
+    )
 
 
 def tombstone(event_id: str, booking_id: str) -> BookingDocument:
@@ -101,7 +103,7 @@ def tombstone(event_id: str, booking_id: str) -> BookingDocument:
 
 def record_all_created(event_id: str, bookings: Sequence[BookingDocument]) -> None:
     """See to it that each booking has its journal entry; one that was written already stays as it is."""
-    facts = ledger.read_facts(event_id)
+    facts = ledger.read_snapshot(event_id)
     if not bookings or facts is None:
         return
     names = User.objects.names_of(booking["customer_id"] for booking in bookings)
@@ -113,8 +115,8 @@ def record_all_created(event_id: str, bookings: Sequence[BookingDocument]) -> No
     )
 
 
-def recover_stale_claims(*, now: datetime) -> Iterator[Recovered]:
+def recover_stale_claims(*, now: datetime) -> Iterator[EndedClaim]:
     """End every stale claim, one after the other, saying how each ended."""
     for claim in stale_claims(now=now):
-        with one_of_many("recover_stale_claims", event_id=claim.event_id, claim=claim.id):
+        with log_and_continue("recover_stale_claims", event_id=claim.event_id, claim=claim.id):
             yield end_claim(claim, now=now)

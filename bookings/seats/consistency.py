@@ -1,22 +1,22 @@
 """Proving that the counters of events agree with their bookings."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bson.decimal128 import Decimal128
 from django.conf import settings
 from pymongo.client_session import ClientSession
 
 from bookings.models import Booking, WaitlistEntry
-from config.clock import as_utc
-from config.mongo.raw import Stage, aggregate, client
+from config.core.clock import as_utc
+from config.mongo.collections import Stage, aggregate
+from config.mongo.decimals import to_decimal
+from config.mongo.snapshots import snapshot_session
 from events.documents import EventDocument
 from events.models import Event
 
-FACTS = (
+CHECKED_FIELDS = (
     "total_seats", "available_seats", "held_seats", "tickets_sold", "revenue", "claims", "waitlist_length",
     "status", "hidden", "starts_at",
 )  # fmt: skip
@@ -36,7 +36,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Sold:
+class BookingSums:
     """Sums over confirmed bookings."""
 
     seats: int = 0
@@ -44,19 +44,12 @@ class Sold:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WaitlistSums:
     """Sums over the waitlist: parties that wait, the smallest of them, and seats held for offers."""
 
     parties: int = 0
     smallest: int = 0
     held: int = 0
-
-
-@contextmanager
-def one_moment() -> Iterator[ClientSession]:
-    """Read everything as it was at one moment, so that bookings may go on meanwhile."""
-    with client().start_session(snapshot=True) as session:
-        yield session
 
 
 def count_events() -> int:
@@ -70,14 +63,20 @@ def check_events(*, now: datetime) -> Iterator[list[Finding]]:
     """
     ids = [document["_id"] for document in Event.documents.find({}, {"_id": 1}).sort("_id", 1)]
     for event_id in ids:
-        with one_moment() as session:
-            event = Event.documents.find_one({"_id": event_id}, dict.fromkeys(FACTS, 1), session=session)
+        with snapshot_session() as session:
+            event = Event.documents.find_one({"_id": event_id}, dict.fromkeys(CHECKED_FIELDS, 1), session=session)
             if event is not None:
-                booked, claimed, line = sold(event_id, session), pending(event, session), waiting(event_id, session)
+                booked, claimed, line = (
+                    sum_confirmed(event_id, session),
+                    sum_claimed(event, session),
+                    sum_waitlist(event_id, session),
+                )
                 yield check_event(event, booked, claimed, line, now=now)
 
 
-def check_event(event: EventDocument, booked: Sold, claimed: Sold, line: Line, *, now: datetime) -> list[Finding]:
+def check_event(
+    event: EventDocument, booked: BookingSums, claimed: BookingSums, line: WaitlistSums, *, now: datetime
+) -> list[Finding]:
     """Return what is off, given the bookings that stand, those that claims have counted already, and the line."""
     available, held, total = event["available_seats"], event["held_seats"], event["total_seats"]
     tickets, revenue = event["tickets_sold"], event["revenue"].to_decimal()
@@ -90,7 +89,7 @@ def check_event(event: EventDocument, booked: Sold, claimed: Sold, line: Line, *
         ("available >= 0", max(available, 0), available),
         ("held == seats of open offers", line.held, held),
         ("waitlist length == parties that wait", line.parties, event.get("waitlist_length", 0)),
-        ("nobody waits for seats that are free", [], [line.smallest] if passed_over(event, line, now=now) else []),
+        ("nobody waits for seats that are free", [], [line.smallest] if is_passed_over(event, line, now=now) else []),
         ("no claim older than the horizon", [], stale),
     ]
     return [
@@ -98,13 +97,13 @@ def check_event(event: EventDocument, booked: Sold, claimed: Sold, line: Line, *
     ]
 
 
-def passed_over(event: EventDocument, line: Line, *, now: datetime) -> bool:
+def is_passed_over(event: EventDocument, line: WaitlistSums, *, now: datetime) -> bool:
     """Tell whether somebody waits for seats that anybody could book."""
     on_sale = event["status"] == Event.Status.PUBLISHED and not event["hidden"] and as_utc(event["starts_at"]) > now
     return on_sale and 0 < line.smallest <= event["available_seats"]
 
 
-def waiting(event_id: str, session: ClientSession) -> Line:
+def sum_waitlist(event_id: str, session: ClientSession) -> WaitlistSums:
     """Return the sums over an event's open waitlist entries."""
     is_waiting = {"$eq": ["$status", WaitlistEntry.Status.WAITING.value]}
     stages: list[Stage] = [
@@ -119,22 +118,22 @@ def waiting(event_id: str, session: ClientSession) -> Line:
         },
     ]
     for row in aggregate(WaitlistEntry.documents, stages, session=session):
-        return Line(parties=row["parties"], smallest=row["smallest"] or 0, held=row["held"])
-    return Line()
+        return WaitlistSums(parties=row["parties"], smallest=row["smallest"] or 0, held=row["held"])
+    return WaitlistSums()
 
 
-def sold(event_id: str, session: ClientSession) -> Sold:
+def sum_confirmed(event_id: str, session: ClientSession) -> BookingSums:
     """Return the seats and the money of an event's confirmed bookings."""
     stages: list[Stage] = [
         {"$match": {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}},
         {"$group": {"_id": None, "seats": {"$sum": "$qty"}, "amount": {"$sum": "$amount"}}},
     ]
     for row in aggregate(Booking.documents, stages, session=session):
-        return Sold(seats=row["seats"], amount=to_decimal(row["amount"]))
-    return Sold()
+        return BookingSums(seats=row["seats"], amount=to_decimal(row["amount"]))
+    return BookingSums()
 
 
-def pending(event: EventDocument, session: ClientSession) -> Sold:
+def sum_claimed(event: EventDocument, session: ClientSession) -> BookingSums:
     """Return what claims have counted for bookings that are not inserted (yet)."""
     shares = [
         (share, claim["price"].to_decimal())
@@ -144,8 +143,6 @@ def pending(event: EventDocument, session: ClientSession) -> Sold:
     named = {"_id": {"$in": [share["id"] for share, _ in shares]}, "status": {"$ne": Booking.Status.VOID.value}}
     inserted = {booking["_id"] for booking in Booking.documents.find(named, {"_id": 1}, session=session)}
     missing = [(share["qty"], price) for share, price in shares if share["id"] not in inserted]
-    return Sold(seats=sum(qty for qty, _ in missing), amount=sum((qty * price for qty, price in missing), Decimal(0)))
-
-
-def to_decimal(value: Decimal128 | int) -> Decimal:
-    return value.to_decimal() if isinstance(value, Decimal128) else Decimal(value)
+    return BookingSums(
+        seats=sum(qty for qty, _ in missing), amount=sum((qty * price for qty, price in missing), Decimal(0))
+    )

@@ -4,9 +4,9 @@ The event document counts seats, the booking documents are the truth. Nothing ho
 
 1. claim: one conditional update takes the seats and notes who takes them (``claims.<id>``);
 2. commit: inserting the bookings under ids made beforehand is the moment they exist;
-3. settle: one update removes the claim (bookings/clerk.py); seats of bookings that were not inserted are given back
-   with it, once, and to those who wait first (bookings/recovery.py);
-4. recovery (bookings/recovery.py) ends claims whose process died.
+3. settle: one update removes the claim (bookings/checkout/post_commit_worker.py); seats of bookings that were not
+   inserted are given back with it, once, and to the waitlist first (bookings/checkout/recovery.py);
+4. recovery (bookings/checkout/recovery.py) ends claims whose process died.
 
 Raw driver calls: this is the hot path, and the ORM costs twice the CPU for each write.
 """
@@ -23,17 +23,17 @@ from pymongo.errors import BulkWriteError
 
 from bookings.documents import BookingDocument
 from bookings.models import Booking
-from config.clock import as_utc
+from config.core.clock import as_utc
 from events.documents import ClaimDocument, EventDocument
 from events.models import Event
 
-FACTS = dict.fromkeys(
+SNAPSHOT_FIELDS = dict.fromkeys(
     ("title", "starts_at", "city", "venue", "price", "status", "hidden", "organizer_id", "available_seats"), 1
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class EventSnapshot:
     """What a booking needs to know of its event, as MongoDB gave it with or after the claim."""
 
     id: str
@@ -49,7 +49,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ClaimItem:
     """One booking's part of a claim."""
 
     booking_id: str
@@ -63,24 +63,24 @@ class Claim:
     id: str
     event_id: str
     price: Decimal
-    shares: tuple[Share, ...]
+    shares: tuple[ClaimItem, ...]
 
     @property
     def path(self) -> str:
         return f"claims.{self.id}"
 
 
-def new_claim(*, event_id: str, price: Decimal, shares: Iterable[Share]) -> Claim:
+def new_claim(*, event_id: str, price: Decimal, shares: Iterable[ClaimItem]) -> Claim:
     return Claim(id=secrets.token_hex(8), event_id=event_id, price=price, shares=tuple(shares))
 
 
-def read_facts(event_id: str) -> Facts | None:
-    document = Event.documents.find_one({"_id": event_id}, FACTS)
-    return facts(document) if document else None
+def read_snapshot(event_id: str) -> EventSnapshot | None:
+    document = Event.documents.find_one({"_id": event_id}, SNAPSHOT_FIELDS)
+    return snapshot_of(document) if document else None
 
 
-def facts(document: EventDocument) -> Facts:
-    return Facts(
+def snapshot_of(document: EventDocument) -> EventSnapshot:
+    return EventSnapshot(
         id=document["_id"],
         title=document["title"],
         starts_at=as_utc(document["starts_at"]),
@@ -94,7 +94,7 @@ def facts(document: EventDocument) -> Facts:
     )
 
 
-def take(claim: Claim, *, now: datetime) -> Facts | None:
+def claim_seats(claim: Claim, *, now: datetime) -> EventSnapshot | None:
     """Claim the seats if every rule holds at this moment, else change nothing and return None."""
     seats = sum(share.qty for share in claim.shares)
     update = {
@@ -102,9 +102,9 @@ def take(claim: Claim, *, now: datetime) -> Facts | None:
         "$set": {claim.path: claim_document(claim, now)},
     }
     document = Event.documents.find_one_and_update(
-        bookable(claim, seats=seats, now=now), update, projection=FACTS, return_document=ReturnDocument.AFTER
+        bookable(claim, seats=seats, now=now), update, projection=SNAPSHOT_FIELDS, return_document=ReturnDocument.AFTER
     )
-    return facts(document) if document else None
+    return snapshot_of(document) if document else None
 
 
 def bookable(claim: Claim, *, seats: int, now: datetime) -> dict[str, object]:
@@ -129,7 +129,7 @@ def claim_document(claim: Claim, now: datetime) -> ClaimDocument:
 
 def read_claim(event_id: str, claim_id: str, document: ClaimDocument) -> Claim:
     """Return the claim that claim_document stored."""
-    shares = tuple(Share(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
+    shares = tuple(ClaimItem(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
     return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
 
 
@@ -144,7 +144,7 @@ def counters(*, seats: int, price: Decimal) -> dict[str, object]:
     return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
 
 
-def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: Facts, now: datetime) -> BookingDocument:
+def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: EventSnapshot, now: datetime) -> BookingDocument:
     """Return a confirmed booking as it is stored, at the price that ``facts`` have."""
     return {
         "_id": booking_id,
@@ -160,7 +160,7 @@ def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: Facts, no
     }
 
 
-def commit(documents: Sequence[BookingDocument]) -> dict[str, int]:
+def insert_bookings(documents: Sequence[BookingDocument]) -> dict[str, int]:
     """Insert bookings; return the ids of those that MongoDB refused, each with its error code.
 
     Code 11000 is a duplicate: an idempotency key used before, or the tombstone of a recovery that came first.
@@ -175,7 +175,7 @@ def commit(documents: Sequence[BookingDocument]) -> dict[str, int]:
     return {}
 
 
-def remove(claims: Iterable[Claim]) -> None:
+def remove_claims(claims: Iterable[Claim]) -> None:
     """Remove claims that have nothing to give back, of any events, in one round trip."""
     paths: dict[str, dict[str, str]] = {}
     for claim in claims:

@@ -8,20 +8,20 @@ from bson.decimal128 import Decimal128
 from django_mongodb_backend.transaction import on_commit
 from pymongo import ReturnDocument
 
-from bookings.ledger import FACTS, Claim, Facts, facts
-from bookings.orders import closed_reason
-from config.errors import NotFound
-from config.mongo.raw import running_session
+from bookings.seats.ledger import SNAPSHOT_FIELDS, Claim, EventSnapshot, snapshot_of
+from bookings.seats.refusals import closed_reason
+from config.core.errors import NotFound
+from config.mongo.collections import running_session
 from events.documents import ClaimDocument
-from events.live import seats_moved
 from events.models import Event
+from events.seat_announcements import announce_seat_changes
 from journal.append import append
 from journal.documents import EntryDocument
 
 COUNTERS = dict.fromkeys(("waitlist_length", "turns", "claims", "total_seats"), 1)
 
 
-def begin(event_id: str, *, now: datetime) -> "Turn":
+def lock_event(event_id: str, *, now: datetime) -> "LockedEvent":
     """Count up the event's turns, inside the running transaction: from here on it is this transaction's alone.
 
     Raises:
@@ -30,14 +30,14 @@ def begin(event_id: str, *, now: datetime) -> "Turn":
     document = Event.documents.find_one_and_update(
         {"_id": event_id},
         {"$inc": {"turns": 1}},
-        projection=FACTS | COUNTERS,
+        projection=SNAPSHOT_FIELDS | COUNTERS,
         return_document=ReturnDocument.AFTER,
         session=running_session(),
     )
     if document is None:
         raise NotFound
-    return Turn(
-        facts=facts(document),
+    return LockedEvent(
+        facts=snapshot_of(document),
         now=now,
         number=document["turns"],
         total_seats=document["total_seats"],
@@ -48,10 +48,10 @@ def begin(event_id: str, *, now: datetime) -> "Turn":
 
 
 @dataclass(slots=True)
-class Turn:
+class LockedEvent:
     """An event as its transaction holds it. Moves gather here; ``write`` stores them in one update."""
 
-    facts: Facts
+    facts: EventSnapshot
     now: datetime
     number: int
     total_seats: int
@@ -107,7 +107,7 @@ class Turn:
         if update := self._update():
             Event.documents.update_one({"_id": self.facts.id}, update, session=running_session())
         append(*self.entries)
-        on_commit(lambda: seats_moved([self.facts.id]))
+        on_commit(lambda: announce_seat_changes([self.facts.id]))
 
     def _update(self) -> dict[str, dict[str, object]]:
         """Return the update of the event; empty where nothing moved."""

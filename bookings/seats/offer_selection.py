@@ -6,14 +6,14 @@ from django.conf import settings
 
 from bookings.documents import WaitlistDocument
 from bookings.models import MAX_QUANTITY, WaitlistEntry
-from bookings.turn import Turn
-from bookings.waitlist_journal_entries import waitlist_offered
-from config.mongo.raw import running_session
+from bookings.seats.locked_event import LockedEvent
+from bookings.waitlist.journal_entries import waitlist_offered
+from config.mongo.collections import running_session
 
-LINE = {"customer_id": 1, "customer_name": 1, "qty": 1, "turn": 1}
+ENTRY_FIELDS = {"customer_id": 1, "customer_name": 1, "qty": 1, "turn": 1}
 
 
-def offer_free_seats(turn: Turn) -> None:
+def offer_free_seats(turn: LockedEvent) -> None:
     """Hold free seats for those who wait, in the order of the line, until nobody who is left fits."""
     if not (turn.is_open and turn.available > 0 and turn.waiting > 0):
         return
@@ -32,7 +32,7 @@ def offer_free_seats(turn: Turn) -> None:
 def first_that_fit(event_id: str, room: int) -> list[WaitlistDocument]:
     """Return the parties that get an offer, in order; who does not fit into what is left is passed over."""
     chosen: list[WaitlistDocument] = []
-    while taken := take_while_they_fit(those_who_fit(event_id, room, behind=chosen), room):
+    while taken := take_while_they_fit(entries_that_fit(event_id, room, behind=chosen), room):
         chosen += taken
         room -= sum(party["qty"] for party in taken)
     return chosen
@@ -48,10 +48,10 @@ def take_while_they_fit(line: Iterable[WaitlistDocument], room: int) -> list[Wai
     return taken
 
 
-def those_who_fit(event_id: str, room: int, *, behind: list[WaitlistDocument]) -> Iterable[WaitlistDocument]:
+def entries_that_fit(event_id: str, room: int, *, behind: list[WaitlistDocument]) -> Iterable[WaitlistDocument]:
     """Walk the line of those who fit. Naming the sizes one by one lets MongoDB merge an ordered index for each."""
     sizes = list(range(1, min(room, MAX_QUANTITY) + 1))
     line = {"event_id": event_id, "status": WaitlistEntry.Status.WAITING.value, "qty": {"$in": sizes}}
     after = behind[-1]["turn"] if behind else 0
     waiting = {**line, "turn": {"$gt": after}}
-    return WaitlistEntry.documents.find(waiting, LINE, session=running_session()).sort("turn", 1)
+    return WaitlistEntry.documents.find(waiting, ENTRY_FIELDS, session=running_session()).sort("turn", 1)

@@ -12,19 +12,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from bookings.offers import offer_free_seats
-from bookings.turn import Turn, begin
-from config.errors import Unavailable
+from bookings.seats.locked_event import LockedEvent, lock_event
+from bookings.seats.offer_selection import offer_free_seats
+from config.core.errors import Unavailable
 from config.mongo.transactions import run_in_transaction
 
 ATTEMPTS = 60  # each waits at most a quarter of a second
-PATIENCE = 10.0  # seconds in the line of threads, so that one stuck event cannot have all of them
+LOCK_SECONDS = 10.0  # seconds in the line of threads, so that one stuck event cannot have all of them
 T = TypeVar("T")
 
 _lines = [threading.Lock() for _ in range(64)]
 
 
-def in_turn(event_id: str, work: Callable[[Turn], T], *, now: datetime) -> T:
+def in_event_transaction(event_id: str, work: Callable[[LockedEvent], T], *, now: datetime) -> T:
     """Run ``work`` on the event alone; offer what it freed; write all of it or nothing.
 
     ``work`` may run more than once and must have no effect outside the database.
@@ -34,12 +34,12 @@ def in_turn(event_id: str, work: Callable[[Turn], T], *, now: datetime) -> T:
     """
     # Threads of this process wait here, not in MongoDB, where each would cost the others a lost attempt.
     with queued(_lines[hash(event_id) % len(_lines)]):
-        return run_in_transaction(lambda: take_turn(event_id, work, now=now), attempts=ATTEMPTS)
+        return run_in_transaction(lambda: in_running_transaction(event_id, work, now=now), attempts=ATTEMPTS)
 
 
 @contextmanager
 def queued(line: threading.Lock) -> Iterator[None]:
-    if not line.acquire(timeout=PATIENCE):
+    if not line.acquire(timeout=LOCK_SECONDS):
         raise Unavailable("Too many want this event at once: try again in a moment.")
     try:
         yield
@@ -47,9 +47,9 @@ def queued(line: threading.Lock) -> Iterator[None]:
         line.release()
 
 
-def take_turn(event_id: str, work: Callable[[Turn], T], *, now: datetime) -> T:
+def in_running_transaction(event_id: str, work: Callable[[LockedEvent], T], *, now: datetime) -> T:
     """The same inside a transaction that is running already."""
-    turn = begin(event_id, now=now)
+    turn = lock_event(event_id, now=now)
     result = work(turn)
     offer_free_seats(turn)
     turn.write()

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from bookings.documents import WaitlistDocument
 from bookings.journal_entries import TAKEN, SeatsMovedData, once, seats_moved_data
-from bookings.turn import Turn
-from config.clock import iso
+from bookings.seats.locked_event import LockedEvent
+from config.core.clock import iso
 from journal.catalogue import EntryType
 from journal.documents import EntryDocument
 
@@ -54,12 +54,12 @@ ENTRY_TYPES = (
 )
 
 
-def waitlist_joined(turn: Turn, party: WaitlistDocument) -> EntryDocument:
+def waitlist_joined(turn: LockedEvent, party: WaitlistDocument) -> EntryDocument:
     data = waitlist_data(turn, party)
     return once(turn, WaitlistStep.JOINED, party["_id"], by=party["customer_id"], data=data)
 
 
-def waitlist_offered(turn: Turn, party: WaitlistDocument, *, expires_at: datetime) -> EntryDocument:
+def waitlist_offered(turn: LockedEvent, party: WaitlistDocument, *, expires_at: datetime) -> EntryDocument:
     data: WaitlistOfferedData = {
         **waitlist_data(turn, party),
         "offerExpiresAt": iso(expires_at),
@@ -68,22 +68,22 @@ def waitlist_offered(turn: Turn, party: WaitlistDocument, *, expires_at: datetim
     return once(turn, WaitlistStep.OFFERED, party["_id"], by="", data=data)
 
 
-def waitlist_converted(turn: Turn, party: WaitlistDocument, *, booking_id: str) -> EntryDocument:
+def waitlist_converted(turn: LockedEvent, party: WaitlistDocument, *, booking_id: str) -> EntryDocument:
     data: WaitlistConvertedData = {**waitlist_data(turn, party), "bookingId": booking_id}
     return once(turn, WaitlistStep.CONVERTED, party["_id"], by=party["customer_id"], data=data)
 
 
-def waitlist_expired(turn: Turn, party: WaitlistDocument) -> EntryDocument:
+def waitlist_expired(turn: LockedEvent, party: WaitlistDocument) -> EntryDocument:
     data: WaitlistExpiredData = {**waitlist_data(turn, party), "was": party["status"]}
     return once(turn, WaitlistStep.EXPIRED, party["_id"], by="", data=data)
 
 
-def waitlist_left(turn: Turn, party: WaitlistDocument) -> EntryDocument:
+def waitlist_left(turn: LockedEvent, party: WaitlistDocument) -> EntryDocument:
     data = waitlist_data(turn, party)
     return once(turn, WaitlistStep.LEFT, party["_id"], by=party["customer_id"], data=data)
 
 
-def waitlist_data(turn: Turn, party: WaitlistDocument) -> WaitlistData:
+def waitlist_data(turn: LockedEvent, party: WaitlistDocument) -> WaitlistData:
     return {
         "id": party["_id"],
         "customerId": party["customer_id"],

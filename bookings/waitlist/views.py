@@ -9,12 +9,13 @@ from rest_framework.response import Response
 
 from accounts.authentication import signed_in
 from accounts.permissions import IsCustomer
-from bookings import answers, waitlist
+from bookings import representations
 from bookings.models import WaitlistEntry
 from bookings.serializers import BookingSerializer, WaitlistEntrySerializer, WaitSerializer
-from config import rates
-from config.clock import now
-from config.validation import read_body
+from bookings.waitlist import joining, offers, positions
+from config.api import rates
+from config.api.validation import read_body
+from config.core.clock import now
 
 
 class WaitlistViewSet(viewsets.GenericViewSet[WaitlistEntry]):
@@ -31,8 +32,8 @@ class WaitlistViewSet(viewsets.GenericViewSet[WaitlistEntry]):
     def create(self, request: Request) -> Response:
         """Get in line for an event that has not enough seats left."""
         body = read_body(WaitSerializer, request)
-        entry, position = waitlist.join(customer=signed_in(request), now=now(), **body)
-        return Response(answers.of_waitlist_entry(entry, position=position), status=201)
+        entry, position = joining.join_waitlist(customer=signed_in(request), now=now(), **body)
+        return Response(representations.represent_waitlist_entry(entry, position=position), status=201)
 
     @extend_schema(responses=WaitlistEntrySerializer(many=True))
     @action(detail=False)
@@ -45,16 +46,16 @@ class WaitlistViewSet(viewsets.GenericViewSet[WaitlistEntry]):
     @action(detail=False, url_path="position/(?P<event_id>[^/]+)")
     def position(self, request: Request, event_id: str) -> Response:
         """Where one stands in line for an event; 404 for who never was in it or left."""
-        entry = waitlist.find_latest(event_id=event_id, customer=signed_in(request))
+        entry = positions.find_latest(event_id=event_id, customer=signed_in(request))
         return Response(WaitlistEntrySerializer(entry).data)
 
     @extend_schema(request=None, responses={201: BookingSerializer})
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Take the seats that are held for one."""
-        return Response(waitlist.accept(event_id=pk, customer=signed_in(request), now=now()), status=201)
+        return Response(offers.accept_offer(event_id=pk, customer=signed_in(request), now=now()), status=201)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Leave the line, or decline the offer."""
-        waitlist.leave(event_id=pk, customer=signed_in(request), now=now())
+        joining.leave_waitlist(event_id=pk, customer=signed_in(request), now=now())
         return Response(status=204)

@@ -1,18 +1,20 @@
 """Choosing days, in UTC, both inclusive."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
+from config.core.clock import day_bounds
+
 
 class DayFilter(RangeDateFilter):
     """Filters a moment by days: ``<field>_from`` and ``<field>_to``. What is no day says nothing."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        since, until = bounds(self.day("from"), self.day("to"))
+        since, until = day_bounds(self.day("from"), self.day("to"))
         limits = {f"{self.field_path}__gte": since, f"{self.field_path}__lt": until}
         return queryset.filter(**{name: moment for name, moment in limits.items() if moment})
 
@@ -21,13 +23,3 @@ class DayFilter(RangeDateFilter):
             return date.fromisoformat(str(self.used_parameters.get(f"{self.field_path}_{end}") or ""))
         except ValueError:
             return None
-
-
-def bounds(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
-    """Return the moments between which some days lie, the second one exclusive; None where there is no bound."""
-    until = midnight(last + timedelta(days=1)) if last and last < date.max else None
-    return midnight(first) if first else None, until
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)

@@ -26,7 +26,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the s
         return found[:LONGEST_COUNT].count()  # in its order: by the keys of that index
 
 
-class FoundPaginator(BoundedPaginator):
+class SearchPaginator(BoundedPaginator):
     """For what a search found: an index has it, but not in the order of the list, for which all of it would be read."""
 
     @cached_property
@@ -35,7 +35,7 @@ class FoundPaginator(BoundedPaginator):
         return found.order_by()[:LONGEST_COUNT].count()
 
 
-class OneOrder(ChangeList):
+class SingleColumnChangeList(ChangeList):
     """Sorts by one column, and by the id in the same direction: what an index serves."""
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
@@ -45,7 +45,7 @@ class OneOrder(ChangeList):
         return [first] if is_unique else [first, f"{sign}pk"]
 
 
-class Admin(ModelAdmin):
+class BaseAdmin(ModelAdmin):
     """Pages that stay quick on collections of any size."""
 
     paginator = BoundedPaginator
@@ -65,7 +65,7 @@ class Admin(ModelAdmin):
         return super().response_action(request, queryset)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return OneOrder
+        return SingleColumnChangeList
 
 
 class IndexedSearch:
@@ -80,14 +80,14 @@ class IndexedSearch:
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int) -> Paginator:  # type: ignore[type-arg]  # generic in the stubs only
         searched = request.GET.get(SEARCH_VAR, "").strip()
-        return (FoundPaginator if searched else BoundedPaginator)(queryset, per_page)
+        return (SearchPaginator if searched else BoundedPaginator)(queryset, per_page)
 
     def find(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return what answers to a term, which is not empty."""
         raise NotImplementedError
 
 
-class ReadOnlyAdmin(Admin):
+class ReadOnlyAdmin(BaseAdmin):
     """To look at, never to edit: the documents change through services only."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
-from config.permissions import has_permission
+from config.admin.permissions import has_permission
 
 LISTS = (  # of each entry: title, icon, name of its address, permission
     ("Moderation", [("Queue", "inbox", "moderation:queue", "events.view_event"),

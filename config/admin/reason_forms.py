@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldBooleanSwitchWidget
 
-from config.admin_links import change_link
-from config.errors import Refusal
+from config.admin.links import change_link
+from config.core.errors import Refusal
 
 AT_ONCE = 100  # as many as a page of a list shows
 LONGEST_TEXT = 400

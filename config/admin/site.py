@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
 
-from config import rates
-from config.throttling import ByAddress, digest_of
+from config.api import rates
+from config.api.throttling import ByAddress, digest_of
 
 
 class Site(UnfoldAdminSite):

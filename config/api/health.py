@@ -11,9 +11,9 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from config import metrics
-from config.mongo.raw import client
-from config.problems import CONTENT_TYPE, problem_response
+from config.api.problems import CONTENT_TYPE, problem_response
+from config.core import metrics
+from config.mongo.collections import client
 
 log = structlog.get_logger(__name__)
 

@@ -18,8 +18,8 @@ from django.http.response import HttpResponseBase
 from django.middleware import clickjacking, common, csrf, security
 from whitenoise import middleware as whitenoise
 
-from config import metrics
-from config.problems import is_database_outage, problem_response
+from config.api.problems import is_database_outage, problem_response
+from config.core import metrics
 
 API = "/api/"
 API_PAGES = {"/api/docs", "/api/redoc"}

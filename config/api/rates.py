@@ -1,6 +1,6 @@
 """Every rate limit. A view that shares one with another shares its counter; ``scope`` names the counter."""
 
-from config.throttling import ByAddress, ByEmail, ByUser
+from config.api.throttling import ByAddress, ByEmail, ByUser
 
 REGISTER = ByAddress.at("register", "300/min")
 LOGIN_FROM_ADDRESS = ByAddress.at("login", "300/min")

@@ -3,8 +3,7 @@
 import atexit
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 import structlog
@@ -14,16 +13,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-@contextmanager
-def one_of_many(work: str, **facts: str) -> Iterator[None]:
-    """Log what goes wrong inside and go on: one that fails must not keep the others waiting, at every beat anew."""
-    try:
-        yield
-    except Exception:
-        log.exception("one_of_many_failed", work=work, **facts)
-
-
-class Gatherer(Generic[T]):
+class BatchWorker(Generic[T]):
     """Collects items from any thread and works them off in batches, in one daemon thread for each process.
 
     Only for work that something else makes up for when the process dies: the items live in memory.

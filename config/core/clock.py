@@ -1,6 +1,6 @@
 """Time: one clock, read at the edge (views, commands, tasks) and passed on as ``now=``."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 
 def now() -> datetime:
@@ -35,3 +35,13 @@ def iso(moment: datetime) -> str:
     """
     moment = as_utc(moment)
     return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def day_bounds(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """Return the moments between which some days lie, the second one exclusive; None where there is no bound."""
+    until = midnight(last + timedelta(days=1)) if last and last < date.max else None
+    return midnight(first) if first else None, until
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

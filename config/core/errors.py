@@ -1,6 +1,12 @@
-"""Refusals: why a request cannot be served. Services raise them; config/problems.py makes the answer."""
+"""Refusals: why a request cannot be served. Services raise them; config/api/problems.py makes the answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 
 class Refusal(Exception):
@@ -69,3 +75,12 @@ class Unavailable(Refusal):
     status = 503
     code = "unavailable"
     detail = "The service is busy or restarting: try again in a moment."
+
+
+@contextmanager
+def log_and_continue(work: str, **facts: str) -> Iterator[None]:
+    """Log what goes wrong inside and go on: one that fails must not keep the others waiting, at every beat anew."""
+    try:
+        yield
+    except Exception:
+        log.exception("work_failed", work=work, **facts)

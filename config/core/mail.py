@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends import console
 from django.template.loader import render_to_string
 
-from config.errors import Undeliverable
+from config.core.errors import Undeliverable
 
 NO_SUCH_MAILBOX = {501, 510, 511, 512, 521, 523, 550, 551, 552, 553, 554, 556}  # others of 500 and up are about us: 530
 

@@ -17,7 +17,7 @@ COLLECT_AFTER = 10_000  # new objects (Python 3.11: 700)
 class NoGeography(MetaPathFinder):
     def find_spec(self, name: str, path: object, target: object = None) -> None:
         if name == "django.contrib.gis.gdal":
-            raise ImproperlyConfigured("Geography is switched off: see config/process_tuning.py.")
+            raise ImproperlyConfigured("Geography is switched off: see config/core/process_tuning.py.")
 
 
 @contextmanager

@@ -11,19 +11,19 @@ import kombu.exceptions
 import structlog
 from django.core.cache import cache
 
-from config.background import Gatherer
+from config.core.batch_worker import BatchWorker
 
 MARK_SECONDS = 2  # should the task get lost
 
 log = structlog.get_logger(__name__)
 
 
-class Waker:
+class TaskNotifier:
     """``send`` queues the task for one subject; ``pause`` seconds pass between two looks, so that bursts merge."""
 
     def __init__(self, send: Callable[[str], object], *, name: str, pause: float) -> None:
         self._send, self._name = send, name
-        self._gatherer: Gatherer[str] = Gatherer(self.announce, name=f"{name}-waker", pause=pause)
+        self._gatherer: BatchWorker[str] = BatchWorker(self.announce, name=f"{name}-waker", pause=pause)
 
     def wake(self, subjects: Iterable[str]) -> None:
         """Let the worker look after these subjects. Returns at once and never raises."""

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from config.launcher.processes import Child
 from config.launcher.settings_from_env import whole_number
 
-MAX_MESSAGE_BYTES = str(32 * 1024)  # twice what sockets take (realtime/limits.py): a longer one is not even read
+MAX_MESSAGE_BYTES = str(
+    32 * 1024
+)  # twice what sockets take (realtime/sockets/limits.py): a longer one is not even read
 BACKGROUND_NICENESS = 15  # answering customers goes first when the processor is short
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Index
 
-from config.process_tuning import without_geography
+from config.core.process_tuning import without_geography
 
 with without_geography():
     from django_mongodb_backend import base

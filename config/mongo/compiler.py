@@ -1,7 +1,7 @@
 """Aggregation pipelines that MongoDB can serve from an index.
 
 Works on the private parts of django-mongodb-backend 5.2.4, which requirements/base.in therefore pins;
-tests/config/test_mongo_engine.py holds each rewrite with ``explain()``.
+tests/config/mongo/test_engine.py holds each rewrite with ``explain()``.
 """
 
 from itertools import pairwise

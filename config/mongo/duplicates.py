@@ -11,9 +11,7 @@ DUPLICATE_KEY = 11000
 D = TypeVar("D", bound=Mapping[str, Any])
 
 
-def insert_ignoring_duplicates(
-    collection: Collection[D], documents: Sequence[D]
-) -> None:
+def insert_ignoring_duplicates(collection: Collection[D], documents: Sequence[D]) -> None:
     """Insert what is not there yet; a document that collides with a stored one leaves that as it is.
 
     Raises:

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django_mongodb_backend.transaction import atomic
 from pymongo.errors import PyMongoError
 
-from config.errors import Unavailable
+from config.core.errors import Unavailable
 
 ATTEMPTS = 12
 LONGEST_PAUSE = 0.25

@@ -1,4 +1,4 @@
-"""Events in the admin. Every write goes through events.services; the ledger's fields are read-only."""
+"""Events in the admin. Every write goes through events.versioned_change; the ledger's fields are read-only."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,18 +11,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.decorators import action
 
-from accounts.staff import caller_of
-from config.admin import Admin, IndexedSearch, ReadOnlyAdmin
-from config.admin_links import changelist_link
-from config.clock import now
-from config.days import DayFilter
-from config.errors import Refusal
-from config.permissions import has_permission
-from config.reasons import ReasonForm, ask_reason
-from events import services
+from accounts.admin.actor import actor_of_admin
+from config.admin.filters import DayFilter
+from config.admin.links import changelist_link
+from config.admin.model_admin import BaseAdmin, IndexedSearch, ReadOnlyAdmin
+from config.admin.permissions import has_permission
+from config.admin.reason_forms import ReasonForm, ask_reason
+from config.core.clock import now
+from config.core.errors import Refusal
+from events import editing, lifecycle
 from events.editable_fields import EDITABLE
 from events.models import Event, Report
-from events.moderation import services as moderation
+from events.moderation import decisions as moderation
 from events.moderation.reasons import DecisionReason
 from journal.history import WithHistory
 
@@ -55,16 +55,18 @@ class CancelForm(ReasonForm):
 
 def cancel_as(request: HttpRequest) -> Callable[[Event, Any], str]:
     def cancel(event: Event, form: CancelForm) -> str:
-        seen = moderation.Seen.of(event)
+        seen = moderation.ReviewedVersion.of(event)
         return saved(
-            moderation.cancel_event(event_id=event.pk, by=caller_of(request), now=now(), seen=seen, **form.cleaned_data)
+            moderation.cancel_event(
+                event_id=event.pk, by=actor_of_admin(request), now=now(), seen=seen, **form.cleaned_data
+            )
         )
 
     return cancel
 
 
 @admin.register(Event)
-class EventAdmin(WithHistory, IndexedSearch, Admin):
+class EventAdmin(WithHistory, IndexedSearch, BaseAdmin):
     form = EventForm
     list_display = (
         "title",
@@ -119,8 +121,8 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
         versions = frozenset([form.cleaned_data["version"]])
         self.attempt(
             request,
-            lambda: services.update_event(
-                event_id=obj.pk, by=caller_of(request), changes=changes, now=now(), versions=versions
+            lambda: editing.update_event(
+                event_id=obj.pk, by=actor_of_admin(request), changes=changes, now=now(), versions=versions
             ),
         )
 
@@ -138,7 +140,7 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
 
     @admin.action(description="Publish drafts", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
-        self.apply_to_each(request, queryset, services.publish_event)
+        self.apply_to_each(request, queryset, lifecycle.publish_event)
 
     @admin.action(description="Cancel: nothing can be booked any more", permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Event]) -> HttpResponse:
@@ -163,7 +165,7 @@ class EventAdmin(WithHistory, IndexedSearch, Admin):
 
     def apply_to_each(self, request: HttpRequest, queryset: QuerySet[Event], service: Callable[..., Event]) -> None:
         for event in queryset:
-            self.attempt(request, partial(service, event_id=event.pk, by=caller_of(request), now=now()), event)
+            self.attempt(request, partial(service, event_id=event.pk, by=actor_of_admin(request), now=now()), event)
 
     def attempt(self, request: HttpRequest, work: Callable[[], Event], event: Event | None = None) -> None:
         """Do it, and tell the moderator how it went."""

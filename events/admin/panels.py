@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 
 from accounts.models import User
-from config.admin_links import changelist_link
-from config.panels import Figure, Panel, bounded, count_up_to
-from config.permissions import has_permission
+from config.admin.links import changelist_link
+from config.admin.panels import Figure, Panel, bounded, count_up_to
+from config.admin.permissions import has_permission
 from events.journal_entries import ENTRY_TYPES
 from events.models import Event, Report
 from journal.models import Entry

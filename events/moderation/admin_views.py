@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from accounts.staff import caller_of
-from config.admin import BoundedPaginator
-from config.clock import now
-from config.errors import Refusal
-from config.permissions import has_permission
-from config.reasons import attempt
+from accounts.admin.actor import actor_of_admin
+from config.admin.model_admin import BoundedPaginator
+from config.admin.permissions import has_permission
+from config.admin.reason_forms import attempt
+from config.core.clock import now
+from config.core.errors import Refusal
 from events.models import Event
-from events.moderation import lookups, rules
-from events.moderation.actions import ACTIONS, perform
-from events.moderation.comparing import compare
+from events.moderation import queue_queries, rules
+from events.moderation.cancellation_preview import preview_cancellation
+from events.moderation.change_comparison import compare
+from events.moderation.decision_actions import ACTIONS, perform
 from events.moderation.forms import REASONS, BulkForm, DecisionForm, faults_of
-from events.moderation.preview import preview_cancellation
 from events.moderation.reasons import MAX_TEXT, Cause
 
 PAGE = 25
@@ -45,7 +45,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     page = BoundedPaginator(Event.objects.queued(cause).with_organizer().oldest_first(), PAGE).get_page(
         request.GET.get("p")
     )
-    return render(request, "queue", {"title": "Moderation queue", "tabs": lookups.tabs(cause), "page": page})
+    return render(request, "queue", {"title": "Moderation queue", "tabs": queue_queries.tabs(cause), "page": page})
 
 
 @may_look
@@ -75,7 +75,7 @@ def decide(request: HttpRequest, event: Event, form: DecisionForm) -> HttpRespon
     """Do it and go on to the next event; a refusal shows this one again, as it is now, with what was written."""
     action = form.cleaned_data["action"]
     try:
-        done = perform(action, event_id=event.pk, by=caller_of(request), now=now(), seen=form.seen(), **form.why())
+        done = perform(action, event_id=event.pk, by=actor_of_admin(request), now=now(), seen=form.seen(), **form.why())
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         return show(request, find(event.pk), form, status=refusal.status)
@@ -91,7 +91,9 @@ def decide_in_bulk(request: HttpRequest) -> None:
         return
     action = form.cleaned_data["action"]
     for event_id, seen in form.cleaned_data["chosen"].items():
-        work = partial(perform, action, event_id=event_id, by=caller_of(request), now=now(), seen=seen, **form.why())
+        work = partial(
+            perform, action, event_id=event_id, by=actor_of_admin(request), now=now(), seen=seen, **form.why()
+        )
         attempt(request, event_id, work)
 
 
@@ -102,7 +104,7 @@ def show(request: HttpRequest, event: Event, form: DecisionForm | None = None, s
         "organizer_page": reverse("admin:accounts_user_change", args=[event.organizer_id]),
         "causes": [Cause(name).label for name in event.queue],
         "flags": rules.explained(event),
-        "reports": lookups.reports_of(event),
+        "reports": queue_queries.reports_of(event),
         "rows": compare(event),
         "written": form.data if form else {"action": ""},
     }
@@ -136,7 +138,7 @@ def render(request: HttpRequest, template: str, context: dict[str, Any], status:
 
 def go_on(request: HttpRequest, event: Event | None) -> HttpResponse:
     cause = cause_of(request)
-    following = lookups.find_next(event, cause)
+    following = queue_queries.find_next(event, cause)
     if following is None:
         messages.info(request, "That was the last one.")
     return HttpResponseRedirect(address(following.pk if following else "", cause))

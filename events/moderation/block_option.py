@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from accounts.blocking import Extra
-from accounts.callers import Caller
+from accounts.actors import Actor
+from accounts.admin.block_pages import BlockOption
 from accounts.models import User
-from config.errors import NotFound, PreconditionFailed, Refusal
+from config.core.errors import NotFound, PreconditionFailed, Refusal
 from events.models import Event
+from events.moderation.decisions import ReviewedVersion, hide_event
 from events.moderation.reasons import MAX_TEXT, DecisionReason
-from events.moderation.services import Seen, hide_event
 
 AT_ONCE, ATTEMPTS = 500, 3
 
 
-def hide_events_of(user: User, by: Caller, reason: str, now: datetime) -> str:
+def hide_events_of(user: User, by: Actor, reason: str, now: datetime) -> str:
     """Hide what a blocked organizer has on the public list, each with its own journal entry; return what was done."""
     listed = Event.objects.listed().filter(organizer=user.pk).order_by("-starts_at")
     ids = list(listed.values_list("pk", flat=True)[: AT_ONCE + 1])
@@ -23,12 +23,12 @@ def hide_events_of(user: User, by: Caller, reason: str, now: datetime) -> str:
     return said + (f" Not hidden: {', '.join(failed)}." if failed else "") + rest
 
 
-def hide_one(event_id: str, *, by: Caller, reason: str, now: datetime) -> bool:
+def hide_one(event_id: str, *, by: Actor, reason: str, now: datetime) -> bool:
     """Hide an event as it is now; again when it changed in between. Return whether that worked."""
     text = f"The organizer's account is blocked: {reason}"[:MAX_TEXT]
     for _ in range(ATTEMPTS):
         try:
-            seen = Seen.of(read(event_id))
+            seen = ReviewedVersion.of(read(event_id))
             hide_event(event_id=event_id, by=by, now=now, seen=seen, reason=DecisionReason.OTHER, text=text)
         except PreconditionFailed:
             continue
@@ -45,7 +45,7 @@ def read(event_id: str) -> Event:
     return event
 
 
-HIDE = Extra(
+HIDE = BlockOption(
     name="hide_events",
     label="Hide their events too",
     help_text="Off the public list and off sale at once; tickets stay valid.",

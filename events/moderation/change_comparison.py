@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from config.clock import written_out
+from config.core.clock import written_out
 from events.editable_fields import EDITABLE, LABELS, MOMENTS, snapshot
 from events.models import Event
 

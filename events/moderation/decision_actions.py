@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from events.models import Event
-from events.moderation import services
-from events.moderation.services import Seen
+from events.moderation import decisions
+from events.moderation.decisions import ReviewedVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +21,19 @@ class Action:
 
 
 ACTIONS = {
-    "approve": Action("approved", services.approve_event),
-    "hide": Action("hidden; its organizer is told why", services.hide_event, takes_reason=True),
-    "restore": Action("back on the list; its organizer is told", services.restore_event),
-    "cancel": Action("cancelled; everyone who booked is told", services.cancel_event, takes_reason=True),
-    "feature": Action("featured", services.feature_event, stays=True),
-    "unfeature": Action("no longer featured", services.unfeature_event, stays=True),
-    "note": Action("noted", services.note_event, stays=True),
+    "approve": Action("approved", decisions.approve_event),
+    "hide": Action("hidden; its organizer is told why", decisions.hide_event, takes_reason=True),
+    "restore": Action("back on the list; its organizer is told", decisions.restore_event),
+    "cancel": Action("cancelled; everyone who booked is told", decisions.cancel_event, takes_reason=True),
+    "feature": Action("featured", decisions.feature_event, stays=True),
+    "unfeature": Action("no longer featured", decisions.unfeature_event, stays=True),
+    "note": Action("noted", decisions.note_event, stays=True),
 }
 IN_BULK = ("approve", "hide")
 
 
 def perform(
-    name: str, *, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str = "", text: str = ""
+    name: str, *, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, reason: str = "", text: str = ""
 ) -> str:
     """Decide, and return the sentence that says what was done. Raises what the decision's service raises."""
     action = ACTIONS[name]

@@ -10,23 +10,23 @@ from datetime import datetime
 from functools import partial
 from typing import Self
 
-from accounts.callers import Caller
-from config.clock import iso
-from config.errors import Conflict, Forbidden, Invalid
-from events import services
+from accounts.actors import Actor
+from config.core.clock import iso
+from config.core.errors import Conflict, Forbidden, Invalid
+from events import lifecycle, versioned_change
 from events.documents import EventUpdates
 from events.editable_fields import snapshot
 from events.journal_entries import Decision, EventEntry, event_decided
 from events.models import Event
 from events.moderation.queue import leave
 from events.moderation.reasons import Cause, refuse_long, sentence_of
-from events.services import Plan
+from events.versioned_change import Plan
 
 NOTES_KEPT = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReviewedVersion:
     """What a decision is made on: the event's version, and how many reports it had."""
 
     version: int
@@ -78,7 +78,7 @@ class NotFeatured(Conflict):
     detail = "This event is not featured."
 
 
-def approve_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+def approve_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
     """Keep what the event says as approved; the next change is shown beside it.
 
     Raises:
@@ -97,7 +97,7 @@ def approve_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
     return decide(EventEntry.APPROVED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
-def hide_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str, text: str = "") -> Event:
+def hide_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, reason: str, text: str = "") -> Event:
     """Take it off the public list and off sale; tickets stay valid. A hidden one that waits is kept hidden.
 
     Raises:
@@ -114,7 +114,7 @@ def hide_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: 
     return decide(EventEntry.HIDDEN, plan, event_id=event_id, by=by, now=now, seen=seen, reason=reason, text=text)
 
 
-def restore_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+def restore_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
     """Let a hidden event be seen and booked again, approved as it is; who waits for seats is served first.
 
     Raises:
@@ -129,14 +129,16 @@ def restore_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
     return decide(EventEntry.RESTORED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
-def cancel_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason: str, text: str = "") -> Event:
-    """Cancel it as staff, with all that hangs on it (events/moderation/preview.py tells how much that is).
+def cancel_event(
+    *, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, reason: str, text: str = ""
+) -> Event:
+    """Cancel it as staff, with all that hangs on it (events/moderation/cancellation_preview.py tells how much that is).
 
     Raises:
         InvalidTransition: cancelled already.  Invalid: no reason from the list; and those of ``decide``.
     """
     refuse_others(by)
-    return services.cancel_event(
+    return lifecycle.cancel_event(
         event_id=event_id,
         by=by,
         now=now,
@@ -146,7 +148,7 @@ def cancel_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, reason
     )
 
 
-def feature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+def feature_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
     """Put it forward. It stays in the queue if it is there.
 
     Raises:
@@ -163,7 +165,7 @@ def feature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text:
     return decide(EventEntry.FEATURED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
-def unfeature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str = "") -> Event:
+def unfeature_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
     """Raises NotFeatured; and those of ``decide``."""
 
     def plan(event: Event) -> EventUpdates:
@@ -174,7 +176,7 @@ def unfeature_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, tex
     return decide(EventEntry.UNFEATURED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
 
 
-def note_event(*, event_id: str, by: Caller, now: datetime, seen: Seen, text: str) -> Event:
+def note_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str) -> Event:
     """Write a note to self on the event, for staff to read; it stays where it is.
 
     Raises:
@@ -195,9 +197,9 @@ def decide(
     plan: Plan,
     *,
     event_id: str,
-    by: Caller,
+    by: Actor,
     now: datetime,
-    seen: Seen,
+    seen: ReviewedVersion,
     reason: str = "",
     text: str = "",
 ) -> Event:
@@ -209,7 +211,7 @@ def decide(
     """
     refuse_others(by)
     refuse_long(text)
-    return services.change(
+    return versioned_change.change_event(
         event_id=event_id,
         by=by,
         now=now,
@@ -219,17 +221,17 @@ def decide(
     )
 
 
-def approval_of(event: Event, *, by: Caller, now: datetime) -> EventUpdates:
+def approval_of(event: Event, *, by: Actor, now: datetime) -> EventUpdates:
     return {"approved": snapshot(event), "approved_at": now, "approved_by": by.id}
 
 
-def leaving(event: Event, seen: Seen) -> EventUpdates:
+def leaving(event: Event, seen: ReviewedVersion) -> EventUpdates:
     """Take it out of the queue, unless a report came in that the moderator has not read."""
     unread = {"queue": [Cause.REPORTED.value]} if event.reports > seen.reports else leave()
     return {**unread, "appeal": ""}
 
 
-def refuse_others(by: Caller) -> None:
+def refuse_others(by: Actor) -> None:
     if not by.is_staff:
         raise Forbidden("Only staff decide about events.")
 

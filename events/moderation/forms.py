@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from events.moderation.actions import ACTIONS, IN_BULK
+from events.moderation.decision_actions import ACTIONS, IN_BULK
+from events.moderation.decisions import ReviewedVersion
 from events.moderation.reasons import MAX_TEXT, DecisionReason
-from events.moderation.services import Seen
 
 LARGEST = 2**53
 CHOSEN = re.compile(r"(EVT-[0-9A-Z]{8}):([0-9]{1,15}):([0-9]{1,9})")
@@ -34,8 +34,8 @@ class DecisionForm(WhyForm):
     reports = forms.IntegerField(min_value=0, max_value=LARGEST)
     confirmed = forms.BooleanField(required=False)
 
-    def seen(self) -> Seen:
-        return Seen(version=self.cleaned_data["version"], reports=self.cleaned_data["reports"])
+    def seen(self) -> ReviewedVersion:
+        return ReviewedVersion(version=self.cleaned_data["version"], reports=self.cleaned_data["reports"])
 
 
 class BulkForm(WhyForm):
@@ -53,7 +53,7 @@ class BulkForm(WhyForm):
         found = [CHOSEN.fullmatch(one) for one in self.given]
         if not self.given or not all(found):
             raise forms.ValidationError("Choose the events first.")
-        cleaned["chosen"] = {one[1]: Seen(version=int(one[2]), reports=int(one[3])) for one in found if one}
+        cleaned["chosen"] = {one[1]: ReviewedVersion(version=int(one[2]), reports=int(one[3])) for one in found if one}
         return cleaned
 
 

@@ -1,10 +1,10 @@
-"""What a change of an event means to the queue. events/services.py asks with each change, in its transaction."""
+"""What a change of an event does to the moderation queue: asked by events/versioned_change.py with each change."""
 
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from events.documents import EventUpdates
 from events.editable_fields import EDITABLE
 from events.models import Event
@@ -14,7 +14,7 @@ from events.moderation.reasons import Cause
 LOOKED_AT = {*EDITABLE} - {"total_seats"}  # seats come and go; the rules still judge how many there are
 
 
-def consequences(event: Event, updates: EventUpdates, *, by: Caller, now: datetime) -> EventUpdates:
+def queue_updates(event: Event, updates: EventUpdates, *, by: Actor, now: datetime) -> EventUpdates:
     """Return what else is to be written to the event. Staff know what they did, so that queues nothing."""
     status = updates.get("status", event.status)
     if "status" in updates and status == Event.Status.CANCELLED:
@@ -25,7 +25,7 @@ def consequences(event: Event, updates: EventUpdates, *, by: Caller, now: dateti
     return {"flags": flags, **enqueue(event, causes(event, updates, flags), now=now)}
 
 
-def after_cancelling(event: Event, *, by: Caller) -> EventUpdates:
+def after_cancelling(event: Event, *, by: Actor) -> EventUpdates:
     """Nothing is left to decide, unless it was reported and its organizer would have it forgotten."""
     keep = Cause.REPORTED in event.queue and not by.is_staff
     return {"queue": [Cause.REPORTED.value], "queued_at": event.queued_at} if keep else leave()

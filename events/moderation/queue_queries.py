@@ -1,8 +1,8 @@
-"""Reads of the queue; each is served by an index (tests/moderation/test_queue_indexes.py)."""
+"""Reads of the queue; each is served by an index (tests/events/moderation/test_queue_indexes.py)."""
 
 from typing import Any
 
-from config.panels import bounded
+from config.admin.panels import bounded
 from events.models import Event, Report
 from events.moderation.reasons import Cause
 

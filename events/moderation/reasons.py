@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from config.errors import Invalid
+from config.core.errors import Invalid
 
 MAX_TEXT = 400  # with the label before it, it fits hidden_reason and cancel_reason
 MAX_REPORT, MAX_APPEAL = 1000, 2000
@@ -39,7 +39,7 @@ class DecisionReason(TextChoices):
     OTHER = "OTHER", "Another reason"
 
 
-def told(reason: str, text: str) -> str:
+def public_reason(reason: str, text: str) -> str:
     """Return the sentence that people are told: the reason's label, and what the moderator wrote."""
     label = DecisionReason(reason).label
     return text if reason == DecisionReason.OTHER else f"{label}: {text}" if text else str(label)
@@ -56,7 +56,7 @@ def sentence_of(reason: str, text: str) -> str:
         raise Invalid("reason", "Choose a reason from the list.", code="required")
     if reason == DecisionReason.OTHER and not text:
         raise Invalid("text", "Say what the reason is.", code="required")
-    return told(reason, text)
+    return public_reason(reason, text)
 
 
 def refuse_long(text: str) -> None:

@@ -1,23 +1,18 @@
 """What customers and organizers may say to staff: a report, an appeal."""
 
 from datetime import datetime
-from functools import partial
 
 from django.db import IntegrityError
 
-from accounts.callers import Caller
-from config.errors import Conflict, Invalid, NotFound
+from accounts.actors import Actor
+from config.core.errors import Conflict, Invalid
+from config.mongo.collections import running_session
 from config.mongo.duplicates import violated_fields
-from config.mongo.raw import running_session
 from config.mongo.transactions import run_in_transaction
-from events import services
-from events.documents import EventUpdates
-from events.journal_entries import event_appealed, event_reported
+from events.cached_responses import find_visible
+from events.journal_entries import event_reported
 from events.models import Event, Report
-from events.moderation.queue import enqueue
 from events.moderation.reasons import Cause, ReportReason
-from events.moderation.services import NotHidden
-from events.reads import find_visible
 from journal.append import append
 
 
@@ -26,12 +21,7 @@ class AlreadyReported(Conflict):
     detail = "You have reported this event already: we look into it."
 
 
-class AlreadyAppealed(Conflict):
-    code = "already_appealed"
-    detail = "Your appeal is with us already: you hear from us once it is decided."
-
-
-def report_event(*, event_id: str, customer: Caller, reason: str, text: str, now: datetime) -> Report:
+def report_event(*, event_id: str, customer: Actor, reason: str, text: str, now: datetime) -> Report:
     """Keep what a customer says is wrong with an event, and put it in the queue.
 
     Raises:
@@ -70,28 +60,3 @@ def count_report(event_id: str, *, now: datetime) -> None:
         "queued_at": {"$ifNull": ["$queued_at", now]},
     }
     Event.documents.update_one({"_id": event_id}, [{"$set": update}], session=running_session())
-
-
-def appeal(*, event_id: str, by: Caller, text: str, now: datetime) -> Event:
-    """Ask staff to look at a hidden event again.
-
-    Raises:
-        NotFound: not the caller's own.  NotHidden.  AlreadyAppealed: one open appeal at a time.
-    """
-
-    def plan(event: Event) -> EventUpdates:
-        if not event.is_owned_by(by):
-            raise NotFound
-        if not event.hidden:
-            raise NotHidden
-        if Cause.APPEALED in event.queue:
-            raise AlreadyAppealed
-        return {"appeal": text, **enqueue(event, [Cause.APPEALED], now=now)}
-
-    return services.change(
-        event_id=event_id,
-        by=by,
-        now=now,
-        plan=plan,
-        build_entry=partial(event_appealed, text=text),
-    )

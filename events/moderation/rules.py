@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from events.models import Event, fold
+from events.models import Event
+from events.text_folding import fold
 
 Rule = Callable[[Event], str]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.fields import MomentField, TextField
+from config.api.fields import MomentField, TextField
 from events.moderation.reasons import MAX_APPEAL, MAX_REPORT, ReportReason
 
 

@@ -9,10 +9,10 @@ from rest_framework.views import APIView
 
 from accounts.authentication import signed_in
 from accounts.permissions import IsCustomer, IsOrganizer
-from config import rates
-from config.clock import now
-from config.validation import read_body
-from events.moderation import reports
+from config.api import rates
+from config.api.validation import read_body
+from config.core.clock import now
+from events.moderation import appeals, reports
 from events.moderation.serializers import AppealSerializer, NewReportSerializer, ReportSerializer
 from events.serializers import OwnEventSerializer
 from events.views import changed
@@ -40,4 +40,4 @@ class AppealView(APIView):
     @extend_schema(request=AppealSerializer, responses=OwnEventSerializer)
     def post(self, request: Request, event_id: str) -> HttpResponse:
         body = read_body(AppealSerializer, request)
-        return changed(request, reports.appeal(event_id=event_id, by=signed_in(request), now=now(), **body))
+        return changed(request, appeals.appeal(event_id=event_id, by=signed_in(request), now=now(), **body))

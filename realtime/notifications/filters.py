@@ -7,9 +7,9 @@ import django_filters
 from django import forms
 from drf_spectacular.utils import extend_schema_field
 
-from config.filters import FlagFilter
-from realtime.inbox import LARGEST_SEQ
+from config.api.filters import FlagFilter
 from realtime.models import Notification, NotificationQuerySet
+from realtime.notifications.inbox import LARGEST_SEQ
 
 DIGITS = re.compile(r"[0-9]{1,19}")
 

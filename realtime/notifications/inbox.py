@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.callers import Caller
+from accounts.actors import Actor
 from realtime.models import Notification
-from realtime.notifications import last_seq
+from realtime.notifications.store import last_seq
 
 LARGEST_SEQ = 2**63 - 1  # what BSON holds
 KEPT = timedelta(days=90)
@@ -32,7 +32,7 @@ def expire_old(*, now: datetime) -> int:
     return int(deleted)
 
 
-def mark_read(*, by: Caller, up_to: int) -> Marked:
+def mark_read(*, by: Actor, up_to: int) -> Marked:
     """Mark the caller's notifications with ``seq <= up_to`` as read. Two calls at once count each of them once."""
     unread = Notification.objects.of(by).unread()
     updated = unread.filter(seq__lte=up_to).update(read=True)

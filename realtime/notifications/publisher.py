@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 import structlog
 
-from config import bus
-from realtime import messages
+from config.core import pubsub
 from realtime.documents import NotificationDocument
+from realtime.sockets import messages
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ def emit(documents: Iterable[NotificationDocument]) -> None:
     Raises:
         redis.RedisError: Redis is away.
     """
-    listeners.note(bus.publish({"notifications": [addressed(document) for document in documents]}))
+    listeners.note(pubsub.publish({"notifications": [addressed(document) for document in documents]}))
 
 
 def addressed(document: NotificationDocument) -> Mapping[str, object]:

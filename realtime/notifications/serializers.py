@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.fields import MomentField, WholeNumberField
-from realtime.inbox import LARGEST_SEQ
+from config.api.fields import MomentField, WholeNumberField
 from realtime.models import Notification
+from realtime.notifications.inbox import LARGEST_SEQ
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):

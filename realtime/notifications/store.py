@@ -7,16 +7,16 @@ from itertools import count
 from pymongo.errors import BulkWriteError
 
 from bookings.journal_entries import BY_STAFF, BookingEntry
-from bookings.waitlist_journal_entries import WaitlistStep
+from bookings.waitlist.journal_entries import WaitlistStep
+from config.mongo.collections import Stage, aggregate
 from config.mongo.duplicates import DUPLICATE_KEY
-from config.mongo.raw import Stage, aggregate
 from events.journal_entries import EventEntry
 from journal.models import Entry
-from realtime import messages
 from realtime.documents import NewNotification, NotificationDocument
-from realtime.emitter import emit
-from realtime.messages import NotificationType
 from realtime.models import Notification
+from realtime.notifications.publisher import emit
+from realtime.sockets import messages
+from realtime.sockets.messages import NotificationType
 
 ATTEMPTS = 20
 

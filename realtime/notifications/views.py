@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import signed_in
-from config import rates
-from config.validation import read_body
-from realtime.filters import NotificationFilter
-from realtime.inbox import mark_read
+from config.api import rates
+from config.api.validation import read_body
 from realtime.models import Notification
-from realtime.serializers import MarkedSerializer, MarkReadSerializer, NotificationSerializer
+from realtime.notifications.filters import NotificationFilter
+from realtime.notifications.inbox import mark_read
+from realtime.notifications.serializers import MarkedSerializer, MarkReadSerializer, NotificationSerializer
 
 
 class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notification]):

@@ -1,10 +1,10 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from realtime import pages
+from realtime.pages import views
 
 urlpatterns = [
-    path("console/", pages.console, name="console"),
+    path("console/", views.console, name="console"),
     path("console", RedirectView.as_view(url="/console/")),
-    path("e/<str:event_id>", pages.event_page, name="event-page"),
+    path("e/<str:event_id>", views.event_page, name="event-page"),
 ]

@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document of the sockets, made from the types in realtime/messages.py."""
+"""The AsyncAPI 3 document of the sockets, made from the types in realtime/sockets/messages.py."""
 
 import inspect
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from pydantic import TypeAdapter
 
-from realtime import messages
+from realtime.sockets import messages
 
 FEED: dict[str, type[Any]] = {
     "ready": messages.Ready,

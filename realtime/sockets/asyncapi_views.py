@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from realtime.asyncapi import document
+from realtime.sockets.asyncapi import document
 
 
 class AsyncAPIView(APIView):

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from accounts.authentication import Claims, TokenRefused, recheck, verify
-from realtime.inbox import LARGEST_SEQ
+from realtime.notifications.inbox import LARGEST_SEQ
 
 LONGEST_TOKEN = 4096
 

@@ -11,11 +11,11 @@ import structlog
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
+from accounts.actors import Actor
 from accounts.authentication import Claims, TokenRefused, recheck
-from accounts.callers import Caller
-from config import bus
-from realtime.board import Board
-from realtime.feed import Feed, Send
+from config.core import pubsub
+from realtime.sockets.feed import Feed, Send
+from realtime.sockets.live_seats import LiveSeats
 
 CHECK_SECONDS = 1.0
 
@@ -33,13 +33,13 @@ class Connection:
     watched: set[str] = field(default_factory=set)
 
     @property
-    def caller(self) -> Caller:
+    def caller(self) -> Actor:
         return self.claims.caller
 
 
-class Hub:
+class ConnectionRegistry:
     def __init__(self) -> None:
-        self.board = Board()
+        self.board = LiveSeats()
         self._connections: dict[str, set[Connection]] = defaultdict(set)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -74,7 +74,7 @@ class Hub:
         await asyncio.gather(*(one.send(type, payload) for one in self.everyone()), return_exceptions=True)
 
     async def _listen(self) -> None:
-        async for message in bus.listen():
+        async for message in pubsub.listen():
             self._hear(message)
 
     def _hear(self, message: dict[str, Any] | None) -> None:
@@ -115,4 +115,4 @@ def refused(connections: list[Connection]) -> list[tuple[Connection, str]]:
     return found
 
 
-hub = Hub()
+registry = ConnectionRegistry()

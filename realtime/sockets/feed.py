@@ -9,9 +9,9 @@ import structlog
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
-from realtime import messages
 from realtime.models import Notification
-from realtime.notifications import last_seq
+from realtime.notifications.store import last_seq
+from realtime.sockets import messages
 
 AT_ONCE = 100  # more than that are announced by one notifications.skipped, and read over REST
 LINE_LENGTH = 200

@@ -9,7 +9,7 @@ from types import FrameType
 PATIENCE = 1.0  # seconds; a client that does not read must not keep the process
 
 
-def say_before_the_end(say: Callable[[], Awaitable[None]]) -> None:
+def announce_shutdown(say: Callable[[], Awaitable[None]]) -> None:
     """Say something on the first signal to end, and pass the signal on to the server afterwards.
 
     uvicorn closes every WebSocket before it tells the application to shut down: by then there is nobody to tell.

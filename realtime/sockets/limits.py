@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from config.throttling import count_call
+from config.api.throttling import count_call
 
 CONNECTS_OF_ADDRESS, CONNECTS_OF_USER = 600, 120  # a minute
 OPEN_OF_USER = 50

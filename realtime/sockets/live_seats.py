@@ -29,7 +29,7 @@ class Seats:
 Show = Callable[[Seats], Awaitable[None]]
 
 
-class Viewer:
+class Watcher:
     """One watcher of one event: shown each state that differs from the last, and while it is slow only the newest."""
 
     def __init__(self, show: Show, *, seen: Seats) -> None:
@@ -54,14 +54,14 @@ class Viewer:
             await self._show(seats)
 
 
-class Board:
+class LiveSeats:
     """Bursts merge: what moved between two ticks is read once and shown once, the last state always.
 
     A watcher that does not read holds up neither the others nor the board.
     """
 
     def __init__(self) -> None:
-        self._watchers: dict[str, dict[object, Viewer]] = {}
+        self._watchers: dict[str, dict[object, Watcher]] = {}
         self._moved: set[str] = set()
 
     async def watch(self, event_id: str, who: object, show: Show) -> Seats | None:
@@ -69,7 +69,7 @@ class Board:
         seats = (await asyncio.to_thread(read_seats, [event_id])).get(event_id)
         if seats is not None:
             self.unwatch(event_id, who)
-            self._watchers.setdefault(event_id, {})[who] = Viewer(show, seen=seats)
+            self._watchers.setdefault(event_id, {})[who] = Watcher(show, seen=seats)
             self._moved.add(event_id)  # it may have moved since it was read
         return seats
 

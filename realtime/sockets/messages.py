@@ -9,11 +9,11 @@ from typing import (
 
 from typing_extensions import TypedDict
 
-from accounts.callers import Caller
-from config.clock import iso
+from accounts.actors import Actor
+from config.core.clock import iso
 from journal.models import Entry
-from realtime.board import Seats
 from realtime.documents import NotificationDocument
+from realtime.sockets.live_seats import Seats
 
 Reason = Literal["customer", "staff", "event_cancelled"]
 
@@ -159,7 +159,7 @@ NOTIFICATIONS: dict[NotificationType, type[Any]] = {
 }
 
 
-def ready(caller: Caller, *, seq: int) -> Ready:
+def ready(caller: Actor, *, seq: int) -> Ready:
     return {"userId": caller.id, "role": caller.role, "seq": seq}  # type: ignore[typeddict-item]  # tokens hold these roles only
 
 

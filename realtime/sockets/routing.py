@@ -6,8 +6,8 @@ from typing import Any
 from channels.routing import URLRouter
 from django.urls import re_path
 
-from realtime.consumers import FeedConsumer, SeatsConsumer
-from realtime.origins import is_own_page
+from realtime.sockets.origins import is_own_page
+from realtime.sockets.websocket_consumers import FeedConsumer, SeatsConsumer
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 

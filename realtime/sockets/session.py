@@ -5,16 +5,16 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from accounts.actors import Actor
 from accounts.authentication import TokenRefused
-from accounts.callers import Caller
-from config.ids import id_pattern
+from config.core.ids import id_pattern
 from events.models import Event
-from realtime import limits, messages
-from realtime.auth import read_auth
-from realtime.board import Seats
-from realtime.feed import Feed, Send
-from realtime.hub import Connection, hub
-from realtime.notifications import last_seq
+from realtime.notifications.store import last_seq
+from realtime.sockets import limits, messages
+from realtime.sockets.auth import read_auth
+from realtime.sockets.connections import Connection, registry
+from realtime.sockets.feed import Feed, Send
+from realtime.sockets.live_seats import Seats
 
 EVENT_ID = re.compile(id_pattern("EVT"))
 
@@ -30,7 +30,7 @@ class Session:
         self._is_closed = False
 
     @property
-    def caller(self) -> Caller:
+    def caller(self) -> Actor:
         return self.connection.caller
 
     @classmethod
@@ -49,7 +49,7 @@ class Session:
         except ValueError:
             raise Refused("invalid") from None
         user_id = claims.caller.id
-        if not await asyncio.to_thread(limits.may_sign_in, user_id=user_id, open_connections=hub.count(user_id)):
+        if not await asyncio.to_thread(limits.may_sign_in, user_id=user_id, open_connections=registry.count(user_id)):
             raise Refused("too_many")
         session = cls(Connection(claims, Feed(user_id, send=send), send, end))
         await session._begin(since)
@@ -57,18 +57,18 @@ class Session:
 
     async def _begin(self, since: int | None) -> None:
         """Hear first, then read: what is said in between waits in the feed's line."""
-        hub.add(self.connection)
+        registry.add(self.connection)
         try:
             newest = await asyncio.to_thread(last_seq, self.caller.id)
             await self.connection.send("ready", messages.ready(self.caller, seq=newest))
             await self.connection.feed.start(since=since, newest=newest)
         except BaseException:
-            hub.remove(self.connection)
+            registry.remove(self.connection)
             raise
 
     def close(self) -> None:
         self._is_closed = True
-        hub.remove(self.connection)
+        registry.remove(self.connection)
 
     def may_speak(self) -> bool:
         return self._allowance.take()
@@ -87,11 +87,11 @@ class Session:
             return messages.declined("too_many")
         if not await asyncio.to_thread(may_see, event_id, self.caller):
             return messages.declined("not_found")
-        seats = await hub.board.watch(event_id, self.connection, self._show)
+        seats = await registry.board.watch(event_id, self.connection, self._show)
         if seats is None:
             return messages.declined("not_found")
         if self._is_closed:  # it left meanwhile, and nobody would take it off the board again
-            hub.board.unwatch(event_id, self.connection)
+            registry.board.unwatch(event_id, self.connection)
         watched.add(event_id)
         return messages.watching(seats)
 
@@ -101,7 +101,7 @@ class Session:
             return messages.declined("invalid")
         async with self._turns:
             self.connection.watched.discard(event_id)
-            hub.board.unwatch(event_id, self.connection)
+            registry.board.unwatch(event_id, self.connection)
         return messages.unwatched()
 
     async def _show(self, seats: Seats) -> None:

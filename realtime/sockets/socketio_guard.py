@@ -8,20 +8,20 @@ from typing import Any
 import socketio
 from socketio.packet import ACK, CONNECT, DISCONNECT, EVENT, Packet
 
-from realtime import limits
+from realtime.sockets import limits
 
 RESERVED = {"connect", "disconnect"}  # a client that says one of these would run the server's own handler of that name
 
 
 @dataclass(slots=True)
-class Line:
+class GuardedTransport:
     """A transport's connection, signed in or not."""
 
     allowance: limits.Allowance = field(default_factory=limits.Allowance)
     deadline: asyncio.Task[None] | None = None
 
 
-class Gate:
+class SocketIOGuard:
     """Stands before the handlers that Socket.IO has for its transport.
 
     Socket.IO itself asks nothing of a transport that never signs in, writes a traceback for each message that is none,
@@ -31,7 +31,7 @@ class Gate:
     def __init__(self, server: socketio.AsyncServer, *, is_signed_in: Callable[[str], bool]) -> None:
         """``is_signed_in`` is asked about the transport with an Engine.IO id."""
         self._server, self._is_signed_in = server, is_signed_in
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, GuardedTransport] = {}
         self._inner = dict(server.eio.handlers)
         for event, handler in (("connect", self._connect), ("message", self._message), ("disconnect", self._leave)):
             server.eio.on(event, handler)
@@ -58,7 +58,7 @@ class Gate:
         if not await asyncio.to_thread(limits.may_connect, address=address):
             return "too_many"
         await self._inner["connect"](eio_sid, environ)
-        self._lines[eio_sid] = Line()
+        self._lines[eio_sid] = GuardedTransport()
         self.expect_sign_in(eio_sid)
         return None
 

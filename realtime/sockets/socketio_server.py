@@ -8,13 +8,13 @@ import structlog
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
-from config import process_tuning
-from realtime import limits, messages
-from realtime.farewell import say_before_the_end
-from realtime.gate import Gate
-from realtime.hub import hub
-from realtime.origins import is_own_page
-from realtime.session import Refused, Session
+from config.core import process_tuning
+from realtime.sockets import limits, messages
+from realtime.sockets.connections import registry
+from realtime.sockets.graceful_shutdown import announce_shutdown
+from realtime.sockets.origins import is_own_page
+from realtime.sockets.session import Refused, Session
+from realtime.sockets.socketio_guard import SocketIOGuard
 
 log = structlog.get_logger(__name__)
 
@@ -37,23 +37,23 @@ def is_signed_in(eio_sid: str) -> bool:
     return server.manager.sid_from_eio_sid(eio_sid, "/") in sessions
 
 
-gate = Gate(server, is_signed_in=is_signed_in)
+guard = SocketIOGuard(server, is_signed_in=is_signed_in)
 
 
 async def start() -> None:
     process_tuning.switch_threads_soon()
     process_tuning.collect_seldom()
-    hub.start()
-    say_before_the_end(say_restarting)
+    registry.start()
+    announce_shutdown(say_restarting)
 
 
 async def say_restarting() -> None:
-    await hub.say_to_all("closing", messages.closing("restarting"))
+    await registry.say_to_all("closing", messages.closing("restarting"))
 
 
 async def stop() -> None:
     """By now the server has closed all transports with code 1012, on which clients come back by themselves."""
-    await hub.stop()
+    await registry.stop()
 
 
 @server.event
@@ -74,9 +74,9 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         raise socketio.exceptions.ConnectionRefusedError(str(refused)) from None
     except (PyMongoError, DatabaseError) as error:
         log.warning("sign_in_failed", error=str(error)[:200])
-        await gate.close(eio_sid)  # rather than refuse: a client that is refused does not try again
+        await guard.close(eio_sid)  # rather than refuse: a client that is refused does not try again
         raise socketio.exceptions.ConnectionRefusedError("unavailable") from None
-    if not gate.is_open(eio_sid):  # it left meanwhile, and nobody will tell of that again
+    if not guard.is_open(eio_sid):  # it left meanwhile, and nobody will tell of that again
         session.close()
         raise socketio.exceptions.ConnectionRefusedError("gone")
     sessions[sid] = session
@@ -87,7 +87,7 @@ async def disconnect(sid: str, reason: str = "") -> None:
     """Somebody may sign in again over the same transport."""
     if session := sessions.pop(sid, None):
         session.close()
-        gate.expect_sign_in(server.manager.eio_sid_from_sid(sid, "/"))
+        guard.expect_sign_in(server.manager.eio_sid_from_sid(sid, "/"))
 
 
 @server.event

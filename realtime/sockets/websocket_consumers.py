@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from accounts.callers import Anonymous
-from realtime import limits, messages
-from realtime.board import Seats
-from realtime.hub import hub
-from realtime.session import EVENT_ID, Refused, Session, may_see
+from accounts.actors import AnonymousActor
+from realtime.sockets import limits, messages
+from realtime.sockets.connections import registry
+from realtime.sockets.live_seats import Seats
+from realtime.sockets.session import EVENT_ID, Refused, Session, may_see
 
 # Codes of closing, for pages: 4000 to 4999 are an application's own (RFC 6455).
 UNAUTHORIZED, NOT_FOUND, INVALID, TOO_MANY = 4401, 4404, 4400, 4429
@@ -41,9 +41,11 @@ class SeatsConsumer(Consumer):
         await self.accept()
         if not await asyncio.to_thread(self.may_connect):
             await self.leave(TOO_MANY)
-        elif not EVENT_ID.fullmatch(self.event_id) or not await asyncio.to_thread(may_see, self.event_id, Anonymous()):
+        elif not EVENT_ID.fullmatch(self.event_id) or not await asyncio.to_thread(
+            may_see, self.event_id, AnonymousActor()
+        ):
             await self.leave(NOT_FOUND)
-        elif seats := await hub.board.watch(self.event_id, self, self.show):
+        elif seats := await registry.board.watch(self.event_id, self, self.show):
             await self.show(seats)
 
     async def show(self, seats: Seats) -> None:
@@ -54,7 +56,7 @@ class SeatsConsumer(Consumer):
         await self.leave(INVALID)
 
     async def disconnect(self, code: int) -> None:
-        hub.board.unwatch(self.event_id, self)
+        registry.board.unwatch(self.event_id, self)
 
 
 class FeedConsumer(Consumer):

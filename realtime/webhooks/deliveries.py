@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from config.clock import as_utc, iso, now
+from config.core.clock import as_utc, iso, now
 from journal.models import Entry
 from realtime.documents import DeliveryDocument
 from realtime.models import Webhook
-from realtime.webhooks import backlog
-from realtime.webhooks.wake import wake
+from realtime.webhooks import delivery_queue
+from realtime.webhooks.notifier import notify_worker
 
 # What leaves the house, whatever else an entry may come to hold.
 PUBLIC = {
@@ -26,8 +26,8 @@ def store_deliveries(entries: Sequence[Entry]) -> None:
     moment, known = now(), list(webhooks)
     wanted = [delivery_of(webhook, entry, moment) for entry in entries for webhook in known if is_for(webhook, entry)]
     if wanted:
-        backlog.put(wanted)
-        wake()
+        delivery_queue.put(wanted)
+        notify_worker()
 
 
 def organizer_of(entry: Entry) -> str:
@@ -48,7 +48,7 @@ def delivery_of(webhook: Webhook, entry: Entry, moment: datetime) -> DeliveryDoc
         "webhook": webhook.id,
         "type": entry.type,
         "body": body_of(entry, delivery_id),
-        "status": backlog.PENDING,
+        "status": delivery_queue.PENDING,
         "created_at": moment,
         "due_at": moment,
         "locked_until": moment,

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 import structlog
 from pymongo import ReturnDocument
 
-from config.clock import as_utc, iso
+from config.core.clock import as_utc, iso
+from config.mongo.collections import aggregate
 from config.mongo.duplicates import insert_ignoring_duplicates
-from config.mongo.raw import aggregate
 from realtime.documents import AttemptDocument, DeliveryDocument
 from realtime.models import Delivery
 

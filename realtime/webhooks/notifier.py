@@ -1,6 +1,6 @@
 """Telling the worker that deliveries wait. Beat asks again anyway."""
 
-from config.waking import Waker
+from config.core.task_notifier import TaskNotifier
 
 ALL = "all"
 
@@ -11,9 +11,9 @@ def send(_: str) -> None:
     send_webhooks.apply_async(expires=60)
 
 
-waker = Waker(send, name="webhooks", pause=0.03)
+notifier = TaskNotifier(send, name="webhooks", pause=0.03)
 
 
-def wake() -> None:
+def notify_worker() -> None:
     """Let the worker send what is due. Returns at once and never raises."""
-    waker.wake([ALL])
+    notifier.wake([ALL])

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
-from config.clock import now
+from config.core.clock import now
 from realtime.models import Webhook
-from realtime.webhooks import backlog
+from realtime.webhooks import delivery_queue
 from realtime.webhooks.sender import Outcome, send_next
 
 QUICK_THREADS, SLOW_THREADS = 6, 4
@@ -23,7 +23,7 @@ TURN_DELIVERIES, TURN_SECONDS = 20, 2.0  # whichever comes first; then others ha
 log = structlog.get_logger(__name__)
 
 
-class Lanes:
+class DeliveryPools:
     """Serves webhooks with ``send(webhook id)``, in the background of this process."""
 
     def __init__(self, send: Callable[[str], Outcome]) -> None:
@@ -81,12 +81,12 @@ class Lanes:
         return outcome
 
 
-lanes = Lanes(send_next)
+pools = DeliveryPools(send_next)
 
 
-def send_due(through: Lanes = lanes) -> None:
+def send_due(through: DeliveryPools = pools) -> None:
     """Start serving every webhook that something is due for."""
-    due = backlog.due_webhooks(now=now())
+    due = delivery_queue.due_webhooks(now=now())
     struggling = set(Webhook.objects.filter(pk__in=due, struggling=True).values_list("pk", flat=True))
     for webhook_id in due:
         through.serve(webhook_id, struggling=webhook_id in struggling)

@@ -8,12 +8,12 @@ from enum import Enum, auto
 from functools import partial
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from realtime.models import Delivery, Webhook
-from realtime.webhooks import backlog
+from realtime.webhooks import delivery_queue
 from realtime.webhooks.addresses import AddressRefused, look_up, parse
-from realtime.webhooks.backlog import Attempt
 from realtime.webhooks.connection import CheckedConnection, Deadline
+from realtime.webhooks.delivery_queue import Attempt
 from realtime.webhooks.signing import sign
 
 SECONDS = 10.0  # for an attempt as a whole; far less than the lease
@@ -34,15 +34,15 @@ def send_next(webhook_id: str) -> Outcome:
     The webhook is read after the lease is held, so that a deleted one gets nothing any more. While its organizer is
     blocked every attempt fails here; what is not too old by then follows once they are let in again.
     """
-    delivery = backlog.take(webhook_id, now=now())
+    delivery = delivery_queue.take(webhook_id, now=now())
     if delivery is None:
         return Outcome.NOTHING_DUE
     webhook: Webhook | None = Webhook.objects.filter(pk=webhook_id).first()
     if webhook is None:
-        backlog.forget(webhook_id)
+        delivery_queue.forget(webhook_id)
         return Outcome.NOTHING_DUE
     attempt = try_once(webhook, delivery) if is_active(webhook.organizer) else BLOCKED(at=now())
-    backlog.record(delivery, attempt, now=now())
+    delivery_queue.record(delivery, attempt, now=now())
     return assess(webhook, attempt)
 
 

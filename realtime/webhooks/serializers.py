@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.fields import MomentField, TextField
+from config.api.fields import MomentField, TextField
 from realtime.models import LONGEST_URL, Delivery, Webhook
 from realtime.webhooks.event_types import EVENT_TYPES
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.db import IntegrityError
 
-from accounts.callers import Caller
-from config.errors import Conflict, Invalid, NotFound, Unavailable
+from accounts.actors import Actor
+from config.core.errors import Conflict, Invalid, NotFound, Unavailable
 from config.mongo.duplicates import violated_fields
 from realtime.models import Delivery, Webhook
-from realtime.webhooks import addresses, backlog
+from realtime.webhooks import addresses, delivery_queue
+from realtime.webhooks.notifier import notify_worker
 from realtime.webhooks.signing import new_secret
-from realtime.webhooks.wake import wake
 
 LIMIT = 10
 ATTEMPTS = 50
@@ -26,7 +26,7 @@ class TooManyWebhooks(Conflict):
     detail = f"You have {LIMIT} webhooks already: delete one first."
 
 
-def create_webhook(*, by: Caller, url: str, event_types: list[str], now: datetime) -> Webhook:
+def create_webhook(*, by: Actor, url: str, event_types: list[str], now: datetime) -> Webhook:
     """Register a URL for some types of events. The answer's ``secret`` signs every delivery.
 
     Raises:
@@ -54,7 +54,7 @@ def create_webhook(*, by: Caller, url: str, event_types: list[str], now: datetim
     raise Unavailable
 
 
-def free_slot(by: Caller) -> int:
+def free_slot(by: Actor) -> int:
     """Return the caller's lowest slot that is free."""
     taken = set(Webhook.objects.of(by).values_list("slot", flat=True))
     for slot in range(LIMIT):
@@ -82,7 +82,7 @@ def a_place_in_line() -> Iterator[None]:
         looking_up.release()
 
 
-def find_webhook(webhook_id: str, *, by: Caller) -> Webhook:
+def find_webhook(webhook_id: str, *, by: Actor) -> Webhook:
     """Return one of the caller's webhooks; those of others do not exist."""
     webhook: Webhook | None = Webhook.objects.of(by).filter(pk=webhook_id).first()
     if webhook is None:
@@ -90,19 +90,19 @@ def find_webhook(webhook_id: str, *, by: Caller) -> Webhook:
     return webhook
 
 
-def delete_webhook(*, webhook_id: str, by: Caller) -> None:
+def delete_webhook(*, webhook_id: str, by: Actor) -> None:
     """Delete a webhook with its log; what it was still to get is not sent any more."""
     webhook = find_webhook(webhook_id, by=by)
     webhook.delete()
-    backlog.forget(webhook_id)
+    delivery_queue.forget(webhook_id)
 
 
-def redeliver(*, webhook_id: str, delivery_id: str, by: Caller, now: datetime) -> Delivery:
+def redeliver(*, webhook_id: str, delivery_id: str, by: Actor, now: datetime) -> Delivery:
     """Have a delivery sent again as soon as possible, whatever became of it; return it."""
     webhook = find_webhook(webhook_id, by=by)
-    if not backlog.ask_again(webhook_id=webhook.id, delivery_id=delivery_id, now=now):
+    if not delivery_queue.ask_again(webhook_id=webhook.id, delivery_id=delivery_id, now=now):
         raise NotFound
-    wake()
+    notify_worker()
     delivery: Delivery | None = Delivery.objects.of(webhook).filter(pk=delivery_id).first()
     if delivery is None:  # deleted meanwhile
         raise NotFound

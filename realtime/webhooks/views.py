@@ -13,9 +13,9 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.authentication import signed_in
 from accounts.permissions import IsOrganizer
-from config import rates
-from config.clock import now
-from config.validation import read_body
+from config.api import rates
+from config.api.validation import read_body
+from config.core.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import services
 from realtime.webhooks.serializers import (

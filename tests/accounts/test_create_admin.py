@@ -7,9 +7,9 @@ from django.test import Client
 
 from accounts.models import User
 from journal.models import Entry
-from tests.accounts.people import REGISTRATION, register_nora, strictest
-from tests.bad_input import BAD_TEXT, BROKEN_BODIES, NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
-from tests.factories import PASSWORD
+from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
+from tests.support.factories import PASSWORD
+from tests.support.sign_in import REGISTRATION, register_nora, strictest
 
 URL, UNKNOWN = "/api/auth/create-admin", "/api/auth/no-such-call"
 TOKEN = "admin-token-of-thirty-two-letters"

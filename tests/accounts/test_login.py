@@ -2,19 +2,19 @@
 
 import pytest
 
-from accounts import hashers, services
+from accounts import blocking, hashers, registration
 from accounts.models import User
-from config.clock import now
-from tests.accounts.people import REGISTRATION
-from tests.bad_input import NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
-from tests.factories import PASSWORD
+from config.core.clock import now
+from tests.support.bad_input import NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
+from tests.support.factories import PASSWORD
+from tests.support.sign_in import REGISTRATION
 
 URL = "/api/auth/login"
 
 
 @pytest.fixture
 def nora() -> User:
-    return services.register(**REGISTRATION, now=now())
+    return registration.register(**REGISTRATION, now=now())
 
 
 @pytest.mark.parametrize("url", [URL, "/api/login"])
@@ -50,7 +50,7 @@ def test_an_unknown_address_costs_a_hash_too(anonymous, monkeypatch: pytest.Monk
 
 
 def test_a_blocked_user_is_told_so_with_the_right_password_only(nora: User, anonymous):
-    services.block(user_id=nora.id, now=now())
+    blocking.block(user_id=nora.id, now=now())
 
     right = anonymous.post(URL, {"email": nora.email, "password": PASSWORD})
     wrong = anonymous.post(URL, {"email": nora.email, "password": "Wrong-pass-917"})

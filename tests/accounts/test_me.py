@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
+from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 
 URL = "/api/auth/me"
 

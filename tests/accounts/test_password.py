@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from accounts import passwords, services
+from accounts import passwords, registration
+from accounts import sign_in as signing_in
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from journal.models import Entry
-from tests.accounts.people import NEW_PASSWORD, bearer, fault, is_over, register_nora, sign_in, strictest
 from tests.admin.conftest import browser_of
-from tests.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, ONE_MEGABYTE, SURROGATE, faulty_fields, is_problem
-from tests.factories import PASSWORD
+from tests.support.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, ONE_MEGABYTE, SURROGATE, faulty_fields, is_problem
+from tests.support.factories import PASSWORD
+from tests.support.sign_in import NEW_PASSWORD, bearer, fault, is_over, register_nora, sign_in, strictest
 
 URL = "/api/auth/password"
 VALID = {"current": PASSWORD, "new": NEW_PASSWORD}
@@ -31,7 +32,7 @@ def session(nora: User, anonymous) -> dict[str, Any]:
 
 @pytest.fixture
 def admin() -> User:
-    return services.create_admin(name="Ada", email="ada@example.com", password=PASSWORD, now=now())
+    return registration.create_admin(name="Ada", email="ada@example.com", password=PASSWORD, now=now())
 
 
 def change(client, session: dict[str, Any], body: object = VALID):
@@ -62,7 +63,7 @@ def test_a_sign_in_right_after_it_goes_on(anonymous, session):
 
 def test_a_sign_in_under_way_with_the_old_password_ends_too(anonymous, session, client_factory, monkeypatch):
     checked, changed = threading.Event(), threading.Event()
-    issue = services.issue_tokens
+    issue = signing_in.issue_tokens
 
     def issue_late(**arguments: Any) -> Any:
         checked.set()
@@ -70,7 +71,7 @@ def test_a_sign_in_under_way_with_the_old_password_ends_too(anonymous, session, 
         return issue(**arguments)
 
     with ThreadPoolExecutor(1) as threads:
-        monkeypatch.setattr(services, "issue_tokens", issue_late)
+        monkeypatch.setattr(signing_in, "issue_tokens", issue_late)
         late = threads.submit(sign_in, client_factory())
         checked.wait(10)
         change(anonymous, session)

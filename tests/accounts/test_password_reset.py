@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from accounts import passwords, reset_tokens, services
+from accounts import blocking, passwords, profile, registration, reset_tokens
 from accounts.models import User
-from config.clock import now
-from journal.drain import drain
+from config.core.clock import now
+from journal.dispatch import dispatch
 from journal.models import Entry
-from tests.accounts.people import NEW_PASSWORD, register_nora, sign_in, strictest
-from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
-from tests.commands import database_commands
-from tests.factories import PASSWORD
+from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
+from tests.support.factories import PASSWORD
+from tests.support.mongodb_commands import database_commands
+from tests.support.sign_in import NEW_PASSWORD, register_nora, sign_in, strictest
 
 REQUEST, CONFIRM = "/api/auth/password/reset", "/api/auth/password/reset/confirm"
 
@@ -32,13 +32,13 @@ def nora() -> User:
 
 def ask(client, email: object = "nora@example.com", **headers: str):
     response = client.post(REQUEST, {"email": email}, headers=headers)
-    assert passwords.reset_desk.finish()
+    assert passwords.reset_request_worker.finish()
     return response
 
 
 def the_mail() -> Any:
     """Deliver what waits and return the one mail that comes of it."""
-    drain("account_mail")
+    dispatch("account_mail")
     (sent,) = mail.outbox
     return sent
 
@@ -61,8 +61,8 @@ def test_finds_the_address_in_any_case(nora: User, anonymous, email: str):
 
 
 def test_an_unknown_a_blocked_and_a_good_address_get_the_same_answer(nora: User, anonymous):
-    blocked = services.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
-    services.block(user_id=blocked.id, now=now())
+    blocked = registration.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
+    blocking.block(user_id=blocked.id, now=now())
 
     answers = [ask(anonymous, f"{name}@example.com", **{"X-Request-ID": "r"}) for name in ("nora", "bo", "nobody")]
 
@@ -73,7 +73,7 @@ def test_an_unknown_a_blocked_and_a_good_address_get_the_same_answer(nora: User,
 
 def test_nothing_that_could_tell_by_its_time_happens_in_the_request(nora: User, anonymous, monkeypatch):
     handed_in: list[Any] = []
-    monkeypatch.setattr(passwords.reset_desk, "add", handed_in.extend)
+    monkeypatch.setattr(passwords.reset_request_worker, "add", handed_in.extend)
 
     with database_commands() as sent:
         ask(anonymous)
@@ -128,7 +128,7 @@ def test_the_link_leads_to_the_public_url_unless_told_otherwise(settings):
 
 @pytest.mark.parametrize("name", ["Nora\nBcc: all@example.com", "Nora\r\n\r\nHi", "<b>Ñora</b> 🎷"])
 def test_a_name_adds_neither_headers_nor_markup(nora: User, anonymous, name: str):
-    services.rename(user_id=nora.id, name=name)
+    profile.rename(user_id=nora.id, name=name)
     ask(anonymous)
 
     sent = the_mail()
@@ -142,17 +142,17 @@ def test_a_name_adds_neither_headers_nor_markup(nora: User, anonymous, name: str
 def test_the_mail_is_sent_once_and_its_message_id_follows_from_the_entry(nora: User, anonymous):
     ask(anonymous)
 
-    drain("account_mail")
-    drain("account_mail")
+    dispatch("account_mail")
+    dispatch("account_mail")
 
     assert [one.extra_headers["Message-ID"] for one in mail.outbox] == [f"<{Entry.objects.get().id}@localhost>"]
 
 
 def test_who_was_blocked_meanwhile_gets_no_mail(nora: User, anonymous):
     ask(anonymous)
-    services.block(user_id=nora.id, now=now())
+    blocking.block(user_id=nora.id, now=now())
 
-    drain("account_mail")
+    dispatch("account_mail")
 
     assert mail.outbox == []
 

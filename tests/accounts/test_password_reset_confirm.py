@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import passwords, reset_tokens, services
+from accounts import blocking, passwords, registration, reset_tokens
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from journal.models import Entry
-from tests.accounts.people import NEW_PASSWORD, fault, is_over, register_nora, sign_in, strictest
-from tests.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
-from tests.factories import PASSWORD
+from tests.support.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
+from tests.support.factories import PASSWORD
+from tests.support.sign_in import NEW_PASSWORD, fault, is_over, register_nora, sign_in, strictest
 
 URL = "/api/auth/password/reset/confirm"
 
@@ -77,14 +77,14 @@ def test_a_token_lives_for_an_hour(nora: User, monkeypatch, minutes: int, holds:
 
 
 def test_a_blocked_user_resets_nothing(nora: User, anonymous, token: str):
-    services.block(user_id=nora.id, now=now())
+    blocking.block(user_id=nora.id, now=now())
 
     assert fault(confirm(anonymous, token)) == ("token", "bad_token")
     assert User.objects.get(pk=nora.pk).check_password(PASSWORD)
 
 
 def test_a_blocked_user_learns_nothing_about_their_token(nora: User, anonymous, token: str):
-    services.block(user_id=nora.id, now=now())
+    blocking.block(user_id=nora.id, now=now())
 
     assert fault(confirm(anonymous, token, "weak")) == ("token", "bad_token")
 
@@ -98,7 +98,7 @@ def test_a_block_made_meanwhile_counts(nora: User, anonymous, token: str, monkey
 
     def find_then_block(token: str) -> User | None:
         found = find(token)
-        services.block(user_id=nora.id, now=now())
+        blocking.block(user_id=nora.id, now=now())
         return found
 
     monkeypatch.setattr(reset_tokens, "find_user", find_then_block)
@@ -148,7 +148,7 @@ def test_refuses_a_forged_signature(nora: User, anonymous, signature: str):
 
 
 def test_a_token_is_good_for_its_own_user_only(nora: User, customer: User, anonymous, token: str):
-    other = services.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
+    other = registration.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
     signature = reset_tokens.urlsafe_base64_decode(token).decode().partition(":")[2]
 
     assert fault(confirm(anonymous, with_user(other.id, signature))) == ("token", "bad_token")

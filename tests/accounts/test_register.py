@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from accounts.models import User
-from tests.accounts.people import REGISTRATION as VALID
-from tests.bad_input import BAD_TEXT, BROKEN_BODIES, NUL, ONE_MEGABYTE, SURROGATE, faulty_fields, is_problem
+from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, NUL, ONE_MEGABYTE, SURROGATE, faulty_fields, is_problem
+from tests.support.sign_in import REGISTRATION as VALID
 
 URLS = ["/api/auth/register", "/api/register"]
 URL = URLS[0]

@@ -8,12 +8,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from accounts import services, tokens
+from accounts import blocking, tokens
 from accounts.models import RefreshToken, User
 from accounts.revocations import FRESH_SECONDS, TRUSTED_SECONDS, revocations
-from config.clock import now
-from tests.bad_input import NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
-from tests.commands import database_commands
+from config.core.clock import now
+from tests.support.bad_input import NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
+from tests.support.mongodb_commands import database_commands
 
 REFRESH, LOGOUT, ME = "/api/auth/refresh", "/api/auth/logout", "/api/auth/me"
 
@@ -144,7 +144,7 @@ def test_a_bad_token_is_refused_where_none_is_needed(anonymous):
 
 
 def test_a_blocked_user_is_out(anonymous, customer: User, pair: tokens.TokenPair):
-    services.block(user_id=customer.id, now=now())
+    blocking.block(user_id=customer.id, now=now())
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
@@ -161,8 +161,8 @@ def test_a_block_by_another_process_counts_within_five_seconds(customer: User, p
 
 
 def test_unblocking_does_not_revive_tokens_from_before(anonymous, customer: User, pair: tokens.TokenPair):
-    services.block(user_id=customer.id, now=now())
-    services.unblock(user_id=customer.id, now=now())
+    blocking.block(user_id=customer.id, now=now())
+    blocking.unblock(user_id=customer.id, now=now())
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 
@@ -171,7 +171,7 @@ def test_a_revocation_ends_tokens_given_out_a_moment_before(anonymous, customer:
     moment = now()
     pair = tokens.issue_tokens(user=customer, now=moment)
 
-    services.end_sign_ins(user_id=customer.id, now=moment)
+    blocking.end_sign_ins(user_id=customer.id, now=moment)
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
@@ -179,7 +179,7 @@ def test_a_revocation_ends_tokens_given_out_a_moment_before(anonymous, customer:
 
 def test_a_revocation_leaves_tokens_given_out_a_moment_after(anonymous, customer: User):
     moment = now()
-    services.end_sign_ins(user_id=customer.id, now=moment)
+    blocking.end_sign_ins(user_id=customer.id, now=moment)
 
     pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
 
@@ -189,7 +189,7 @@ def test_a_revocation_leaves_tokens_given_out_a_moment_after(anonymous, customer
 
 def test_a_sign_in_that_was_under_way_ends_with_the_others(anonymous, customer: User):
     """The credentials held when they were checked; the tokens are made after the revocation."""
-    services.end_sign_ins(user_id=customer.id, now=now())
+    blocking.end_sign_ins(user_id=customer.id, now=now())
 
     pair = tokens.issue_tokens(user=customer, now=now())
 
@@ -200,10 +200,10 @@ def test_a_sign_in_that_was_under_way_ends_with_the_others(anonymous, customer: 
 @pytest.mark.parametrize("lag", [0, 1, 3_600_000])
 def test_a_second_revocation_counts_by_any_clock(anonymous, customer: User, lag: int):
     moment = now()
-    services.end_sign_ins(user_id=customer.id, now=moment)
+    blocking.end_sign_ins(user_id=customer.id, now=moment)
     pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
 
-    services.end_sign_ins(user_id=customer.id, now=moment - timedelta(milliseconds=lag))
+    blocking.end_sign_ins(user_id=customer.id, now=moment - timedelta(milliseconds=lag))
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 
@@ -224,7 +224,7 @@ def test_mongodb_deletes_expired_refresh_tokens():
 
 
 def test_a_token_that_was_good_is_refused_once_it_expired(anonymous, customer: User, monkeypatch: pytest.MonkeyPatch):
-    token = tokens.issue_access_token(customer.as_caller())
+    token = tokens.issue_access_token(customer.as_actor())
     assert me(anonymous, token).status_code == 200
 
     monkeypatch.setattr("accounts.authentication.time.time", lambda: now().timestamp() + 15 * 60)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.groups import make_groups
 from accounts.models import User
-from tests import factories
+from tests.support import factories
 
 
 def browser_of(user: User) -> Client:

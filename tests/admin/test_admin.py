@@ -9,9 +9,9 @@ from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
 from journal.models import Entry
-from tests import factories
 from tests.admin.conftest import browser_of
-from tests.bookings.ledger_state import assert_seats_add_up
+from tests.support import factories
+from tests.support.seat_ledger import assert_seats_add_up
 
 LISTS = [
     f"/admin/{path}/" for path in ("accounts/user", "events/event", "bookings/booking", "journal/entry", "auth/group")

@@ -9,12 +9,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from accounts.models import User
-from config import admin
-from config.clock import now
-from tests import factories
+from config.admin import model_admin
+from config.core.clock import now
 from tests.admin.conftest import browser_of
 from tests.conftest import empty_collections
-from tests.events.profiling import Work, event_document, profiled
+from tests.support import factories
+from tests.support.mongodb_profiler import Work, event_document, profiled
 
 pytestmark = pytest.mark.no_database  # cleans up for itself: the documents are inserted once for all tests here
 EVENTS = 12_000
@@ -135,7 +135,7 @@ def test_a_list_reads_a_page_and_counts_no_further_than_ten_thousand(boss: User,
     works = works_of(boss, path)
 
     documents = sorted((work.documents for work in works), reverse=True)
-    assert documents[0] <= admin.LONGEST_COUNT + EVENTS // RARE
+    assert documents[0] <= model_admin.LONGEST_COUNT + EVENTS // RARE
     assert all(looked_at <= 400 for looked_at in documents[1:]), works
     assert not [work for work in works if "COLLSCAN" in work.plan and work.documents > 20], works
     assert not [work for work in works if work.sorts_in_memory and work.documents > 150], works
@@ -163,13 +163,13 @@ def test_an_organizers_page_stops_counting_too(boss: User):
     finally:
         User.objects.filter(pk=boss.pk).update(role="STAFF")
 
-    assert max(work.documents or 0 for work in works) <= admin.LONGEST_COUNT
+    assert max(work.documents or 0 for work in works) <= model_admin.LONGEST_COUNT
 
 
 def test_what_lies_beyond_is_not_counted(boss: User):
     page = browser_of(boss).get("/admin/bookings/booking/")
 
-    assert page.context["cl"].result_count == admin.LONGEST_COUNT
+    assert page.context["cl"].result_count == model_admin.LONGEST_COUNT
 
 
 def test_no_more_filters_cost_no_more_counts(boss: User):

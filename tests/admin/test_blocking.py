@@ -6,10 +6,10 @@ from django.test import Client
 from accounts.models import User
 from events.models import Event
 from journal.models import Entry
-from tests import factories
 from tests.admin.conftest import browser_of, member_of, messages
-from tests.bad_input import is_problem
 from tests.conftest import client_of
+from tests.support import factories
+from tests.support.bad_input import is_problem
 
 LIST = "/admin/accounts/user/"
 FRAUD = {"confirmed": "1", "reason": "FRAUD", "text": "three cards"}

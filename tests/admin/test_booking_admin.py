@@ -9,11 +9,11 @@ from django.test import Client
 from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry
-from tests import factories
 from tests.admin.conftest import browser_of, member_of, messages
-from tests.bookings.ledger_state import assert_seats_add_up
+from tests.support import factories
+from tests.support.seat_ledger import assert_seats_add_up
 
 LIST = "/admin/bookings/booking/"
 ASKED = {"confirmed": "1", "reason": "ASKED", "text": "called twice"}
@@ -106,9 +106,9 @@ def test_who_may_only_look_does_neither(booking: Booking, event: Event, only_vie
 
 
 def test_a_confirmation_is_really_sent_again(booking: Booking, customer: User, sue: User, support: Client):
-    drain("mail")
+    dispatch("mail")
     support.post(f"{LIST}{booking.pk}/resend/", NOT_RECEIVED)
-    drain("mail")
+    dispatch("mail")
 
     first, second = mail.outbox
     entry = Entry.objects.get(type="booking.mail_resent")
@@ -154,7 +154,7 @@ def test_the_page_tells_the_whole_story(booking: Booking, event: Event, organize
 
 
 def change_title(event: Event, organizer: User) -> None:
-    from config.clock import now
-    from events.services import update_event
+    from config.core.clock import now
+    from events.editing import update_event
 
-    update_event(event_id=event.pk, by=organizer.as_caller(), changes={"title": "Blues Night"}, now=now())
+    update_event(event_id=event.pk, by=organizer.as_actor(), changes={"title": "Blues Night"}, now=now())

@@ -9,13 +9,12 @@ from django.test import Client
 
 from accounts.models import User
 from bookings.models import EventJob
-from config.clock import now
-from config.days import midnight
+from config.core.clock import midnight, now
 from events.models import Event
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry
-from tests import factories
 from tests.admin.conftest import browser_of, member_of
+from tests.support import factories
 
 LINK = re.compile(r'href="(/admin/[^"]*)"')
 
@@ -32,7 +31,7 @@ def figures(browser: Client, part: str) -> dict[str, Any]:
 def test_days_show_what_was_booked_and_earned(event: Event, customer: User, browser: Client):
     factories.make_booking(event, customer, qty=2)
     factories.make_booking(event, customer, qty=1)
-    drain("rollups")
+    dispatch("rollups")
 
     bookings, revenue = browser.get("/admin/").context["charts"]
 
@@ -43,7 +42,7 @@ def test_days_show_what_was_booked_and_earned(event: Event, customer: User, brow
 
 def test_a_chart_is_readable_without_seeing_it(event: Event, customer: User, browser: Client):
     factories.make_booking(event, customer, qty=2)
-    drain("rollups")
+    dispatch("rollups")
 
     page = browser.get("/admin/").content.decode()
 
@@ -124,7 +123,7 @@ def test_who_registered_at_midnight_is_new_today(browser: Client):
 
 def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, browser: Client):
     factories.make_booking(event, customer)
-    drain("rollups")
+    dispatch("rollups")
     page = browser.get("/admin/").content.decode()
 
     links = {link.replace("&amp;", "&") for link in LINK.findall(page)}

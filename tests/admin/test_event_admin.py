@@ -7,9 +7,9 @@ from django.test import Client
 from accounts.models import User
 from events.models import Event
 from journal.models import Entry
-from tests import factories
 from tests.admin.conftest import browser_of, messages
-from tests.bookings.ledger_state import assert_seats_add_up
+from tests.support import factories
+from tests.support.seat_ledger import assert_seats_add_up
 
 LIST = "/admin/events/event/"
 

@@ -12,9 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
-from tests import factories
 from tests.admin.conftest import browser_of, member_of
-from tests.bookings.ledger_state import findings
+from tests.support import factories
+from tests.support.seat_ledger import findings
 
 FORGED = {
     "status": "DRAFT", "hidden": "on", "available_seats": "99", "held_seats": "7", "tickets_sold": "0", "revenue": "1",

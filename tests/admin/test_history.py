@@ -8,14 +8,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from config.clock import now
-from config.csvs import harmless
+from config.core.clock import now
+from config.core.csv import harmless
+from events.lifecycle import cancel_event
 from events.models import Event
-from events.services import cancel_event
 from journal.models import Entry
-from tests import factories
 from tests.admin.conftest import browser_of, member_of
 from tests.admin.test_event_admin import form_of, save
+from tests.support import factories
 
 CSV = "/admin/journal/entry/decisions/?csv=1"
 
@@ -95,9 +95,9 @@ def test_what_organizers_and_customers_do_themselves_is_no_decision(
 ):
     mine = factories.make_booking(event, customer)
     as_customer.delete(f"/api/bookings/{mine['id']}")
-    cancel_event(event_id=event.pk, by=organizer.as_caller(), now=now())
+    cancel_event(event_id=event.pk, by=organizer.as_actor(), now=now())
     other = factories.make_published_event(organizer)
-    cancel_event(event_id=other.pk, by=staff.as_caller(), now=now())
+    cancel_event(event_id=other.pk, by=staff.as_actor(), now=now())
 
     assert [(row["decision"], row["subject"]) for row in rows(support)] == [("event.cancelled", other.pk)]
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from tests.factories import PASSWORD, make_user
-from tests.policies import policy_of
+from tests.support.factories import PASSWORD, make_user
+from tests.support.policies import policy_of
 
 LOGIN = "/admin/login/"
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import passwords, services
+from accounts import blocking, passwords, registration
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from journal.models import Entry
-from tests.accounts.people import NEW_PASSWORD, is_over, register_nora
 from tests.admin.conftest import browser_of
-from tests.factories import PASSWORD
+from tests.support.factories import PASSWORD
+from tests.support.sign_in import NEW_PASSWORD, is_over, register_nora
 
 URL = "/admin/password_change/"
 FORM = {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
@@ -24,7 +24,7 @@ def nora() -> User:
 
 @pytest.fixture
 def admin() -> User:
-    return services.create_admin(name="Ada", email="ada@example.com", password=PASSWORD, now=now())
+    return registration.create_admin(name="Ada", email="ada@example.com", password=PASSWORD, now=now())
 
 
 def session_of_ada(client) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_setting_somebodys_password_leaves_a_block_that_was_made_meanwhile(admin
     store = passwords.store
 
     def store_after_block(**arguments: Any) -> bool:
-        services.block(user_id=nora.id, now=now())
+        blocking.block(user_id=nora.id, now=now())
         return store(**arguments)
 
     monkeypatch.setattr(passwords, "store", store_after_block)

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event, Report
-from tests import factories
 from tests.admin.conftest import browser_of, member_of
+from tests.support import factories
 
 LIST = "/admin/events/report/"
 

@@ -5,11 +5,11 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
-from accounts.services import log_in
+from accounts.sign_in import log_in
 from accounts.tokens import BadToken, issue_tokens, rotate
-from config.clock import now
-from tests import factories
+from config.core.clock import now
 from tests.admin.conftest import browser_of, helper_with, messages
+from tests.support import factories
 
 LIST = "/admin/accounts/user/"
 NEW = {"email": "new.mod@example.com", "name": "New", "role": "CUSTOMER", "usable_password": "true",

@@ -10,14 +10,14 @@ from bson.decimal128 import Decimal128
 from django.db import connection
 
 from accounts.models import User
-from analytics import rebuild
-from bookings.ledger import counters
+from analytics import rollup_repair
 from bookings.models import Booking
-from config.clock import now
+from bookings.seats.ledger import counters
+from config.core.clock import now
 from events.models import Event
-from tests import factories
-from tests.analytics.bookings import at
-from tests.events.profiling import Work, event_document, profiled
+from tests.support import factories
+from tests.support.dated_bookings import at
+from tests.support.mongodb_profiler import Work, event_document, profiled
 
 DAYS, A_DAY, FIFTY = 40, 2, 50
 URLS = [
@@ -46,8 +46,8 @@ def sell(event: Event, customer: User, *, times: int) -> None:
     connection.database["events_event"].update_one(
         {"_id": event.pk}, {"$inc": counters(seats=seats, price=event.price)}
     )
-    for found in rebuild.check_rollups():
-        rebuild.repair(found)
+    for found in rollup_repair.check_rollups():
+        rollup_repair.repair(found)
 
 
 def booking(event: Event, customer: User, day: date, cancelled: bool) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import lifecycle
 from events.models import Event
-from tests import factories
-from tests.bad_input import is_problem
-from tests.commands import database_commands
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.mongodb_commands import database_commands
 
 URL = "/api/analytics/me"
 
@@ -56,7 +56,7 @@ def test_follows_each_booking_at_once(event: Event, customer: User, as_organizer
 
 
 def test_counts_cancelled_events_as_cancelled(event: Event, organizer: User, as_organizer):
-    services.cancel_event(event_id=event.id, by=organizer.as_caller(), now=now())
+    lifecycle.cancel_event(event_id=event.id, by=organizer.as_actor(), now=now())
 
     assert as_organizer.get(URL).json()["eventsByStatus"] == {"DRAFT": 0, "PUBLISHED": 0, "CANCELLED": 1}
 

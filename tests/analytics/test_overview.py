@@ -5,9 +5,9 @@ from django.db import connection
 
 from accounts.models import User
 from events.models import Event
-from tests import factories
-from tests.analytics.bookings import book, cancel, deliver
-from tests.bad_input import is_problem
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.dated_bookings import book, cancel, deliver
 
 URL = "/api/analytics/overview"
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from config.clock import iso, now
-from events import services
+from config.core.clock import iso, now
+from events import lifecycle
 from events.models import Event
-from tests import factories
-from tests.bad_input import NUL, faulty_fields, is_problem
+from tests.support import factories
+from tests.support.bad_input import NUL, faulty_fields, is_problem
 
 URL = "/api/analytics/events"
 
@@ -63,7 +63,7 @@ def test_an_order_that_is_none_is_refused(as_staff, sort: str):
 
 
 def test_shows_every_state(sold: list[Event], organizer: User, as_staff):
-    services.cancel_event(event_id=sold[0].pk, by=organizer.as_caller(), now=now())
+    lifecycle.cancel_event(event_id=sold[0].pk, by=organizer.as_actor(), now=now())
     Event.objects.filter(pk=sold[1].pk).update(hidden=True)
 
     assert [event["status"] for event in as_staff.get(URL).json()["results"]] == ["CANCELLED", "PUBLISHED", "DRAFT"]

@@ -7,17 +7,17 @@ from bson.decimal128 import Decimal128
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from analytics import rebuild, rollups
+from analytics import rollup_repair, rollups
 from analytics.management.commands import rebuild_rollups
 from analytics.models import DailySales
-from bookings import ledger
+from bookings.checkout.recovery import end_claim
 from bookings.models import Booking
-from bookings.recovery import end_claim
-from config.clock import now
+from bookings.seats import ledger
+from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
-from tests.analytics.bookings import book, cancel, deliver, figures, findings
-from tests.commands import failing
+from tests.support.dated_bookings import book, cancel, deliver, figures, findings
+from tests.support.mongodb_commands import failing
 
 
 def run(*options: str) -> tuple[int, str, str]:
@@ -136,8 +136,8 @@ def test_a_cancellation_that_came_before_its_booking_is_right(event: Event, cust
 
 
 def test_leaves_out_a_booking_whose_entry_the_clerk_has_yet_to_write(event: Event, customer: User):
-    claim = ledger.new_claim(event_id=event.pk, price=event.price, shares=[ledger.Share("BK-SOON0000", 1)])
-    ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=event.pk, price=event.price, shares=[ledger.ClaimItem("BK-SOON0000", 1)])
+    ledger.claim_seats(claim, now=now())
     booking = book(event, customer, day="2026-03-01")
     Entry.objects.all().delete()
     Booking.documents.delete_one({"_id": booking["_id"]})
@@ -157,8 +157,8 @@ def test_counts_a_booking_that_nothing_announces_any_more(event: Event, customer
 
 
 def test_a_tombstone_is_no_booking(sold: Event):
-    claim = ledger.new_claim(event_id=sold.pk, price=sold.price, shares=[ledger.Share("BK-VOID0000", 1)])
-    ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=sold.pk, price=sold.price, shares=[ledger.ClaimItem("BK-VOID0000", 1)])
+    ledger.claim_seats(claim, now=now())
     end_claim(claim, now=now())
 
     assert findings() == []
@@ -166,11 +166,11 @@ def test_a_tombstone_is_no_booking(sold: Event):
 
 def test_of_two_rebuilds_at_once_one_repairs(sold: Event):
     forge("house:all", bookings=5)
-    (found,) = [found for found in rebuild.check_rollups() if found]
+    (found,) = [found for found in rollup_repair.check_rollups() if found]
 
-    rebuild.repair(found)
-    with pytest.raises(rebuild.RepairedElsewhere):
-        rebuild.repair(found)
+    rollup_repair.repair(found)
+    with pytest.raises(rollup_repair.RepairedElsewhere):
+        rollup_repair.repair(found)
 
     assert findings() == []
 
@@ -187,10 +187,10 @@ def test_a_repair_whose_answer_is_lost_repairs_once(sold: Event):
 def test_a_delivery_between_check_and_repair_is_not_lost(sold: Event, customer: User):
     book(sold, customer, day="2026-03-01", qty=3)
     forge(f"{sold.pk}:2026-03-01", tickets=4)
-    found = list(rebuild.check_rollups())
+    found = list(rollup_repair.check_rollups())
 
     deliver()
     for one in found:
-        rebuild.repair(one)
+        rollup_repair.repair(one)
 
     assert (figures(sold.pk)["2026-03-01"], findings()) == ((2, 5, "125.00", 0), [])

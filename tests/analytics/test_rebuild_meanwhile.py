@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from bson.decimal128 import Decimal128
 
 from accounts.models import User
-from bookings.clerk import clerk
+from bookings.checkout.post_commit_worker import post_commit_worker
 from bookings.services import book_seats
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from tests import factories
-from tests.analytics.bookings import book, cancel, deliver, figures, findings
 from tests.analytics.test_rebuild import forge, run
+from tests.support import factories
+from tests.support.dated_bookings import book, cancel, deliver, figures, findings
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def sales_going_on(event: Event, customer: User) -> Iterator[None]:
             work()
 
     def sell() -> None:
-        book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+        book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now())
 
     def change_minds() -> None:
         cancel(book(event, customer, day="2026-03-01"), day="2026-03-02")
@@ -48,7 +48,7 @@ def test_stays_right_while_bookings_go_on(organizer: User, customer: User):
     with sales_going_on(event, customer):
         seen = [findings() for _ in range(25)]
 
-    clerk.finish()
+    post_commit_worker.finish()
     deliver()
     assert seen == [[]] * 25
     assert (findings(), figures(event.pk)["all"][0]) == ([], factories.reload(event).tickets_sold)
@@ -65,6 +65,6 @@ def test_repairs_while_bookings_go_on(organizer: User, customer: User):
             forge(f"{event.pk}:2026-03-01", tickets=-2)
             run()
 
-    clerk.finish()
+    post_commit_worker.finish()
     deliver()
     assert findings() == []

@@ -8,12 +8,12 @@ import pytest
 from accounts.models import User
 from analytics import rollups
 from analytics.models import DailySales
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.analytics.bookings import book, cancel, deliver, figures, findings
-from tests.commands import failing
+from tests.support import factories
+from tests.support.dated_bookings import book, cancel, deliver, figures, findings
+from tests.support.mongodb_commands import failing
 
 NONE = (0, 0, "0.00", 0)
 LATE = {"code": 64, "errmsg": "waiting for replication timed out"}

@@ -8,11 +8,11 @@ import pytest
 
 from accounts.models import User
 from analytics.periods import Interval, Period, first_day
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from tests import factories
-from tests.analytics.bookings import book, cancel, deliver
-from tests.bad_input import NUL, faulty_fields, is_problem
+from tests.support import factories
+from tests.support.bad_input import NUL, faulty_fields, is_problem
+from tests.support.dated_bookings import book, cancel, deliver
 
 MINE, HOUSE = "/api/analytics/me/timeseries", "/api/analytics/revenue"
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}

@@ -9,11 +9,11 @@ import pytest
 
 from accounts.models import User
 from bookings.models import Booking
-from config.csvs import harmless
+from config.core.csv import harmless
 from events.models import Event
-from tests import factories
-from tests.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
-from tests.commands import database_commands
+from tests.support import factories
+from tests.support.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
+from tests.support.mongodb_commands import database_commands
 
 URL = "/api/events"
 CSV = {"HTTP_ACCEPT": "text/csv"}

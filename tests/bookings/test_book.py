@@ -6,11 +6,11 @@ import pytest
 
 from accounts.models import User
 from bookings.models import Booking
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import editing, lifecycle
 from events.models import Event
-from tests import factories
-from tests.bad_input import BAD_TEXT, BROKEN_BODIES, NOT_A_NUMBER, ONE_MEGABYTE, faulty_fields, is_problem
+from tests.support import factories
+from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, NOT_A_NUMBER, ONE_MEGABYTE, faulty_fields, is_problem
 
 URL = "/api/bookings"
 
@@ -84,7 +84,7 @@ def test_a_hidden_event_is_404(event: Event, as_customer):
 
 
 def test_a_cancelled_event_is_409(event: Event, organizer: User, as_customer):
-    services.cancel_event(event_id=event.id, by=organizer.as_caller(), now=now())
+    lifecycle.cancel_event(event_id=event.id, by=organizer.as_actor(), now=now())
 
     assert is_problem(as_customer.post(URL, {"eventId": event.id, "qty": 1}), 409, "event_cancelled")
 
@@ -97,7 +97,7 @@ def test_a_past_event_is_409(organizer: User, as_customer):
 
 def test_a_new_price_counts_from_the_next_booking_on(event: Event, organizer: User, as_customer):
     as_customer.post(URL, {"eventId": event.id, "qty": 1})
-    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"price": Decimal("30.00")}, now=now())
+    editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"price": Decimal("30.00")}, now=now())
 
     response = as_customer.post(URL, {"eventId": event.id, "qty": 1})
 

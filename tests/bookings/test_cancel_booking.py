@@ -12,14 +12,14 @@ from django.conf import settings
 from accounts.models import User
 from bookings import cancellation
 from bookings.models import Booking
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from journal.append import build_entry
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import is_problem
-from tests.bookings.ledger_state import assert_seats_add_up, findings
 from tests.conftest import client_of
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.seat_ledger import assert_seats_add_up, findings
 
 URL = "/api/bookings"
 Booked = dict[str, Any]

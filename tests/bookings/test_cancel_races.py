@@ -3,14 +3,15 @@
 import pytest
 
 from accounts.models import User
-from bookings import turns, waitlist
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking
-from config.clock import now
+from bookings.seats import transactions
+from bookings.waitlist import joining
+from config.core.clock import now
 from events.models import Event
-from tests import factories
-from tests.bookings.ledger_state import assert_seats_add_up, findings
-from tests.bookings.processes import run_all
+from tests.support import factories
+from tests.support.processes import run_all
+from tests.support.seat_ledger import assert_seats_add_up, findings
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_newcomers_get_none_of_the_seats_that_the_line_waits_for(full: Event):
     """60 wait for one seat each while about 50 come back and 100 newcomers try: they go to the line."""
     for number in range(60):
         guest = factories.make_user(f"Waiting {number}", role="CUSTOMER")
-        waitlist.join(event_id=full.id, customer=guest.as_caller(), qty=1, now=now())
+        joining.join_waitlist(event_id=full.id, customer=guest.as_actor(), qty=1, now=now())
 
     outcomes, cancelled = run_all(("book", full.id, 16, 100), ("cancel_own", full.id, 0, 4, 8))
 
@@ -56,10 +57,10 @@ def test_without_offers_in_the_same_turn_a_newcomer_is_quicker(
 ):
     """The negative control: what offering inside the transaction guards against does happen without it."""
     booking = factories.make_booking(event, customer, qty=10)
-    waitlist.join(event_id=event.id, customer=other_customer.as_caller(), qty=2, now=now())
-    monkeypatch.setattr(turns, "offer_free_seats", lambda turn: None)  # noqa: ARG005 - its shape
+    joining.join_waitlist(event_id=event.id, customer=other_customer.as_actor(), qty=2, now=now())
+    monkeypatch.setattr(transactions, "offer_free_seats", lambda turn: None)  # noqa: ARG005 - its shape
 
-    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now())
+    cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
     assert findings() == [f"{event.id}: nobody waits for seats that are free: expected [], found [2]"]
     assert factories.make_booking(event, stranger, qty=10)["status"] == "CONFIRMED"

@@ -9,8 +9,8 @@ from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
 from journal.models import Entry
-from tests.bad_input import is_problem
-from tests.bookings.ledger_state import findings
+from tests.support.bad_input import is_problem
+from tests.support.seat_ledger import findings
 
 
 @pytest.fixture(autouse=True)

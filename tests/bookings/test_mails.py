@@ -10,17 +10,19 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from icalendar import Calendar
 
-from accounts import services
+from accounts import blocking
 from accounts.models import User
-from bookings import jobs, waitlist
+from bookings.bulk import jobs
 from bookings.cancellation import cancel_booking
 from bookings.models import WaitlistEntry
-from config.clock import now
+from bookings.waitlist import joining
+from config.core.clock import now
+from events.editing import update_event
+from events.lifecycle import cancel_event
 from events.models import Event
-from events.services import cancel_event, update_event
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry
-from tests import factories
+from tests.support import factories
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +43,9 @@ def berlin(organizer: User) -> Event:
 
 def deliver() -> EmailMultiAlternatives:
     """Do all that the worker would, and return the one mail that was sent."""
-    drain("jobs")
+    dispatch("jobs")
     jobs.run_jobs()
-    drain("mail")
+    dispatch("mail")
     (sent,) = mail.outbox
     return sent
 
@@ -55,7 +57,7 @@ def html_of(sent: EmailMultiAlternatives) -> str:
 
 
 def clear() -> None:
-    drain("mail")
+    dispatch("mail")
     mail.outbox.clear()
 
 
@@ -91,8 +93,8 @@ def test_a_confirmation_puts_the_event_into_the_calendar(berlin: Event, customer
 def test_a_mail_is_sent_once(event, customer: User, outbox):
     factories.make_booking(event, customer)
 
-    drain("mail")
-    drain("mail")
+    dispatch("mail")
+    dispatch("mail")
 
     assert len(outbox) == 1
 
@@ -127,9 +129,9 @@ def test_a_title_is_no_markup(organizer: User, customer: User):
 
 def test_a_blocked_customer_gets_none(event, customer: User, outbox):
     factories.make_booking(event, customer)
-    services.block(user_id=customer.id, now=now())
+    blocking.block(user_id=customer.id, now=now())
 
-    drain("mail")
+    dispatch("mail")
 
     assert outbox == []
 
@@ -137,7 +139,7 @@ def test_a_blocked_customer_gets_none(event, customer: User, outbox):
 def test_a_cancelled_booking_is_confirmed(event, customer: User):
     booking = factories.make_booking(event, customer)
     clear()
-    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now())
+    cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
     sent = deliver()
 
@@ -149,7 +151,7 @@ def test_a_cancelled_booking_is_confirmed(event, customer: User):
 def test_a_booking_cancelled_by_staff_says_why(event, customer: User, staff: User):
     booking = factories.make_booking(event, customer)
     clear()
-    cancel_booking(booking_id=booking["id"], by=staff.as_caller(), now=now(), note="Paid twice <by card>.")
+    cancel_booking(booking_id=booking["id"], by=staff.as_actor(), now=now(), note="Paid twice <by card>.")
 
     sent = deliver()
 
@@ -161,7 +163,7 @@ def test_a_changed_event_says_what_was_and_what_is(berlin: Event, customer: User
     factories.make_booking(berlin, customer)
     clear()
     changes = {"starts_at": berlin.starts_at + timedelta(hours=1), "venue": "Harbour Stage"}
-    update_event(event_id=berlin.id, by=berlin.organizer.as_caller(), changes=changes, now=now())
+    update_event(event_id=berlin.id, by=berlin.organizer.as_actor(), changes=changes, now=now())
 
     sent = deliver()
 
@@ -175,7 +177,7 @@ def test_a_cancelled_event_says_so_once_and_why(event: Event, customer: User):
     factories.make_booking(event, customer)
     factories.make_booking(event, customer)
     clear()
-    cancel_event(event_id=event.id, by=event.organizer.as_caller(), now=now(), reason="The venue is flooded.")
+    cancel_event(event_id=event.id, by=event.organizer.as_actor(), now=now(), reason="The venue is flooded.")
 
     sent = deliver()
 
@@ -186,8 +188,8 @@ def test_a_cancelled_event_says_so_once_and_why(event: Event, customer: User):
 def test_an_offer_says_until_when_it_holds_and_where(event: Event, customer: User, other_customer: User, settings):
     factories.make_booking(event, other_customer, qty=10)
     clear()
-    waitlist.join(event_id=event.id, customer=customer.as_caller(), qty=2, now=now())
-    update_event(event_id=event.id, by=event.organizer.as_caller(), changes={"total_seats": 12}, now=now())
+    joining.join_waitlist(event_id=event.id, customer=customer.as_actor(), qty=2, now=now())
+    update_event(event_id=event.id, by=event.organizer.as_actor(), changes={"total_seats": 12}, now=now())
 
     sent = deliver()
 
@@ -218,7 +220,7 @@ def test_the_wrong_address_of_one_does_not_stop_the_rest(event, customer: User, 
 def test_a_confirmation_that_comes_too_late_is_not_sent(event, customer: User, outbox):
     """The server took no mail for a while; what was cancelled meanwhile must not be confirmed afterwards."""
     booking = factories.make_booking(event, customer)
-    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now())
+    cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
     assert deliver().subject == "Your booking for Jazz Night is cancelled"
 
@@ -226,11 +228,11 @@ def test_a_confirmation_that_comes_too_late_is_not_sent(event, customer: User, o
 def test_an_offer_that_has_run_out_is_not_sent(event: Event, customer: User, other_customer: User, outbox):
     factories.make_booking(event, other_customer, qty=10)
     clear()
-    waitlist.join(event_id=event.id, customer=customer.as_caller(), qty=2, now=now())
-    update_event(event_id=event.id, by=event.organizer.as_caller(), changes={"total_seats": 12}, now=now())
+    joining.join_waitlist(event_id=event.id, customer=customer.as_actor(), qty=2, now=now())
+    update_event(event_id=event.id, by=event.organizer.as_actor(), changes={"total_seats": 12}, now=now())
     WaitlistEntry.objects.update(offer_expires_at=now() - timedelta(seconds=1))
 
-    drain("mail")
+    dispatch("mail")
 
     assert outbox == []
 
@@ -246,6 +248,6 @@ def test_where_the_set_up_is_wrong_mails_wait(event, customer: User, monkeypatch
     monkeypatch.setattr(EmailBackend, "send_messages", Mock(side_effect=refusal))
     factories.make_booking(event, customer)
 
-    drain("mail")
+    dispatch("mail")
 
     assert "mail" in Entry.objects.get(type="booking.created").pending

@@ -4,9 +4,9 @@ import pytest
 
 from accounts.models import User
 from events.models import Event
-from tests import factories
-from tests.bad_input import faulty_fields, is_problem
-from tests.commands import database_commands
+from tests.support import factories
+from tests.support.bad_input import faulty_fields, is_problem
+from tests.support.mongodb_commands import database_commands
 
 LISTS = ["/api/bookings", "/api/bookings/me"]
 

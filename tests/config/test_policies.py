@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin import site
 from django.test import Client
 
-from tests.policies import policy_of
+from tests.support.policies import policy_of
 
 ADMIN = {
     "default-src": "'none'",

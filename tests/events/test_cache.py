@@ -10,14 +10,14 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import User
-from config.clock import now
-from config.errors import NotFound
-from events import reads, services
+from config.core.clock import now
+from config.core.errors import NotFound
+from events import cached_responses, editing
 from events.cache import GENERATION, list_key
 from events.models import Event
-from tests import factories
-from tests.commands import database_commands, recorder
-from tests.waiting import eventually
+from tests.support import factories
+from tests.support.mongodb_commands import database_commands, recorder
+from tests.support.waiting import eventually
 
 URL = "/api/events"
 OWN = {"ticketsSold", "revenue", "hidden", "hiddenReason"}
@@ -28,8 +28,8 @@ def titles(client, query: str = "") -> list[str]:
 
 
 def rename(event: Event, title: str) -> None:
-    by = event.organizer.as_caller()
-    services.update_event(event_id=event.id, by=by, changes={"title": title}, now=now())
+    by = event.organizer.as_actor()
+    editing.update_event(event_id=event.id, by=by, changes={"title": title}, now=now())
 
 
 def test_a_cached_list_asks_mongodb_nothing(event: Event, anonymous):
@@ -66,7 +66,7 @@ def test_a_list_ends_a_second_after_its_reading_began(event: Event):
         time.sleep(0.2)
         return {"results": []}
 
-    reads.cached_page("query", read_slowly)
+    cached_responses.cached_page("query", read_slowly)
 
     assert 0 < cache.pttl(list_key("query")) <= 800
 
@@ -116,9 +116,9 @@ def test_a_page_read_before_a_change_is_not_found_after_it(event: Event):
         rename(event, "Blues Night")
         return {"results": ["as it was before"]}
 
-    reads.cached_page("query", read_slowly)
+    cached_responses.cached_page("query", read_slowly)
 
-    assert reads.cached_page("query", lambda: {"results": ["as it is"]})[0] == b'{"results":["as it is"]}'
+    assert cached_responses.cached_page("query", lambda: {"results": ["as it is"]})[0] == b'{"results":["as it is"]}'
 
 
 class Meddler:
@@ -136,11 +136,11 @@ class Meddler:
 
 def test_a_detail_shows_one_moment_though_it_is_read_twice(event: Event, organizer: User, monkeypatch):
     """Version and counters are read first, the rest on a cache miss: seats of before must not meet seats of after."""
-    by, changes = organizer.as_caller(), {"total_seats": 30}
-    meddler = Meddler(lambda: services.update_event(event_id=event.id, by=by, changes=changes, now=now()))
+    by, changes = organizer.as_actor(), {"total_seats": 30}
+    meddler = Meddler(lambda: editing.update_event(event_id=event.id, by=by, changes=changes, now=now()))
 
     monkeypatch.setattr(recorder, "listeners", [(meddler, None)])
-    body, etag = reads.detail(event_id=event.id, caller=by)
+    body, etag = cached_responses.detail(event_id=event.id, caller=by)
 
     assert b'"totalSeats":30,"availableSeats":30' in body
     assert etag.startswith('"3.')
@@ -150,7 +150,7 @@ def test_readers_at_once_make_a_page_once(event: Event, monkeypatch: pytest.Monk
     started, finish = Signal(), Signal()
     made: list[int] = []
     asked: list[str] = []
-    real = reads.single_flight.run
+    real = cached_responses.single_flight.run
 
     def make() -> dict[str, object]:
         made.append(1)
@@ -162,11 +162,11 @@ def test_readers_at_once_make_a_page_once(event: Event, monkeypatch: pytest.Monk
         asked.append(key)
         return real(key, make)
 
-    monkeypatch.setattr(reads.single_flight, "run", run)
+    monkeypatch.setattr(cached_responses.single_flight, "run", run)
     with ThreadPoolExecutor(6) as threads:
-        first = threads.submit(reads.cached_page, "query", make)
+        first = threads.submit(cached_responses.cached_page, "query", make)
         started.wait(timeout=20)
-        others = [threads.submit(reads.cached_page, "query", make) for _ in range(5)]
+        others = [threads.submit(cached_responses.cached_page, "query", make) for _ in range(5)]
         eventually(lambda: len(asked) == 6)
         time.sleep(0.1)  # from the call to the wait inside: nothing shows that the last of them is there
         finish.set()
@@ -181,14 +181,16 @@ def test_a_page_that_could_not_be_made_is_tried_again():
 
     for _ in range(2):
         with pytest.raises(NotFound):
-            reads.cached_page("query", fail)
+            cached_responses.cached_page("query", fail)
 
-    assert reads.cached_page("query", lambda: {"results": []})[0] == b'{"results":[]}'
+    assert cached_responses.cached_page("query", lambda: {"results": []})[0] == b'{"results":[]}'
 
 
 @pytest.mark.parametrize(("one", "other"), [("sort=title", "sort=-title"), ("page=1", "pageSize=1"), ("", "city=pune")])
 def test_each_query_has_a_page_of_its_own(one: str, other: str):
-    pages = [reads.cached_page(query, lambda query=query: {"query": query})[0] for query in (one, other, one)]
+    pages = [
+        cached_responses.cached_page(query, lambda query=query: {"query": query})[0] for query in (one, other, one)
+    ]
 
     assert pages == [f'{{"query":"{query}"}}'.encode() for query in (one, other, one)]
 

@@ -6,10 +6,10 @@ import pytest
 from icalendar import Calendar
 
 from accounts.models import User
-from config.clock import iso
+from config.core.clock import iso
 from events.models import Event
-from tests import factories
-from tests.bad_input import is_problem
+from tests.support import factories
+from tests.support.bad_input import is_problem
 
 URL = "/api/events"
 

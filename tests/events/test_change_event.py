@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from config.clock import iso, now
+from config.core.clock import iso, now
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import BROKEN_BODIES, ONE_MEGABYTE, faulty_fields, is_problem
-from tests.events.fields import BAD, BAD_TAGS
+from tests.support import factories
+from tests.support.bad_input import BROKEN_BODIES, ONE_MEGABYTE, faulty_fields, is_problem
+from tests.support.event_fields import BAD, BAD_TAGS
 
 URL = "/api/events"
 

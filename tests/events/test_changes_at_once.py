@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import versioned_change
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import is_problem
-from tests.bookings.ledger_state import assert_seats_add_up
 from tests.conftest import client_of
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.seat_ledger import assert_seats_add_up
 
 URL = "/api/events"
 
@@ -141,9 +141,9 @@ def test_a_change_that_always_loses_gives_up_with_503(event: Event, organizer: U
         Event.objects.filter(pk=found.pk).update(version=found.version + 1)
         return {"title": "Never"}
 
-    with pytest.raises(services.Unavailable):
-        services.change(
-            event_id=event.id, by=organizer.as_caller(), now=now(), plan=plan, build_entry=services.event_updated
+    with pytest.raises(versioned_change.Unavailable):
+        versioned_change.change_event(
+            event_id=event.id, by=organizer.as_actor(), now=now(), plan=plan, build_entry=versioned_change.event_updated
         )
 
     assert factories.reload(event).title == "Jazz Night"

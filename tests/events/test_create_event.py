@@ -5,8 +5,8 @@ import pytest
 from accounts.models import User
 from events.models import Event
 from journal.models import Entry
-from tests.bad_input import BROKEN_BODIES, ONE_MEGABYTE, faulty_fields, is_problem
-from tests.events.fields import BAD, BAD_TAGS, VALID
+from tests.support.bad_input import BROKEN_BODIES, ONE_MEGABYTE, faulty_fields, is_problem
+from tests.support.event_fields import BAD, BAD_TAGS, VALID
 
 URL = "/api/events"
 

@@ -7,8 +7,8 @@ import pytest
 from accounts.models import User
 from events.models import Event
 from journal.models import Entry
-from tests.bad_input import is_problem
 from tests.conftest import client_of
+from tests.support.bad_input import is_problem
 
 URL = "/api/events"
 

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import User
 from events.models import Event
-from tests import factories
-from tests.bad_input import is_problem
+from tests.support import factories
+from tests.support.bad_input import is_problem
 
 URL = "/api/events"
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import lifecycle
 from events.models import Event
-from tests import factories
-from tests.bad_input import faulty_fields
+from tests.support import factories
+from tests.support.bad_input import faulty_fields
 
 URL = "/api/events"
 YEAR = factories.NEXT_YEAR.year
@@ -172,7 +172,7 @@ def test_leaves_out_drafts_hidden_and_cancelled_events(
     programme: dict[str, Event], draft: Event, organizer: User, as_organizer, anonymous, as_staff
 ):
     Event.objects.filter(pk=programme["jazz"].pk).update(hidden=True)
-    services.cancel_event(event_id=programme["film"].pk, by=organizer.as_caller(), now=now())
+    lifecycle.cancel_event(event_id=programme["film"].pk, by=organizer.as_actor(), now=now())
 
     for client in (anonymous, as_organizer, as_staff):
         assert found(client, "") == [ROCK]

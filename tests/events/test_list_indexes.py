@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.cache import forget_lists
-from tests import factories
 from tests.conftest import Client, client_of, empty_collections
-from tests.events.profiling import Work, event_document, profiled
+from tests.support import factories
+from tests.support.mongodb_profiler import Work, event_document, profiled
 
 pytestmark = pytest.mark.no_database  # cleans up for itself: the events are inserted once for all tests here
 EVENTS = 20_000

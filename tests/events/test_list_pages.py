@@ -7,9 +7,9 @@ import pytest
 from accounts.models import User
 from accounts.revocations import revocations
 from events.models import Event
-from tests import factories
-from tests.bad_input import is_problem
-from tests.commands import database_commands
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.mongodb_commands import database_commands
 
 URL = "/api/events"
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from tests import factories
-from tests.bad_input import faulty_fields, is_problem
+from tests.support import factories
+from tests.support.bad_input import faulty_fields, is_problem
 
 URL = "/api/events/me"
 

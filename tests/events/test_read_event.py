@@ -3,11 +3,11 @@
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import lifecycle
 from events.models import Event
-from tests import factories
-from tests.bad_input import is_problem
+from tests.support import factories
+from tests.support.bad_input import is_problem
 
 URL = "/api/events"
 OWN = {"ticketsSold", "revenue", "hidden", "hiddenReason"}
@@ -62,7 +62,7 @@ def test_the_owner_reads_why_it_is_hidden(event: Event, as_organizer):
 
 
 def test_a_cancelled_event_can_still_be_read(event: Event, organizer: User, anonymous):
-    services.cancel_event(event_id=event.id, by=organizer.as_caller(), now=now())
+    lifecycle.cancel_event(event_id=event.id, by=organizer.as_actor(), now=now())
 
     for path in ("", "/availability"):
         assert anonymous.get(f"{URL}/{event.id}{path}").json()["status"] == "CANCELLED"

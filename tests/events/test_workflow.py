@@ -3,11 +3,11 @@
 import pytest
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import BROKEN_BODIES, NUL, SURROGATE, faulty_fields, is_problem
+from tests.support import factories
+from tests.support.bad_input import BROKEN_BODIES, NUL, SURROGATE, faulty_fields, is_problem
 
 
 def url(event: Event, transition: str) -> str:

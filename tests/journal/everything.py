@@ -2,20 +2,21 @@
 
 from datetime import timedelta
 
-from accounts import passwords, reset_tokens
-from accounts import services as accounts
+from accounts import blocking, passwords, reset_tokens
+from accounts import registration as accounts
 from accounts.models import User
-from bookings import jobs, waitlist
+from bookings.bulk import jobs
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking
-from bookings.resending import resend_confirmation
-from config.clock import now
-from events import services as events
+from bookings.resend_confirmation import resend_confirmation
+from bookings.waitlist import joining, offers
+from config.core.clock import now
+from events import editing, lifecycle
 from events.models import Event
-from events.moderation import reports
-from journal.drain import drain
-from tests import factories
-from tests.moderation.conftest import decide, hide, report
+from events.moderation import appeals
+from journal.dispatch import dispatch
+from tests.events.moderation.conftest import decide, hide, report
+from tests.support import factories
 
 LATER = timedelta(days=2)
 
@@ -29,8 +30,8 @@ def happen(organizer: User, customer: User, other: User, staff: User) -> None:
 
 def accounts_change(customer: User, staff: User) -> None:
     accounts.create_admin(name="Ada Admin", email="ada@example.com", password=factories.PASSWORD, now=now())
-    accounts.block(user_id=customer.id, now=now(), by=staff.id, reason="Fraud")
-    accounts.unblock(user_id=customer.id, now=now(), by=staff.id)
+    blocking.block(user_id=customer.id, now=now(), by=staff.id, reason="Fraud")
+    blocking.unblock(user_id=customer.id, now=now(), by=staff.id)
     nora = accounts.register(
         name="Nora New", email="nora@example.com", password=factories.PASSWORD, role="CUSTOMER", now=now()
     )
@@ -41,14 +42,14 @@ def accounts_change(customer: User, staff: User) -> None:
 
 
 def events_change(organizer: User, customer: User, staff: User) -> None:
-    events.delete_event(event_id=factories.make_event(organizer).id, by=organizer.as_caller(), now=now())
+    lifecycle.delete_event(event_id=factories.make_event(organizer).id, by=organizer.as_actor(), now=now())
     event = factories.make_published_event(organizer)
     report(event, customer)
     for name in ("approve", "feature", "unfeature"):
         decide(name, event, staff)
     decide("note", event, staff, text="Look again in May.")
     hide(event, staff)
-    reports.appeal(event_id=event.id, by=organizer.as_caller(), text="There is.", now=now())
+    appeals.appeal(event_id=event.id, by=organizer.as_actor(), text="There is.", now=now())
     decide("restore", event, staff)
     decide("cancel", event, staff, reason="FRAUD", text="")
 
@@ -56,11 +57,11 @@ def events_change(organizer: User, customer: User, staff: User) -> None:
 def bookings_change(organizer: User, customer: User, staff: User) -> None:
     event = factories.make_published_event(organizer)
     first, _ = (factories.make_booking(event, customer) for _ in range(2))
-    resend_confirmation(booking_id=first["id"], by=staff.as_caller(), now=now(), note="They lost it.")
-    cancel_booking(booking_id=first["id"], by=staff.as_caller(), now=now(), note="They asked for it.")
-    events.update_event(event_id=event.id, by=organizer.as_caller(), changes={"title": "Blues Night"}, now=now())
-    events.cancel_event(event_id=event.id, by=organizer.as_caller(), now=now(), reason="Rain")
-    drain("jobs")
+    resend_confirmation(booking_id=first["id"], by=staff.as_actor(), now=now(), note="They lost it.")
+    cancel_booking(booking_id=first["id"], by=staff.as_actor(), now=now(), note="They asked for it.")
+    editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"title": "Blues Night"}, now=now())
+    lifecycle.cancel_event(event_id=event.id, by=organizer.as_actor(), now=now(), reason="Rain")
+    dispatch("jobs")
     while jobs.run_jobs():
         pass
 
@@ -70,19 +71,19 @@ def parties_wait(organizer: User, customer: User, other: User) -> None:
     event = factories.make_published_event(organizer, total_seats=1)
     factories.make_booking(event, customer)
     join(event, customer)
-    waitlist.leave(event_id=event.id, customer=customer.as_caller(), now=now())
+    joining.leave_waitlist(event_id=event.id, customer=customer.as_actor(), now=now())
     join(event, customer)
     join(event, other)
     cancel_last(event)
-    waitlist.accept(event_id=event.id, customer=customer.as_caller(), now=now())
+    offers.accept_offer(event_id=event.id, customer=customer.as_actor(), now=now())
     cancel_last(event)
-    list(waitlist.expire_offers(now=now() + LATER))
+    list(offers.expire_offers(now=now() + LATER))
 
 
 def join(event: Event, party: User) -> None:
-    waitlist.join(event_id=event.id, customer=party.as_caller(), qty=1, now=now())
+    joining.join_waitlist(event_id=event.id, customer=party.as_actor(), qty=1, now=now())
 
 
 def cancel_last(event: Event) -> None:
     booking = Booking.objects.confirmed().get(event=event.pk)
-    cancel_booking(booking_id=booking.id, by=booking.customer.as_caller(), now=now())
+    cancel_booking(booking_id=booking.id, by=booking.customer.as_actor(), now=now())

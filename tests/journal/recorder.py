@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from config.clock import now
+from config.core.clock import now
 from journal import handlers
 from journal.append import append_all, build_entry
 from journal.handlers import Handler

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.clock import now
+from config.core.clock import now
 from config.mongo.transactions import run_in_transaction
 from journal.append import append, append_all, build_entry
 from journal.models import Entry

@@ -7,9 +7,9 @@ import pytest
 from bson import json_util
 from django.db import connection
 
-from config.clock import now
+from config.core.clock import now
 from journal.append import append_all, build_entry
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry
 from tests.journal.recorder import register, write
 
@@ -18,7 +18,7 @@ def test_entries_arrive_oldest_first_and_once(use):
     recorder = use("a")
     write("e1", "e2", "e3", "e4", "e5")
 
-    assert (drain("a"), drain("a")) == (5, 0)
+    assert (dispatch("a"), dispatch("a")) == (5, 0)
 
     assert recorder.got == ["e1", "e2", "e3", "e4", "e5"]
 
@@ -27,8 +27,8 @@ def test_each_handler_gets_each_entry(use):
     first, second = use("a"), use("b")
     write("e1")
 
-    drain("a")
-    drain("b")
+    dispatch("a")
+    dispatch("b")
 
     assert (first.got, second.got) == (["e1"], ["e1"])
     entry = Entry.objects.get()
@@ -42,7 +42,7 @@ def test_one_by_one_each_entry_is_marked_before_the_next_is_taken(monkeypatch: p
     )
     write("e1", "e2", "e3")
 
-    drain("a")
+    dispatch("a")
 
     assert waiting == [3, 2, 1]
 
@@ -59,7 +59,7 @@ def test_a_session_is_opened_once_for_a_batch_and_closed(monkeypatch: pytest.Mon
     register(monkeypatch, lambda entries: steps.append(entries[0].id), one_by_one=True, session=session)
     write("e1", "e2")
 
-    drain("a")
+    dispatch("a")
 
     assert steps == ["open", "e1", "e2", "close"]
 
@@ -77,7 +77,7 @@ def test_a_handler_gets_only_what_it_wants(monkeypatch: pytest.MonkeyPatch):
     ]
     append_all(entries)
 
-    drain("a")
+    dispatch("a")
 
     assert got == ["e2"]
 
@@ -85,7 +85,7 @@ def test_a_handler_gets_only_what_it_wants(monkeypatch: pytest.MonkeyPatch):
 def test_what_waits_is_found_by_an_index(use):
     use("a")
     write(*[f"e{number}" for number in range(50)])
-    drain("a")
+    dispatch("a")
     write("new")
     query = {"find": "journal_entry", "filter": {"pending": "a"}, "sort": {"at": 1, "_id": 1}}
 

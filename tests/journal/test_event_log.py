@@ -11,12 +11,12 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from bookings.cancellation import cancel_booking
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from journal import eventlog
-from journal.drain import drain
+from journal import event_log
+from journal.dispatch import dispatch
 from journal.models import Batch, Entry
-from tests import factories
+from tests.support import factories
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ class Killed(BaseException):
 def test_a_booking_is_a_line_as_the_contract_shows_it(path: Path, event: Event, customer: User):
     booking = factories.make_booking(event, customer, qty=2)
 
-    drain("eventlog")
+    dispatch("eventlog")
 
     line = path.read_text().splitlines()[-1]
     data = {"id": booking["id"], "eventId": event.id, "customerId": customer.id, "qty": 2}
@@ -52,9 +52,9 @@ def test_a_booking_is_a_line_as_the_contract_shows_it(path: Path, event: Event, 
 
 def test_what_happened_is_there_in_order(path: Path, event: Event, customer: User):
     booking = factories.make_booking(event, customer)
-    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now())
+    cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert kinds(path) == ["event.created", "event.published", "booking.created", "booking.cancelled"]
 
@@ -62,17 +62,17 @@ def test_what_happened_is_there_in_order(path: Path, event: Event, customer: Use
 def test_a_line_break_in_a_title_stays_in_its_line(path: Path, organizer: User):
     factories.make_event(organizer, title="Jazz\nNight \u2028")
 
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert path.read_bytes().count(b"\n") == 1
 
 
 def test_after_a_rotation_it_goes_on_in_a_new_file(path: Path, event: Event, organizer: User):
-    drain("eventlog")
+    dispatch("eventlog")
     path.rename(path.with_name("events.log.jsonl.1"))
 
     factories.make_event(organizer)
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert (len(entries(path.with_name("events.log.jsonl.1"))), kinds(path)) == (2, ["event.created"])
 
@@ -80,18 +80,18 @@ def test_after_a_rotation_it_goes_on_in_a_new_file(path: Path, event: Event, org
 @pytest.mark.parametrize("written", [0, 1, 2])
 def test_a_writer_killed_on_the_way_leaves_each_line_once(path: Path, event: Event, monkeypatch, written: int):
     """The batch is announced and ``written`` of its two lines are in the file; then the process dies."""
-    whole = eventlog.lines
+    whole = event_log.lines
 
     def dying(batch):
         yield from list(whole(batch))[:written]
         raise Killed
 
-    monkeypatch.setattr(eventlog, "lines", dying)
+    monkeypatch.setattr(event_log, "lines", dying)
     with pytest.raises(Killed):
-        eventlog.write(list(Entry.objects.order_by("at", "id")))
-    monkeypatch.setattr(eventlog, "lines", whole)
+        event_log.write(list(Entry.objects.order_by("at", "id")))
+    monkeypatch.setattr(event_log, "lines", whole)
 
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert kinds(path) == ["event.created", "event.published"]
     assert Batch.objects.count() == 0
@@ -99,10 +99,10 @@ def test_a_writer_killed_on_the_way_leaves_each_line_once(path: Path, event: Eve
 
 def test_without_the_announcement_lines_are_repeated(path: Path, event: Event, monkeypatch):
     """The negative control: a writer killed before it could mark its entries writes them again."""
-    monkeypatch.setattr(eventlog, "finish_interrupted", lambda _: None)
+    monkeypatch.setattr(event_log, "finish_interrupted", lambda _: None)
     die_after_writing(monkeypatch)
 
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert kinds(path) == ["event.created", "event.published"] * 2
 
@@ -114,9 +114,9 @@ def die_after_writing(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(eventlog, "settle", killed)
+        dying.setattr(event_log, "settle", killed)
         with pytest.raises(Killed):
-            eventlog.write(list(Entry.objects.order_by("at", "id")))
+            event_log.write(list(Entry.objects.order_by("at", "id")))
 
 
 def test_killed_after_writing_and_rotated_before_the_next_start(path: Path, event: Event, monkeypatch):
@@ -124,7 +124,7 @@ def test_killed_after_writing_and_rotated_before_the_next_start(path: Path, even
     rotated = path.with_name("events.log.jsonl.1")
     path.rename(rotated)
 
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert (kinds(rotated), kinds(path)) == (["event.created", "event.published"], [])
 
@@ -133,7 +133,7 @@ def test_a_torn_line_is_cut_off_and_written_whole(path: Path, event: Event, monk
     die_after_writing(monkeypatch)
     os.truncate(path, path.stat().st_size - 7)
 
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert kinds(path) == ["event.created", "event.published"]
 
@@ -141,8 +141,8 @@ def test_a_torn_line_is_cut_off_and_written_whole(path: Path, event: Event, monk
 def test_a_second_writer_with_the_same_entries_writes_none(path: Path, event: Event):
     batch = list(Entry.objects.order_by("at", "id"))
 
-    eventlog.write(batch)
-    eventlog.write(batch)
+    event_log.write(batch)
+    event_log.write(batch)
 
     assert kinds(path) == ["event.created", "event.published"]
 
@@ -155,7 +155,7 @@ def exported(*arguments: str) -> str:
 
 def test_the_export_rebuilds_the_file_to_the_byte(path: Path, event: Event, customer: User):
     factories.make_booking(event, customer)
-    drain("eventlog")
+    dispatch("eventlog")
 
     assert exported() == path.read_text()
 

@@ -5,9 +5,9 @@ import socket
 import redis
 from django.conf import settings
 
+from journal.handler_notifier import finish, notify_handlers, patient
 from journal.tasks import drain
-from journal.wake import finish, patient, wake
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 
 def queued() -> int:
@@ -18,12 +18,12 @@ def queued() -> int:
 def test_many_wakes_make_one_message_until_the_drain_starts():
     before = queued()
     for _ in range(50):
-        wake(["mail"])
+        notify_handlers(["mail"])
     assert finish()
     assert queued() == before + 1
 
     drain("mail")
-    wake(["mail"])
+    notify_handlers(["mail"])
 
     assert finish()
     assert queued() == before + 2
@@ -42,6 +42,6 @@ def test_redis_away_or_silent_is_nobodys_problem(settings):
         for port in (1, silent.getsockname()[1]):
             settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{port}/0"}}
 
-            wake(["mail"])
+            notify_handlers(["mail"])
 
             eventually(lambda: finish(seconds=5))

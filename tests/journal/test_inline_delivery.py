@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from config.clock import now
+from config.core.clock import now
 from journal import handlers
 from journal.append import append_all, build_entry, deliver_and_append
+from journal.dispatch import dispatch
 from journal.documents import EntryDocument
-from journal.drain import drain
 from journal.handlers import Handler
+from journal.inline_delivery import inline_delivery
 from journal.models import Entry
-from journal.prompt import courier
 
 
 class Recorder(Handler):
@@ -34,7 +34,7 @@ class Recorder(Handler):
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Recorder]:
     """Register a recorder for entries of type ``test``."""
-    courier.forget()
+    inline_delivery.forget()
 
     def register(*, broken: Sequence[object] = (), prompt: bool = True) -> Recorder:
         recorder = Recorder(broken)
@@ -57,7 +57,7 @@ def test_it_is_delivered_before_it_is_stored_and_not_again(use):
     got = use().got
 
     write("e1", "e2")
-    drain("a")
+    dispatch("a")
 
     assert got == ["e1 new", "e2 new"]
     assert [(entry.pending, list(entry.delivered)) for entry in Entry.objects.all()] == [([], ["a"])] * 2
@@ -68,7 +68,7 @@ def test_a_handler_that_is_not_prompt_gets_it_from_the_worker(use):
 
     write("e1")
     assert got == []
-    drain("a")
+    dispatch("a")
 
     assert got == ["e1 stored"]
 
@@ -79,7 +79,7 @@ def test_what_fails_is_left_to_the_worker(use):
 
     write("e1")
     broken.clear()
-    drain("a")
+    dispatch("a")
 
     assert got == ["e1 stored"]
 
@@ -92,7 +92,7 @@ def test_after_a_failure_nothing_is_tried_for_a_while(use, monkeypatch: pytest.M
 
     write("e2")
     assert got == []
-    courier.forget()
+    inline_delivery.forget()
     write("e3")
 
     assert got == ["e3 new"]
@@ -103,7 +103,7 @@ def test_a_handler_gets_ready_for_what_may_stand_in_a_moment(use, monkeypatch: p
     recorder, expected = use(), []
     monkeypatch.setattr(recorder, "prepare", expected.extend)
 
-    courier.prepare([entry("e1")])
+    inline_delivery.prepare([entry("e1")])
 
     assert [one.id for one in expected] == ["e1"]
     assert recorder.got == []
@@ -116,9 +116,9 @@ def test_who_cannot_get_ready_is_left_to_the_worker(use, monkeypatch: pytest.Mon
     recorder = use()
     monkeypatch.setattr(recorder, "prepare", away)
 
-    courier.prepare([entry("e1")])
+    inline_delivery.prepare([entry("e1")])
     write("e1")
-    drain("a")
+    dispatch("a")
 
     assert recorder.got == ["e1 stored"]
 
@@ -138,8 +138,8 @@ def test_what_was_delivered_already_is_not_delivered_again_when_it_is_stored(use
     got = use().got
     document = entry("e1")
 
-    courier.deliver([document])
+    inline_delivery.deliver([document])
     append_all([document])
-    drain("a")
+    dispatch("a")
 
     assert got == ["e1 new"]

@@ -7,16 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from config.clock import now
-from journal import drain as draining
+from config.core.clock import now
+from journal import dispatch as draining
 from journal import lease
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.handlers import Handler
 from journal.lease import HeldLease
 from journal.models import Entry, Lease
-from tests.commands import database_commands, failing
 from tests.journal.recorder import register, write
-from tests.waiting import eventually
+from tests.support.mongodb_commands import database_commands, failing
+from tests.support.waiting import eventually
 
 
 def test_while_a_slow_handler_works_nobody_else_takes_its_entries(monkeypatch: pytest.MonkeyPatch):
@@ -27,13 +27,13 @@ def test_while_a_slow_handler_works_nobody_else_takes_its_entries(monkeypatch: p
     def slow(entries: Sequence[Entry]) -> None:
         other = threading.Event()
         other.wait(1)
-        assert drain("a") == 0
+        assert dispatch("a") == 0
         got.extend(entry.id for entry in entries)
 
     register(monkeypatch, slow)
     write("e1")
 
-    drain("a")
+    dispatch("a")
 
     assert got == ["e1"]
 
@@ -43,7 +43,7 @@ def test_two_drains_at_once_deliver_each_entry_once(use):
     write(*[f"e{number:02d}" for number in range(30)])
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(drain, ["a"] * 4))
+        list(threads.map(dispatch, ["a"] * 4))
 
     assert recorder.got == [f"e{number:02d}" for number in range(30)]
 
@@ -57,7 +57,7 @@ def test_an_entry_written_as_the_drain_ends_does_not_wait(use, monkeypatch: pyte
         entries = real(handler, moment)  # type: ignore[arg-type]  # a moment
         if one := next(late, None):
             write(one)
-            other = threading.Thread(target=drain, args=("a",))
+            other = threading.Thread(target=dispatch, args=("a",))
             other.start()
             other.join(20)
         return entries
@@ -65,7 +65,7 @@ def test_an_entry_written_as_the_drain_ends_does_not_wait(use, monkeypatch: pyte
     monkeypatch.setattr(draining, "due", read_too_early)
     write("e1")
 
-    drain("a")
+    dispatch("a")
 
     assert recorder.got == ["e1", "late"]
 
@@ -75,7 +75,7 @@ def test_a_look_costs_the_lease_no_more_than_two_writes(use):
     write("e1")
 
     with database_commands() as sent:
-        drain("a")
+        dispatch("a")
 
     taken, given_back = "update journal_lease", "findAndModify journal_lease"
     assert sent == [taken, "find journal_entry", "update journal_entry", given_back]
@@ -95,12 +95,12 @@ def test_a_dead_drainers_lease_ends(use):
     recorder = use("a")
     assert HeldLease("a").acquire()
     write("e1")
-    drain("a")
+    dispatch("a")
     assert recorder.got == []
 
     Lease.objects.update(until=now() - timedelta(seconds=1))
 
-    eventually(lambda: drain("a") or recorder.got)
+    eventually(lambda: dispatch("a") or recorder.got)
     assert recorder.got == ["e1"]
 
 
@@ -113,14 +113,14 @@ def test_what_cannot_be_taken_back_is_not_repeated_by_a_process_that_stalled(mon
         if got == ["e1"]:
             draining.mark_delivered("a", entries)
             Lease.objects.update(until=now() - timedelta(seconds=1))
-            other = threading.Thread(target=drain, args=("a",))
+            other = threading.Thread(target=dispatch, args=("a",))
             other.start()
             other.join(20)
 
     register(monkeypatch, stalls_at_the_first, one_by_one=True)
     write("e1", "e2", "e3")
 
-    drain("a")
+    dispatch("a")
 
     assert got == ["e1", "e2", "e3"]
 

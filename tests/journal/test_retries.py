@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from config.clock import now
-from config.errors import Undeliverable
-from journal.drain import drain
+from config.core.clock import now
+from config.core.errors import Undeliverable
+from journal.dispatch import dispatch
 from journal.models import Entry
 from tests.journal.recorder import register, write
 
@@ -26,14 +26,14 @@ def test_what_failed_is_tried_again_after_a_pause_that_doubles(use):
     pauses = []
 
     for _ in range(3):
-        drain("a")
+        dispatch("a")
         failure = Entry.objects.get().failures["a"]
         pauses.append(failure["attempts"])
-        assert (drain("a"), failure["error"]) == (0, "ValueError: cannot take ['e1']")
+        assert (dispatch("a"), failure["error"]) == (0, "ValueError: cannot take ['e1']")
         make_due()
     recorder.poison = set()
 
-    assert (pauses, drain("a"), recorder.got) == ([1, 2, 3], 1, ["e1"])
+    assert (pauses, dispatch("a"), recorder.got) == ([1, 2, 3], 1, ["e1"])
     assert Entry.objects.get().failures == {}
 
 
@@ -42,8 +42,8 @@ def test_a_poisoned_entry_holds_up_nothing(use):
     failing.poison = {"e2"}
     write("e1", "e2", "e3")
 
-    drain("a")
-    drain("b")
+    dispatch("a")
+    dispatch("b")
 
     assert (failing.got, fine.got) == (["e1", "e3"], ["e1", "e2", "e3"])
     assert Entry.objects.get(pk="e2").pending == ["a"]
@@ -56,7 +56,7 @@ def test_a_session_that_does_not_open_costs_each_entry_a_pause(monkeypatch: pyte
     register(monkeypatch, lambda _: None, session=session)
     write("e1", "e2")
 
-    assert drain("a") == 0
+    assert dispatch("a") == 0
     failures = [entry.failures["a"] for entry in Entry.objects.all()]
     assert [(one["attempts"], one["error"]) for one in failures] == [(1, "ConnectionRefusedError: no mail server")] * 2
 
@@ -71,9 +71,9 @@ def test_what_never_will_work_is_given_up_and_shown(monkeypatch: pytest.MonkeyPa
     register(monkeypatch, refuse)
     write("e1")
 
-    drain("a")
+    dispatch("a")
     make_due()
-    drain("a")
+    dispatch("a")
 
     entry = Entry.objects.get()
     assert (calls, entry.pending, entry.failures["a"]["error"]) == (["e1"], ["!a"], "Undeliverable: no such mailbox")
@@ -87,6 +87,6 @@ def test_hope_ends_after_the_time_that_the_handler_names(monkeypatch: pytest.Mon
     write("young", "old")
     Entry.objects.filter(pk="old").update(at=now() - timedelta(hours=2))
 
-    drain("a")
+    dispatch("a")
 
     assert {entry.id: entry.pending for entry in Entry.objects.all()} == {"young": ["a"], "old": ["!a"]}

@@ -12,7 +12,7 @@ import pytest
 
 from config.launcher.ports import free_port
 from tests.launcher.launching import clean_environment, launch
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.no_database, pytest.mark.processes]
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from realtime.webhooks.lanes import Lanes, send_due
+from realtime.webhooks.pools import DeliveryPools, send_due
 from realtime.webhooks.sender import send_next
-from tests.realtime.listener import Listener
-from tests.realtime.receiver import Receiver
-from tests.realtime.stack import Stack
+from tests.support.socketio_client import Listener
+from tests.support.stack import Stack
+from tests.support.webhook_receiver import Receiver
 
 
 @pytest.fixture(scope="module")
@@ -82,16 +82,16 @@ def receiver(make_receiver: Callable[..., Receiver]) -> Receiver:
 
 
 @pytest.fixture
-def lanes() -> Iterator[Lanes]:
+def lanes() -> Iterator[DeliveryPools]:
     """A worker."""
-    worker = Lanes(send_next)
+    worker = DeliveryPools(send_next)
     yield worker
     worker.stop()
     worker.finish()
 
 
 @pytest.fixture
-def send(lanes: Lanes) -> Callable[[], None]:
+def send(lanes: DeliveryPools) -> Callable[[], None]:
     """Have the worker send what is due, and wait until it is done."""
 
     def send_and_wait() -> None:

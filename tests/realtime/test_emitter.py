@@ -10,13 +10,13 @@ import redis
 from django.conf import settings
 
 from accounts.models import User
-from config import bus
+from config.core import pubsub
 from events.models import Event
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry
-from realtime import emitter
 from realtime.models import Notification
-from tests import factories
+from realtime.notifications import publisher
+from tests.support import factories
 
 pytestmark = pytest.mark.usefixtures("_own_channel")
 SILENT, LISTENING = "no_realtime_process_listens", "realtime_process_listens_again"
@@ -25,8 +25,8 @@ SILENT, LISTENING = "no_realtime_process_listens", "realtime_process_listens_aga
 @pytest.fixture
 def _own_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens unless a test does; and this process has not noticed yet."""
-    monkeypatch.setattr(bus, "CHANNEL", f"test-{uuid4()}")
-    monkeypatch.setattr(emitter, "listeners", emitter.Listeners())
+    monkeypatch.setattr(pubsub, "CHANNEL", f"test-{uuid4()}")
+    monkeypatch.setattr(publisher, "listeners", publisher.Listeners())
 
 
 @pytest.fixture
@@ -43,31 +43,31 @@ def logged(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
 @contextmanager
 def a_realtime_process() -> Iterator[None]:
     with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as subscription:
-        subscription.subscribe(bus.CHANNEL)
+        subscription.subscribe(pubsub.CHANNEL)
         assert subscription.get_message(timeout=10)
         yield
 
 
 def test_no_realtime_process_is_logged_once_when_it_begins(logged):
     for _ in range(3):
-        emitter.emit([])
+        publisher.emit([])
 
     assert logged() == [SILENT]
 
 
 def test_a_realtime_process_is_logged_once_when_it_is_back(logged):
-    emitter.emit([])
+    publisher.emit([])
 
     with a_realtime_process():
         for _ in range(3):
-            emitter.emit([])
+            publisher.emit([])
 
     assert logged() == [SILENT, LISTENING]
 
 
 def test_while_one_listens_nothing_is_logged(logged):
     with a_realtime_process():
-        emitter.emit([])
+        publisher.emit([])
 
     assert logged() == []
 
@@ -78,7 +78,7 @@ def test_a_stored_notification_is_delivered_though_nobody_listens(
     for _ in range(3):
         factories.make_booking(event, customer)
 
-    drain("notify")
+    dispatch("notify")
 
     assert Entry.objects.filter(delivered__has_key="notify", failures={}).count() == 3
     assert Notification.objects.filter(recipient=organizer.id).count() == 3
@@ -90,16 +90,16 @@ def test_what_redis_did_not_take_is_published_later(
 ):
     """It may be away from here alone: the realtime processes then notice no break, and their clients miss something."""
     with monkeypatch.context() as outage:
-        outage.setattr(bus, "publish", lambda _: redis_is_away())
+        outage.setattr(pubsub, "publish", lambda _: redis_is_away())
         factories.make_booking(event, customer)
-        drain("notify")
+        dispatch("notify")
     (entry,) = Entry.objects.filter(type="booking.created")
     assert (entry.failures["notify"]["attempts"], "notify" in entry.pending) == (1, True)
     published: list[dict] = []  # type: ignore[type-arg]  # messages
-    monkeypatch.setattr(bus, "publish", lambda message: published.append(message) or 1)
+    monkeypatch.setattr(pubsub, "publish", lambda message: published.append(message) or 1)
     Entry.objects.filter(pk=entry.pk).update(failures={})
 
-    drain("notify")
+    dispatch("notify")
 
     assert [one["to"] for one in published[0]["notifications"]] == [organizer.id]
     assert Notification.objects.count() == 1

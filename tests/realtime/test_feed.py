@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from realtime import feed as feeds
+from config.core.clock import now
 from realtime.documents import NewNotification
-from realtime.feed import Feed
-from realtime.notifications import store
+from realtime.notifications.store import store
+from realtime.sockets import feed as feeds
+from realtime.sockets.feed import Feed
 
 
 def notification(recipient: User, number: int) -> NewNotification:

@@ -12,15 +12,15 @@ from bson.decimal128 import Decimal128
 
 from accounts.models import User
 from bookings.models import Booking, EventJob
-from config.clock import iso, now
+from config.core.clock import iso, now
 from events.models import Event
 from journal.models import Entry
 from realtime.models import Notification
-from tests import factories
-from tests.bookings.ledger_state import findings
-from tests.realtime.listener import token
-from tests.realtime.stack import Stack, text_of
-from tests.waiting import eventually
+from tests.support import factories
+from tests.support.seat_ledger import findings
+from tests.support.socketio_client import token
+from tests.support.stack import Stack, text_of
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]
 CUSTOMERS = int(os.environ.get("CROWD", "150"))

@@ -8,12 +8,12 @@ from accounts.models import User
 from config.launcher.readiness import wait_ready
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.bookings.ledger_state import findings
-from tests.realtime.listener import token
-from tests.realtime.page import Page
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support import factories
+from tests.support.seat_ledger import findings
+from tests.support.socketio_client import token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
+from tests.support.websocket_client import Page
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 PATIENCE = 90.0  # reconnecting, the worker and the sockets both wait longer after each failure

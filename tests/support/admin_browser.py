@@ -4,7 +4,7 @@ from selenium.common.exceptions import NoSuchElementException, StaleElementRefer
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 ON_THE_WAY = (NoSuchElementException, StaleElementReferenceException)  # one page makes way for the next
 

@@ -1,4 +1,4 @@
-"""Processes of their own that book, crash and recover: `python -m tests.bookings.children NAME ARGUMENTS`.
+"""Processes of their own that book, crash and recover: `python -m tests.support.booking_processes NAME ARGUMENTS`.
 
 Each works on the database of the test that starts it and prints one JSON document. A crash is a real SIGKILL at
 a boundary of the protocol: the function there is wrapped for this process only.
@@ -21,22 +21,24 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - Django first
 
-from accounts.callers import CUSTOMER, Caller  # noqa: E402 - Django first
+from accounts.actors import CUSTOMER, Actor  # noqa: E402 - Django first
 from accounts.models import User  # noqa: E402 - Django first
-from bookings import cancellation, clerk, ledger, recovery, services, turns  # noqa: E402 - Django first
+from bookings import cancellation, services  # noqa: E402 - Django first
+from bookings.checkout import post_commit_worker, recovery  # noqa: E402 - Django first
 from bookings.models import Booking  # noqa: E402 - Django first
-from bookings.orders import SoldOut  # noqa: E402 - Django first
-from config.clock import now  # noqa: E402 - Django first
+from bookings.seats import ledger, transactions  # noqa: E402 - Django first
+from bookings.seats.refusals import SoldOut  # noqa: E402 - Django first
+from config.core.clock import now  # noqa: E402 - Django first
 
 BOUNDARIES: dict[str, tuple[Any, str, bool]] = {  # name -> module, function, whether it runs first
-    "before the claim": (ledger, "take", False),
-    "after the claim": (ledger, "take", True),
-    "after the insert": (ledger, "commit", True),
-    "before the journal": (clerk, "append_all", False),
-    "before the claim is removed": (ledger, "remove", False),
-    "in recovery, before the tombstone": (recovery, "bury", False),
-    "in recovery, after the tombstone": (recovery, "bury", True),
-    "in recovery, before settling": (recovery, "settle", False),
+    "before the claim": (ledger, "claim_seats", False),
+    "after the claim": (ledger, "claim_seats", True),
+    "after the insert": (ledger, "insert_bookings", True),
+    "before the journal": (post_commit_worker, "append_all", False),
+    "before the claim is removed": (ledger, "remove_claims", False),
+    "in recovery, before the tombstone": (recovery, "insert_tombstones", False),
+    "in recovery, after the tombstone": (recovery, "insert_tombstones", True),
+    "in recovery, before settling": (recovery, "settle_claim", False),
 }
 
 
@@ -52,8 +54,8 @@ def die_at(boundary: str) -> None:
     setattr(module, name, deadly)
 
 
-def customer(number: int) -> Caller:
-    return Caller(id=f"USR-{os.getpid() % 10_000:04d}{number:04d}", name=f"Customer {number}", role=CUSTOMER)
+def customer(number: int) -> Actor:
+    return Actor(id=f"USR-{os.getpid() % 10_000:04d}{number:04d}", name=f"Customer {number}", role=CUSTOMER)
 
 
 def attempt(event_id: str, number: int, qty: int) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def book(event_id: str, threads: str, attempts: str, most: str = "1") -> list[di
     quantities = [dice.randint(1, int(most)) for _ in range(int(attempts))]
     with ThreadPoolExecutor(int(threads)) as pool:
         outcomes = list(pool.map(lambda job: attempt(event_id, *job), enumerate(quantities)))
-    clerk.clerk.finish()
+    post_commit_worker.post_commit_worker.finish()
     return outcomes
 
 
@@ -86,7 +88,7 @@ def book_unguarded(event_id: str, threads: str, attempts: str, most: str = "1") 
 def crash(event_id: str, boundary: str) -> None:
     die_at(boundary)
     attempt(event_id, 1, 2)
-    clerk.clerk.finish()
+    post_commit_worker.post_commit_worker.finish()
 
 
 def cancel_own(event_id: str, part: str, parts: str, threads: str) -> int:
@@ -96,7 +98,7 @@ def cancel_own(event_id: str, part: str, parts: str, threads: str) -> int:
     own = [booking for booking in found if crc32(booking.pk.encode()) % int(parts) == int(part)]
 
     def cancel(booking: Booking) -> None:
-        by = Caller(id=booking.customer_id, name="", role=CUSTOMER)
+        by = Actor(id=booking.customer_id, name="", role=CUSTOMER)
         cancellation.cancel_booking(booking_id=booking.pk, by=by, now=now())
 
     with ThreadPoolExecutor(int(threads)) as pool:
@@ -113,7 +115,7 @@ def recover(boundary: str = "") -> list[dict[str, int]]:
 
 def die_in_turn(event_id: str) -> None:
     """Die with a transaction open that has the event."""
-    turns.in_turn(event_id, lambda _: os.kill(os.getpid(), signal.SIGKILL), now=now())
+    transactions.in_event_transaction(event_id, lambda _: os.kill(os.getpid(), signal.SIGKILL), now=now())
 
 
 def book_until_killed(event_id: str) -> None:

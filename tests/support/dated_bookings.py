@@ -8,20 +8,20 @@ from typing import Any
 from bson.decimal128 import Decimal128
 
 from accounts.models import User
-from analytics import rebuild
+from analytics import rollup_repair
 from analytics.models import DailySales
-from bookings import ledger
 from bookings.documents import BookingDocument
 from bookings.journal_entries import BookingEntry, booking_created
 from bookings.models import Booking, new_booking_id
-from config.clock import iso
-from config.mongo.raw import running_session
+from bookings.seats import ledger
+from config.core.clock import iso
+from config.mongo.collections import running_session
 from config.mongo.transactions import run_in_transaction
 from events.documents import EventDocument
 from events.models import Event
 from journal.append import build_entry
+from journal.dispatch import dispatch
 from journal.documents import EntryDocument
-from journal.drain import drain
 from journal.models import Entry
 
 
@@ -37,7 +37,7 @@ def book(event: Event, customer: User, *, day: str, qty: int = 1, hour: int = 12
         "unit_price": Decimal128(event.price), "amount": Decimal128(amount), "status": "CONFIRMED",
         "created_at": at(day, hour), "cancelled_at": None, "checked_in_at": None,
     }  # fmt: skip
-    facts = ledger.read_facts(event.pk)
+    facts = ledger.read_snapshot(event.pk)
     assert facts
     entry = booking_created(booking, facts, name=customer.name, left=facts.available_seats)
     Event.documents.update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
@@ -78,7 +78,7 @@ def cancelled_entry(booking: BookingDocument, event: EventDocument, moment: date
 
 def deliver() -> int:
     """Have the roll-ups take what waits for them; return how many entries they took."""
-    return drain("rollups")
+    return dispatch("rollups")
 
 
 def figures(scope: str) -> dict[str, tuple[int, int, str, int]]:
@@ -90,4 +90,4 @@ def figures(scope: str) -> dict[str, tuple[int, int, str, int]]:
 
 
 def findings() -> list[str]:
-    return [str(finding) for found in rebuild.check_rollups() for finding in found]
+    return [str(finding) for found in rollup_repair.check_rollups() for finding in found]

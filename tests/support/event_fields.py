@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.bad_input import BAD_TEXT, NOT_TEXT, NUL, SURROGATE
+from tests.support.bad_input import BAD_TEXT, NOT_TEXT, NUL, SURROGATE
 
 VALID = {"title": "Jazz Night", "date": "2027-05-01T18:00:00Z", "city": "Pune", "price": "25.00", "totalSeats": 100}
 NOT_ONE_LINE = ["a\nb", "a\r\nb", "a\tb", "\x1b[31mred", NUL, SURROGATE]

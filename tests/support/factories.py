@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from bookings.clerk import clerk
+from bookings.checkout.post_commit_worker import post_commit_worker
 from bookings.services import book_seats
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import lifecycle
 from events.models import Event
 
 PASSWORD = "Sturdy-pass-917"
@@ -29,19 +29,19 @@ def make_event(organizer: User, **fields: Any) -> Event:
         "price": Decimal("25.00"),
         "total_seats": 10,
     }
-    created = services.create_event(by=organizer.as_caller(), now=now(), **{**defaults, **fields})
+    created = lifecycle.create_event(by=organizer.as_actor(), now=now(), **{**defaults, **fields})
     return reload(created)
 
 
 def make_published_event(organizer: User, **fields: Any) -> Event:
     draft = make_event(organizer, **fields)
-    return services.publish_event(event_id=draft.id, by=organizer.as_caller(), now=now())
+    return lifecycle.publish_event(event_id=draft.id, by=organizer.as_actor(), now=now())
 
 
 def make_booking(event: Event, customer: User, qty: int = 1, **options: Any) -> dict[str, Any]:
     """Return the answer to a booking made through the desk, once its journal entry is written too."""
-    answer = book_seats(event_id=event.id, customer=customer.as_caller(), qty=qty, now=now(), **options).answer
-    clerk.finish()
+    answer = book_seats(event_id=event.id, customer=customer.as_actor(), qty=qty, now=now(), **options).answer
+    post_commit_worker.finish()
     return answer
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from realtime.sockets import server
+from realtime.sockets.socketio_server import server
 
 SEPARATOR, CLOSE = "\x1e", "1"  # between packets of one answer; the transport's good-bye
 

@@ -11,7 +11,8 @@ from bson.decimal128 import Decimal128
 from django.db import connection
 
 from accounts.models import User
-from events.models import Event, fold, words_of
+from events.models import Event
+from events.text_folding import fold, words_of
 
 
 @dataclass(frozen=True)

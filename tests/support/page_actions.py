@@ -9,10 +9,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
-from tests.factories import PASSWORD
-from tests.realtime.listener import token
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support.factories import PASSWORD
+from tests.support.socketio_client import token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 
 def log_in(browser: WebDriver, user: User, *, password: str = PASSWORD) -> None:

@@ -1,4 +1,4 @@
-"""Starting the processes of tests/bookings/children.py."""
+"""Starting the processes of tests/support/booking_processes.py."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ SECONDS = 90
 
 
 def spawn(*arguments: object) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.bookings.children", *map(str, arguments)]
+    command = [sys.executable, "-m", "tests.support.booking_processes", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

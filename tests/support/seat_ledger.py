@@ -4,18 +4,18 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from bookings import audit
-from bookings.clerk import clerk
+from bookings.checkout.post_commit_worker import post_commit_worker
 from bookings.models import Booking
-from config.clock import now
+from bookings.seats import consistency
+from config.core.clock import now
 from events.models import Event
-from tests import factories
+from tests.support import factories
 
 
 def findings() -> list[str]:
     """Return what the audit finds, once every sale of this process is finished."""
-    clerk.finish()
-    return [str(finding) for found in audit.check_events(now=now()) for finding in found]
+    post_commit_worker.finish()
+    return [str(finding) for found in consistency.check_events(now=now()) for finding in found]
 
 
 def assert_seats_add_up(event: Event, *, sold: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A pytest plugin (`-p tests.servers`): a real MongoDB and a real Valkey for the run, deleted afterwards.
+"""A pytest plugin (`-p tests.support.servers`): a real MongoDB and a real Valkey for the run, deleted afterwards.
 
 Loaded before Django's settings, which read the addresses from the environment. The workers of pytest-xdist
 inherit the addresses from the process that starts them; each has a database and a Valkey database number of its own.
@@ -24,7 +24,9 @@ def start() -> None:
         use_own_settings()
     number = int(worker.removeprefix("gw")) + 1 if worker else 0
     address, _, options = os.environ["TEST_MONGODB_URI"].partition("?")
-    name = os.environ["TEST_APP_NAME"] = f"test_{worker or 'alone'}"  # for tests/commands.py: whose to break
+    name = os.environ["TEST_APP_NAME"] = (
+        f"test_{worker or 'alone'}"  # for tests/support/mongodb_commands.py: whose to break
+    )
     os.environ["MONGODB_URI"] = f"{address.rsplit('/', 1)[0]}/{name}?{options}&appName={name}"
     os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{number % 16}"
 

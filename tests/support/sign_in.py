@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from accounts import services
+from accounts import registration
 from accounts.models import User
-from config.clock import now
-from tests.bad_input import is_problem
-from tests.factories import PASSWORD
+from config.core.clock import now
+from tests.support.bad_input import is_problem
+from tests.support.factories import PASSWORD
 
 REGISTRATION = {"name": "Nora New", "email": "nora@example.com", "password": PASSWORD, "role": "CUSTOMER"}
 NEW_PASSWORD = "Other-pass-428"
 
 
 def register_nora() -> User:
-    return services.register(**REGISTRATION, now=now())
+    return registration.register(**REGISTRATION, now=now())
 
 
 def sign_in(client: Any, password: str = PASSWORD) -> dict[str, Any]:

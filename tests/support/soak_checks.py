@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from bookings import audit
 from bookings.models import Booking, WaitlistEntry
-from config.clock import now
+from bookings.seats import consistency
+from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
 from realtime.models import Notification
@@ -18,7 +18,7 @@ def faults() -> list[str]:
 
 def ledger() -> Iterator[str]:
     """check_seats is clean."""
-    for found in audit.check_events(now=now()):
+    for found in consistency.check_events(now=now()):
         yield from map(str, found)
 
 

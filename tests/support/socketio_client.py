@@ -16,7 +16,7 @@ PATIENCE = 60
 
 
 def token(user: User) -> str:
-    return issue_access_token(user.as_caller())
+    return issue_access_token(user.as_actor())
 
 
 @cache

@@ -11,15 +11,15 @@ import redis
 import requests
 
 from accounts.models import User
-from config import bus
+from config.core import pubsub
 from config.launcher import commands
 from config.launcher.ports import free_port
 from config.launcher.processes import Child, stop_all
 from config.launcher.readiness import wait_ready
 from config.launcher.valkey import ValkeyServer
 from events.models import Event
-from tests.realtime.listener import token
 from tests.realtime.smtp_server import SmtpServer
+from tests.support.socketio_client import token
 
 
 class Stack:
@@ -56,7 +56,7 @@ class Stack:
     def listeners(self) -> int:
         """Return how many processes hear what is said live."""
         with redis.Redis.from_url(self.valkey.url()) as client:
-            return int(client.pubsub_numsub(bus.CHANNEL)[0][1])
+            return int(client.pubsub_numsub(pubsub.CHANNEL)[0][1])
 
     def book(self, event: Event, customer: User, qty: int = 1) -> dict[str, Any]:
         """Book through the web process; anything but 201 fails the test."""

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from journal.models import Entry
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import deliveries
 from realtime.webhooks.services import create_webhook
-from tests.realtime.receiver import Receiver
+from tests.support.webhook_receiver import Receiver
 
 DOCS = Path(__file__).parents[2] / "docs" / "webhooks.md"
 URL = "/api/webhooks"
@@ -21,7 +21,7 @@ OUR_TYPES = ("booking.created", "event.updated", "event.cancelled")
 
 
 def register(owner: User, receiver: Receiver, path: str = "/hook", types: Sequence[str] = OUR_TYPES) -> Webhook:
-    return create_webhook(by=owner.as_caller(), url=receiver.url + path, event_types=list(types), now=now())
+    return create_webhook(by=owner.as_actor(), url=receiver.url + path, event_types=list(types), now=now())
 
 
 def happen(owner: User, count: int = 1) -> list[Delivery]:

@@ -9,7 +9,7 @@ from typing import Any
 import websockets.sync.client
 from websockets.exceptions import ConnectionClosed
 
-from tests.realtime.stack import Stack
+from tests.support.stack import Stack
 
 
 class Page:

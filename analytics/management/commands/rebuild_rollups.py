@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import OperationFailure
 from tqdm import tqdm
 
-from analytics import rebuild
-from analytics.rebuild import Finding
+from analytics import rollup_repair
+from analytics.rollup_repair import Finding
 
 SHOWN = 200
 SNAPSHOT_TOO_OLD = 239
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         try:
             checked, off = self.go_through(check=check)
-        except rebuild.RepairedElsewhere as refusal:
+        except rollup_repair.RepairedElsewhere as refusal:
             raise CommandError(refusal.detail) from refusal
         except OperationFailure as error:
             if error.code != SNAPSHOT_TOO_OLD:
@@ -42,13 +42,13 @@ class Command(BaseCommand):
 
     def go_through(self, *, check: bool) -> tuple[int, int]:
         """Return how many scopes there are, and how many figures were off."""
-        scopes = tqdm(rebuild.check_rollups(), total=rebuild.count_scopes(), desc="scopes", disable=None)
+        scopes = tqdm(rollup_repair.check_rollups(), total=rollup_repair.count_scopes(), desc="scopes", disable=None)
         checked, off = 0, 0
         for findings in scopes:
             self.show(findings[: max(0, SHOWN - off)])
             checked, off = checked + 1, off + len(findings)
             if findings and not check:
-                rebuild.repair(findings)
+                rollup_repair.repair(findings)
         return checked, off
 
     def show(self, findings: Sequence[Finding]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from bookings import audit
-from config.clock import now
+from bookings.seats import consistency
+from config.core.clock import now
 
 
 class Command(BaseCommand):
@@ -16,7 +16,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        checks = tqdm(audit.check_events(now=now()), total=audit.count_events(), desc="events", disable=None)
+        checks = tqdm(
+            consistency.check_events(now=now()), total=consistency.count_events(), desc="events", disable=None
+        )
         checked, findings = 0, []
         for found in checks:
             checked += 1

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from bookings import recovery
-from config.clock import now
+from bookings.checkout import recovery
+from config.core.clock import now
 
 
 class Command(BaseCommand):

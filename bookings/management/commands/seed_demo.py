@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from bookings import demo
-from config.clock import now
+from config.core.clock import now
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from config.clock import as_utc
+from config.core.clock import as_utc
 from journal.catalogue import EVENT_LOG_FIELDS
-from journal.eventlog import line_of
+from journal.event_log import line_of
 from journal.models import Entry
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from realtime import asyncapi, messages
-from realtime.notifications import ADDRESSES
+from realtime.notifications.store import ADDRESSES
+from realtime.sockets import asyncapi, messages
 
 
 class Command(BaseCommand):

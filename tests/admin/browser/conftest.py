@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from selenium import webdriver
 
-from tests.chromium import chromium
-from tests.realtime.stack import Stack
+from tests.support.chromium import chromium
+from tests.support.stack import Stack
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ from selenium.webdriver.support.select import Select
 from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
-from tests import factories
 from tests.admin.conftest import member_of
-from tests.bookings.ledger_state import findings
-from tests.browser.steps import click, page
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support import factories
+from tests.support.admin_browser import click, page
+from tests.support.seat_ledger import findings
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 

@@ -9,15 +9,15 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from events.moderation import services
-from events.moderation.services import Seen
-from tests import factories
-from tests.browser.steps import click
-from tests.realtime.listener import Listener, token
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from events.moderation import decisions
+from events.moderation.decisions import ReviewedVersion
+from tests.support import factories
+from tests.support.admin_browser import click
+from tests.support.socketio_client import Listener, token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 SENTENCE = "Misleading or false information: There is no such band."
@@ -35,8 +35,8 @@ def moderator() -> User:
 def event(organizer: User, moderator: User) -> Event:
     """Approved once, changed since."""
     event = factories.make_published_event(organizer, venue="Old Town Hall")
-    seen = Seen(version=event.version, reports=0)
-    services.approve_event(event_id=event.pk, by=moderator.as_caller(), now=now(), seen=seen)
+    seen = ReviewedVersion(version=event.version, reports=0)
+    decisions.approve_event(event_id=event.pk, by=moderator.as_actor(), now=now(), seen=seen)
     return event
 
 

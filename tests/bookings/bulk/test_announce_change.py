@@ -5,24 +5,25 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from bookings import announcing, jobs, ledger
+from bookings.bulk import announce_change, jobs
+from bookings.checkout.batch_processor import booking_document
+from bookings.checkout.booking_request import BookingRequest
 from bookings.models import EventJob
-from bookings.orders import Order
-from bookings.teller import booking_document
-from config.clock import iso, now
+from bookings.seats import ledger
+from config.core.clock import iso, now
+from events.editing import update_event
 from events.models import Event
-from events.services import update_event
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry
-from tests import factories
+from tests.support import factories
 
 
 def change(event: Event, **changes: object) -> None:
-    update_event(event_id=event.id, by=event.organizer.as_caller(), changes=changes, now=now())
+    update_event(event_id=event.id, by=event.organizer.as_actor(), changes=changes, now=now())
 
 
 def announce() -> None:
-    drain("jobs")
+    dispatch("jobs")
     jobs.run_jobs()
 
 
@@ -65,7 +66,7 @@ def test_who_cancelled_is_not_told(event: Event, customer: User):
     from bookings.cancellation import cancel_booking
 
     booking = factories.make_booking(event, customer)
-    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now())
+    cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
     change(event, venue="Harbour Stage")
     announce()
@@ -91,12 +92,12 @@ def test_drafts_change_silently(draft: Event):
 
 
 def test_a_second_edit_meanwhile_is_told_apart(event: Event, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(announcing, "CHUNK", 2)
+    monkeypatch.setattr(announce_change, "CHUNK", 2)
     booked = guests(5)
     for guest in booked:
         factories.make_booking(event, guest)
     change(event, venue="First")
-    drain("jobs")
+    dispatch("jobs")
     jobs.advance(EventJob.objects.get())
 
     change(event, venue="Second")
@@ -108,16 +109,16 @@ def test_a_second_edit_meanwhile_is_told_apart(event: Event, monkeypatch: pytest
 
 
 def test_a_worker_killed_between_two_chunks_repeats_nothing(event: Event, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(announcing, "CHUNK", 2)
+    monkeypatch.setattr(announce_change, "CHUNK", 2)
     booked = guests(5)
     for guest in booked:
         factories.make_booking(event, guest)
     change(event, venue="Harbour Stage")
-    drain("jobs")
+    dispatch("jobs")
     job = EventJob.objects.get()
 
-    announcing.step(job, now=now())  # this worker dies; the next one has an old picture of the job
-    announcing.step(job, now=now())
+    announce_change.run_chunk(job, now=now())  # this worker dies; the next one has an old picture of the job
+    announce_change.run_chunk(job, now=now())
     announce()
 
     assert sorted(who for who, _ in told()) == sorted(guest.id for guest in booked)
@@ -136,14 +137,14 @@ def test_a_long_description_is_told_by_its_beginning(event: Event, customer: Use
 
 def test_a_booking_in_the_making_is_waited_for(event: Event, customer: User):
     """Its claim read the event before the change, so that is what its answer shows; its insert comes after."""
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-LATE0000", 2)])
-    order = Order(event.id, customer.as_caller(), 2, now(), booking_id="BK-LATE0000")
-    facts = ledger.take(claim, now=order.now)
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 2)])
+    order = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
+    facts = ledger.claim_seats(claim, now=order.now)
     change(event, venue="Harbour Stage")
     announce()
 
-    ledger.commit([booking_document(order, facts)])
-    ledger.remove([claim])
+    ledger.insert_bookings([booking_document(order, facts)])
+    ledger.remove_claims([claim])
     announce()
 
     assert told() == [(customer.id, {"venue": {"old": "", "new": "Harbour Stage"}})]

@@ -5,28 +5,32 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from bookings import closing, jobs, ledger, notices, waitlist
+from bookings.bulk import cancel_bookings, change_notices, jobs
+from bookings.checkout.batch_processor import booking_document
+from bookings.checkout.booking_request import BookingRequest
 from bookings.models import Booking, EventJob, WaitlistEntry
-from bookings.orders import EventCancelled, Order
+from bookings.seats import ledger
+from bookings.seats.refusals import EventCancelled
 from bookings.services import book_seats
-from bookings.teller import booking_document
-from bookings.waitlist import join
-from config.clock import now
+from bookings.waitlist import entries, joining
+from bookings.waitlist.joining import join_waitlist
+from config.core.clock import now
+from events.editing import update_event
+from events.lifecycle import cancel_event
 from events.models import Event
-from events.services import cancel_event, update_event
-from journal.drain import drain
+from journal.dispatch import dispatch
 from journal.models import Entry, Lease
-from tests import factories
-from tests.bookings.ledger_state import assert_seats_add_up
+from tests.support import factories
+from tests.support.seat_ledger import assert_seats_add_up
 
 
 def cancel(event: Event, reason: str = "The venue is flooded.") -> None:
-    cancel_event(event_id=event.id, by=event.organizer.as_caller(), now=now(), reason=reason)
+    cancel_event(event_id=event.id, by=event.organizer.as_actor(), now=now(), reason=reason)
 
 
 def finish() -> EventJob:
     """Do all that the journal and the worker would."""
-    drain("jobs")
+    dispatch("jobs")
     jobs.run_jobs()
     return EventJob.objects.get()
 
@@ -47,7 +51,7 @@ def test_nothing_can_be_booked_from_that_moment(event: Event, customer: User):
     cancel(event)
 
     with pytest.raises(EventCancelled):
-        book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+        book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now())
 
 
 def test_its_bookings_are_cancelled_and_the_ledger_is_at_zero(event: Event, customer: User, other_customer: User):
@@ -100,8 +104,8 @@ def test_offers_end_and_the_line_is_closed_and_told(event: Event, customer: User
     first, second = guests(2)
     factories.make_booking(event, customer, qty=10)
     for guest in (first, second):
-        join(event_id=event.id, customer=guest.as_caller(), qty=2, now=now())
-    update_event(event_id=event.id, by=event.organizer.as_caller(), changes={"total_seats": 12}, now=now())
+        join_waitlist(event_id=event.id, customer=guest.as_actor(), qty=2, now=now())
+    update_event(event_id=event.id, by=event.organizer.as_actor(), changes={"total_seats": 12}, now=now())
     cancel(event)
 
     finish()
@@ -114,11 +118,11 @@ def test_offers_end_and_the_line_is_closed_and_told(event: Event, customer: User
 
 
 def test_the_job_shows_how_far_it_is(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(closing, "CHUNK", 2)
+    monkeypatch.setattr(cancel_bookings, "CHUNK", 2)
     for _ in range(5):
         factories.make_booking(event, customer)
     cancel(event)
-    drain("jobs")
+    dispatch("jobs")
     progress = []
 
     for _ in range(4):
@@ -130,23 +134,23 @@ def test_the_job_shows_how_far_it_is(event: Event, customer: User, monkeypatch: 
     assert EventJob.objects.get().finished_at is not None
 
 
-@pytest.mark.parametrize("boundary", ["tell", "booking_cancelled", "mark_cancelled"])
+@pytest.mark.parametrize("boundary", ["write_notices", "booking_cancelled", "mark_cancelled"])
 def test_a_worker_killed_on_the_way_resumes_and_tells_nobody_twice(
     event: Event, monkeypatch: pytest.MonkeyPatch, boundary: str
 ):
-    monkeypatch.setattr(closing, "CHUNK", 2)
+    monkeypatch.setattr(cancel_bookings, "CHUNK", 2)
     booked = guests(5)
     for guest in booked:
         factories.make_booking(event, guest)
     cancel(event)
-    drain("jobs")
+    dispatch("jobs")
     jobs.advance(EventJob.objects.get())
 
     def killed(*args: object, **kwargs: object) -> None:
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(closing, boundary, killed)
+        dying.setattr(cancel_bookings, boundary, killed)
         with pytest.raises(Killed):
             jobs.run_jobs()
     Lease.objects.update(until=now() - timedelta(seconds=1))  # as it is some seconds later
@@ -160,15 +164,15 @@ def test_a_worker_killed_on_the_way_resumes_and_tells_nobody_twice(
 
 def test_a_booking_in_the_making_is_waited_for(event: Event, customer: User):
     """Its claim was there before the event was cancelled; its insert comes after."""
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-LATE0000", 2)])
-    facts = ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 2)])
+    facts = ledger.claim_seats(claim, now=now())
     cancel(event)
 
     assert finish().finished_at is None
 
-    order = Order(event.id, customer.as_caller(), 2, now(), booking_id="BK-LATE0000")
-    ledger.commit([booking_document(order, facts)])
-    ledger.remove([claim])
+    order = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
+    ledger.insert_bookings([booking_document(order, facts)])
+    ledger.remove_claims([claim])
 
     assert finish().finished_at is not None
     assert Booking.objects.get(pk="BK-LATE0000").status == "CANCELLED"
@@ -177,20 +181,20 @@ def test_a_booking_in_the_making_is_waited_for(event: Event, customer: User):
 
 def test_a_draft_has_nobody_to_tell(draft: Event):
     cancel(draft)
-    drain("jobs")
+    dispatch("jobs")
 
     assert EventJob.objects.count() == 0
 
 
 def test_the_jobs_of_two_events_take_turns(event: Event, organizer: User, customer: User, monkeypatch):
-    monkeypatch.setattr(closing, "CHUNK", 1)
+    monkeypatch.setattr(cancel_bookings, "CHUNK", 1)
     small = factories.make_published_event(organizer)
     for _ in range(5):
         factories.make_booking(event, customer)
     factories.make_booking(small, customer)
     cancel(event)
     cancel(small)
-    drain("jobs")
+    dispatch("jobs")
     finished: list[str] = []
     real = jobs.advance
 
@@ -211,7 +215,7 @@ def test_seats_of_a_cancelled_booking_are_not_given_back_again(event: Event, cus
     booking = factories.make_booking(event, customer, qty=2)
     factories.make_booking(event, customer, qty=3)
     cancel(event)
-    cancel_booking(booking_id=booking["id"], by=customer.as_caller(), now=now() + timedelta(seconds=1))
+    cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now() + timedelta(seconds=1))
 
     finish()
 
@@ -221,20 +225,20 @@ def test_seats_of_a_cancelled_booking_are_not_given_back_again(event: Event, cus
 
 def test_a_booking_that_comes_in_between_two_looks_is_not_missed(event: Event, customer: User, monkeypatch):
     """The job has seen no booking; then the last one is inserted and its claim goes, before the job looks at claims."""
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-LATE0000", 2)])
-    facts = ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 2)])
+    facts = ledger.claim_seats(claim, now=now())
     cancel(event)
-    real = closing.end_bookings
+    real = cancel_bookings.end_bookings
 
     def overtaken(job: EventJob, **words: object) -> int:
         done = real(job, **words)  # type: ignore[arg-type]  # now=
         if not Booking.objects.exists():
-            order = Order(event.id, customer.as_caller(), 2, now(), booking_id="BK-LATE0000")
-            ledger.commit([booking_document(order, facts)])
-            ledger.remove([claim])
+            order = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
+            ledger.insert_bookings([booking_document(order, facts)])
+            ledger.remove_claims([claim])
         return done
 
-    monkeypatch.setattr(closing, "end_bookings", overtaken)
+    monkeypatch.setattr(cancel_bookings, "end_bookings", overtaken)
     finish()
 
     assert finish().finished_at is not None
@@ -243,13 +247,13 @@ def test_a_booking_that_comes_in_between_two_looks_is_not_missed(event: Event, c
 
 
 def test_a_long_line_is_told_and_closed_in_chunks(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(waitlist, "CHUNK", 2)
+    monkeypatch.setattr(entries, "CHUNK", 2)
     factories.make_booking(event, customer, qty=10)
     waiting = guests(5)
     for guest in waiting:
-        join(event_id=event.id, customer=guest.as_caller(), qty=2, now=now())
+        join_waitlist(event_id=event.id, customer=guest.as_actor(), qty=2, now=now())
     cancel(event)
-    drain("jobs")
+    dispatch("jobs")
     told = []
 
     for _ in range(3):
@@ -261,21 +265,21 @@ def test_a_long_line_is_told_and_closed_in_chunks(event: Event, customer: User, 
 
 def test_who_moves_up_during_a_chunk_is_not_closed_untold(event: Event, customer: User, monkeypatch):
     """The first leaves after the chunk was told and before it is closed: another must not slip into it."""
-    monkeypatch.setattr(waitlist, "CHUNK", 2)
+    monkeypatch.setattr(entries, "CHUNK", 2)
     factories.make_booking(event, customer, qty=10)
     waiting = guests(3)
     for guest in waiting:
-        join(event_id=event.id, customer=guest.as_caller(), qty=2, now=now())
+        join_waitlist(event_id=event.id, customer=guest.as_actor(), qty=2, now=now())
     cancel(event)
-    drain("jobs")
-    real = notices.tell
+    dispatch("jobs")
+    real = change_notices.write_notices
 
     def told(job: EventJob, customers: object, **words: object) -> None:
         real(job, customers, **words)  # type: ignore[arg-type]  # as they came
-        monkeypatch.setattr(closing, "tell", real)
-        waitlist.leave(event_id=event.id, customer=waiting[0].as_caller(), now=now())
+        monkeypatch.setattr(cancel_bookings, "write_notices", real)
+        joining.leave_waitlist(event_id=event.id, customer=waiting[0].as_actor(), now=now())
 
-    monkeypatch.setattr(closing, "tell", told)
+    monkeypatch.setattr(cancel_bookings, "write_notices", told)
     jobs.advance(EventJob.objects.get())
 
     assert WaitlistEntry.objects.get(customer=waiting[2].id).status == "WAITING"
@@ -288,7 +292,7 @@ def test_a_job_that_fails_does_not_keep_the_others_waiting(event: Event, organiz
     for one in (event, other):
         factories.make_booking(one, customer)
         cancel(one)
-    drain("jobs")
+    dispatch("jobs")
     EventJob.objects.filter(event=event.id).update(data={})
 
     jobs.run_jobs()
@@ -300,9 +304,9 @@ def test_a_job_that_fails_does_not_keep_the_others_waiting(event: Event, organiz
 def test_an_event_with_many_jobs_does_not_push_the_others_out(event: Event, organizer: User):
     other = factories.make_published_event(organizer)
     for number in range(jobs.AT_ONCE * 5):
-        update_event(event_id=event.id, by=organizer.as_caller(), changes={"title": f"Title {number}"}, now=now())
+        update_event(event_id=event.id, by=organizer.as_actor(), changes={"title": f"Title {number}"}, now=now())
     cancel(other)
-    drain("jobs")
+    dispatch("jobs")
     EventJob.objects.update(finished_at=None)
 
     assert [job.event_id for job in jobs.due_jobs()] == [event.id, other.id]

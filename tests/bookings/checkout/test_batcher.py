@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from bookings import ledger
-from bookings.clerk import clerk
-from bookings.desk import Desk
-from bookings.orders import EventCancelled, EventNotOnSale, Order, SoldOut
+from bookings.checkout.batcher import BookingBatcher
+from bookings.checkout.booking_request import BookingRequest
+from bookings.checkout.post_commit_worker import post_commit_worker
+from bookings.seats import ledger
+from bookings.seats.refusals import EventCancelled, EventNotOnSale, SoldOut
 from bookings.services import book_seats
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import lifecycle
 from events.models import Event
-from journal.prompt import courier
-from tests import factories
-from tests.bookings.ledger_state import assert_seats_add_up
-from tests.commands import database_commands
-from tests.waiting import eventually
+from journal.inline_delivery import inline_delivery
+from tests.support import factories
+from tests.support.mongodb_commands import database_commands
+from tests.support.seat_ledger import assert_seats_add_up
+from tests.support.waiting import eventually
 
 
 class Gate:
@@ -29,9 +30,9 @@ class Gate:
     def __init__(self) -> None:
         self.claims: list[int] = []
         self.entered, self.open = threading.Event(), threading.Event()
-        self.real = ledger.take
+        self.real = ledger.claim_seats
 
-    def take(self, claim: ledger.Claim, **options: Any) -> ledger.Facts | None:
+    def take(self, claim: ledger.Claim, **options: Any) -> ledger.EventSnapshot | None:
         self.claims.append(len(claim.shares))
         self.entered.set()
         assert self.open.wait(20)
@@ -41,16 +42,16 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     gate = Gate()
-    monkeypatch.setattr(ledger, "take", gate.take)
+    monkeypatch.setattr(ledger, "claim_seats", gate.take)
     return gate
 
 
 def pile_up(gate: Gate, event: Event, customer: User, quantities: list[int]) -> list[Future[Any]]:
     """Place one order, and while its claim is held back the others, one behind the other."""
-    desk, pool = Desk(), ThreadPoolExecutor(len(quantities))
+    desk, pool = BookingBatcher(), ThreadPoolExecutor(len(quantities))
     futures: list[Future[Any]] = []
     for position, qty in enumerate(quantities):
-        futures.append(pool.submit(desk.place, Order(event.id, customer.as_caller(), qty, now())))
+        futures.append(pool.submit(desk.place, BookingRequest(event.id, customer.as_actor(), qty, now())))
         if position == 0:
             assert gate.entered.wait(20)
         else:
@@ -92,20 +93,20 @@ def test_an_error_reaches_everyone_who_waits(event: Event, customer: User, monke
 
 def test_after_an_error_the_desk_serves_again(event: Event, customer: User, gate: Gate):
     gate.open.set()
-    desk, real = Desk(), gate.real
+    desk, real = BookingBatcher(), gate.real
     gate.real = None  # type: ignore[assignment]  # calling it raises TypeError
     with pytest.raises(TypeError):
-        desk.place(Order(event.id, customer.as_caller(), 1, now()))
+        desk.place(BookingRequest(event.id, customer.as_actor(), 1, now()))
     gate.real = real
 
-    assert desk.place(Order(event.id, customer.as_caller(), 1, now()))["qty"] == 1
+    assert desk.place(BookingRequest(event.id, customer.as_actor(), 1, now()))["qty"] == 1
 
 
 def test_no_line_is_kept_once_everyone_is_served(event: Event, customer: User):
-    desk = Desk()
+    desk = BookingBatcher()
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: desk.place(Order(event.id, customer.as_caller(), 1, now())), range(8)))
+        list(pool.map(lambda _: desk.place(BookingRequest(event.id, customer.as_actor(), 1, now())), range(8)))
 
     assert desk._lines == {}
 
@@ -114,7 +115,7 @@ def test_no_line_is_kept_once_everyone_is_served(event: Event, customer: User):
     ("meanwhile", "refusal"),
     [
         (
-            lambda event: services.cancel_event(event_id=event.id, by=event.organizer.as_caller(), now=now()),
+            lambda event: lifecycle.cancel_event(event_id=event.id, by=event.organizer.as_actor(), now=now()),
             EventCancelled,
         ),
         (lambda event: Event.objects.filter(pk=event.pk).update(hidden=True), EventNotOnSale),
@@ -124,30 +125,30 @@ def test_what_changes_while_orders_wait_counts(
     event: Event, customer: User, meanwhile: Callable[[Event], object], refusal: type, gate: Gate
 ):
     gate.open.set()
-    book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+    book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now())
 
     meanwhile(event)
 
     with pytest.raises(refusal):
-        book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+        book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now())
 
 
 def test_a_lone_booking_costs_two_commands_before_its_answer(event: Event, customer: User):
     factories.make_booking(event, customer)
 
     with database_commands(thread=threading.get_ident()) as sent:
-        Desk().place(Order(event.id, customer.as_caller(), 1, now()))
+        BookingBatcher().place(BookingRequest(event.id, customer.as_actor(), 1, now()))
 
     assert sent == ["findAndModify events_event", "insert bookings_booking"]
 
 
 def test_a_lone_booking_costs_four_commands_in_the_background(event: Event, customer: User):
     factories.make_booking(event, customer)
-    courier.forget()  # nobody listened to that one
+    inline_delivery.forget()  # nobody listened to that one
 
     with database_commands() as sent:
-        Desk().place(Order(event.id, customer.as_caller(), 1, now()))
-        clerk.finish()
+        BookingBatcher().place(BookingRequest(event.id, customer.as_actor(), 1, now()))
+        post_commit_worker.finish()
 
     sent.remove("aggregate realtime_notification")
     assert sent[2:] == ["insert realtime_notification", "insert journal_entry", "update events_event"]
@@ -157,16 +158,16 @@ def test_the_number_of_its_notification_is_looked_up_while_it_is_inserted(
     event: Event, customer: User, monkeypatch: pytest.MonkeyPatch
 ):
     factories.make_booking(event, customer)
-    courier.forget()
-    commit, looked_up = ledger.commit, "aggregate realtime_notification"
+    inline_delivery.forget()
+    commit, looked_up = ledger.insert_bookings, "aggregate realtime_notification"
 
     def insert_slowly(documents: Sequence[dict[str, Any]]) -> dict[str, int]:
         eventually(lambda: looked_up in sent)
         return commit(documents)
 
-    monkeypatch.setattr(ledger, "commit", insert_slowly)
+    monkeypatch.setattr(ledger, "insert_bookings", insert_slowly)
     with database_commands() as sent:
-        Desk().place(Order(event.id, customer.as_caller(), 1, now()))
-        clerk.finish()
+        BookingBatcher().place(BookingRequest(event.id, customer.as_actor(), 1, now()))
+        post_commit_worker.finish()
 
     assert sent.count(looked_up) == 1

@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from bookings import recovery
+from bookings.checkout import recovery
 from bookings.models import Booking
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.bookings.ledger_state import after_the_horizon, assert_seats_add_up, claims_of, confirmed_ids, findings
-from tests.bookings.processes import killed, run_all, spawn
+from tests.support import factories
+from tests.support.processes import killed, run_all, spawn
+from tests.support.seat_ledger import after_the_horizon, assert_seats_add_up, claims_of, confirmed_ids, findings
 
 pytestmark = pytest.mark.processes
 LOST = ["before the claim", "after the claim"]
@@ -21,7 +21,7 @@ STANDING = ["after the insert", "before the journal", "before the claim is remov
 IN_RECOVERY = ["in recovery, before the tombstone", "in recovery, after the tombstone", "in recovery, before settling"]
 
 
-def recover() -> list[recovery.Recovered]:
+def recover() -> list[recovery.EndedClaim]:
     return list(recovery.recover_stale_claims(now=after_the_horizon()))
 
 

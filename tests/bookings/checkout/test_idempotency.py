@@ -9,12 +9,12 @@ from django.db import connection
 from accounts.models import User
 from bookings.models import Booking
 from bookings.services import Booked, KeyReused, book_seats
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import editing, lifecycle
 from events.models import Event
-from tests import factories
-from tests.bad_input import is_problem
-from tests.bookings.ledger_state import assert_seats_add_up
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.seat_ledger import assert_seats_add_up
 
 URL = "/api/bookings"
 
@@ -58,14 +58,14 @@ def test_two_customers_may_use_the_same_key(event: Event, as_customer, as_other_
 
 def test_the_first_answer_stays_after_the_event_changed(event: Event, organizer: User, as_customer):
     first = book(as_customer, event, "k1").json()
-    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"title": "Blues Night"}, now=now())
+    editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"title": "Blues Night"}, now=now())
 
     assert book(as_customer, event, "k1").json() == first
 
 
 def test_the_first_answer_stays_after_the_event_was_cancelled(event: Event, organizer: User, as_customer):
     first = book(as_customer, event, "k1").json()
-    services.cancel_event(event_id=event.id, by=organizer.as_caller(), now=now())
+    lifecycle.cancel_event(event_id=event.id, by=organizer.as_actor(), now=now())
 
     assert book(as_customer, event, "k1").json() == first
 
@@ -73,7 +73,7 @@ def test_the_first_answer_stays_after_the_event_was_cancelled(event: Event, orga
 def test_a_refusal_is_not_kept(event: Event, organizer: User, as_customer):
     factories.make_booking(event, factories.make_user("First Comer", role="CUSTOMER"), qty=10)
     assert book(as_customer, event, "k1").status_code == 409
-    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"total_seats": 11}, now=now())
+    editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"total_seats": 11}, now=now())
 
     assert book(as_customer, event, "k1").status_code == 201
 
@@ -93,7 +93,7 @@ def test_refuses_any_other_key(event: Event, as_customer, key: str):
 
 def test_twenty_threads_with_one_key_make_one_booking(event: Event, customer: User):
     def attempt(_: int) -> Booked:
-        return book_seats(event_id=event.id, customer=customer.as_caller(), qty=2, now=now(), idempotency_key="k1")
+        return book_seats(event_id=event.id, customer=customer.as_actor(), qty=2, now=now(), idempotency_key="k1")
 
     with ThreadPoolExecutor(20) as threads:
         booked = list(threads.map(attempt, range(20)))
@@ -110,7 +110,7 @@ def test_two_events_under_one_key_at_once_make_one_booking(event: Event, organiz
         try:
             return str(
                 book_seats(
-                    event_id=which.id, customer=customer.as_caller(), qty=1, now=now(), idempotency_key="k"
+                    event_id=which.id, customer=customer.as_actor(), qty=1, now=now(), idempotency_key="k"
                 ).answer["id"]
             )
         except KeyReused:

@@ -9,32 +9,33 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from bookings import ledger, recovery, teller
-from bookings.clerk import clerk
+from bookings.checkout import batch_processor, recovery
+from bookings.checkout.booking_request import BookingRequest
+from bookings.checkout.post_commit_worker import post_commit_worker
 from bookings.models import Booking
-from bookings.orders import Order
+from bookings.seats import ledger
 from bookings.services import book_seats
-from config.clock import now
-from config.errors import Refusal, Unavailable
+from config.core.clock import now
+from config.core.errors import Refusal, Unavailable
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import is_problem
-from tests.bookings.ledger_state import after_the_horizon, assert_seats_add_up, claims_of, confirmed_ids
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.seat_ledger import after_the_horizon, assert_seats_add_up, claims_of, confirmed_ids
 
 
 @pytest.fixture
 def stalled_insert(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
     """Hold every insert back until the second event is set; the first tells that one waits."""
     waiting, go_on = threading.Event(), threading.Event()
-    real = ledger.commit
+    real = ledger.insert_bookings
 
     def slow(documents: Any) -> dict[str, int]:
         waiting.set()
         assert go_on.wait(20)
         return real(documents)
 
-    monkeypatch.setattr(ledger, "commit", slow)
+    monkeypatch.setattr(ledger, "insert_bookings", slow)
     return waiting, go_on
 
 
@@ -44,7 +45,7 @@ def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, 
 
     def attempt() -> None:
         try:
-            book_seats(event_id=event.id, customer=customer.as_caller(), qty=2, now=now())
+            book_seats(event_id=event.id, customer=customer.as_actor(), qty=2, now=now())
         except Refusal as refusal:
             outcome.append(refusal)
 
@@ -62,8 +63,8 @@ def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, 
 
 
 def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer, as_staff, as_organizer):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-GHST0000", 1)])
-    ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-GHST0000", 1)])
+    ledger.claim_seats(claim, now=now())
     recovery.end_claim(claim, now=now())
 
     assert Booking.objects.get(pk="BK-GHST0000").status == Booking.Status.VOID
@@ -73,8 +74,8 @@ def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer
 
 
 def test_ending_a_claim_twice_is_as_good_as_once(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-GHST0000", 3)])
-    ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-GHST0000", 3)])
+    ledger.claim_seats(claim, now=now())
 
     recovery.end_claim(claim, now=now())
     recovery.end_claim(claim, now=now())
@@ -94,7 +95,7 @@ def refusing_bookings() -> Iterator[None]:
 
 def test_a_write_error_on_insert_gives_the_seats_back_at_once(event: Event, customer: User, refusing_bookings: None):
     with pytest.raises(Unavailable):
-        book_seats(event_id=event.id, customer=customer.as_caller(), qty=3, now=now())
+        book_seats(event_id=event.id, customer=customer.as_actor(), qty=3, now=now())
 
     assert claims_of(event) == {}
     assert_seats_add_up(event, sold=0)
@@ -109,15 +110,15 @@ def test_a_write_error_is_a_503_with_retry_after(event: Event, as_customer, refu
 
 def test_an_insert_that_breaks_off_is_ended_at_once(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch):
     """The connection breaks after MongoDB took the insert: the booking stands, whatever the customer was told."""
-    real = ledger.commit
+    real = ledger.insert_bookings
 
     def cut_off(documents: Any) -> dict[str, int]:
         real(documents)
         raise ConnectionResetError
 
-    monkeypatch.setattr(ledger, "commit", cut_off)
+    monkeypatch.setattr(ledger, "insert_bookings", cut_off)
     with pytest.raises(ConnectionResetError):
-        book_seats(event_id=event.id, customer=customer.as_caller(), qty=3, now=now())
+        book_seats(event_id=event.id, customer=customer.as_actor(), qty=3, now=now())
 
     assert claims_of(event) == {}
     assert_seats_add_up(event, sold=3)
@@ -136,13 +137,13 @@ def test_a_claim_that_cannot_give_back_yet_leaves_nobody_untold(
     event: Event, customer: User, other_customer: User, monkeypatch: pytest.MonkeyPatch
 ):
     """Two orders in one claim, one of them refused; the process dies, or MongoDB is busy, before its seats are back."""
-    book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now(), idempotency_key="used")
-    clerk.finish()
-    repeated = Order(event.id, customer.as_caller(), 2, now(), idempotency_key="used")
-    fresh = Order(event.id, other_customer.as_caller(), 3, now())
+    book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now(), idempotency_key="used")
+    post_commit_worker.finish()
+    repeated = BookingRequest(event.id, customer.as_actor(), 2, now(), idempotency_key="used")
+    fresh = BookingRequest(event.id, other_customer.as_actor(), 3, now())
     with monkeypatch.context() as busy:
-        busy.setattr(recovery, "settle", Mock(side_effect=Unavailable))
-        teller.serve(event.id, [repeated, fresh], sales=[])
+        busy.setattr(recovery, "settle_claim", Mock(side_effect=Unavailable))
+        batch_processor.process_batch(event.id, [repeated, fresh], sales=[])
 
     assert fresh.result()["qty"] == 3
     assert Entry.objects.filter(pk=f"booking.created:{fresh.booking_id}").exists()

@@ -8,13 +8,13 @@ from bson.decimal128 import Decimal128
 from django.core.management import call_command
 
 from accounts.models import User
-from bookings import audit, ledger
 from bookings.models import Booking
+from bookings.seats import consistency, ledger
 from bookings.services import book_seats
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from tests import factories
-from tests.bookings.ledger_state import after_the_horizon, assert_seats_add_up, findings
+from tests.support import factories
+from tests.support.seat_ledger import after_the_horizon, assert_seats_add_up, findings
 
 
 class Terminal(StringIO):
@@ -74,17 +74,17 @@ def test_finds_a_booking_that_vanished(event: Event, customer: User):
 
 
 def test_counts_a_claim_in_the_making_as_its_bookings(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-SOON0000", 4)])
-    ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-SOON0000", 4)])
+    ledger.claim_seats(claim, now=now())
 
     assert findings() == []
 
 
 def test_finds_a_claim_older_than_the_horizon(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-LATE0000", 4)])
-    ledger.take(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 4)])
+    ledger.claim_seats(claim, now=now())
 
-    (found,) = audit.check_events(now=after_the_horizon())
+    (found,) = consistency.check_events(now=after_the_horizon())
 
     assert [finding.rule for finding in found] == ["no claim older than the horizon"]
 
@@ -95,12 +95,12 @@ def test_stays_clean_while_bookings_go_on(organizer: User, customer: User):
 
     def go_on() -> None:
         while not stop.is_set():
-            book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+            book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now())
 
     threads = [threading.Thread(target=go_on) for _ in range(4)]
     for thread in threads:
         thread.start()
-    found = [finding for _ in range(25) for finding in audit.check_events(now=now())]
+    found = [finding for _ in range(25) for finding in consistency.check_events(now=now())]
     stop.set()
     for thread in threads:
         thread.join(20)
@@ -122,8 +122,8 @@ def test_shows_progress_on_a_terminal_only(event: Event, monkeypatch: pytest.Mon
 
 
 def test_reconcile_seats_says_what_it_ended(event: Event, settings):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.Share("BK-LATE0000", 4)])
-    ledger.take(claim, now=after_the_horizon() - 3 * settings.CLAIM_HORIZON)
+    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 4)])
+    ledger.claim_seats(claim, now=after_the_horizon() - 3 * settings.CLAIM_HORIZON)
     out = StringIO()
 
     call_command("reconcile_seats", stdout=out)

@@ -6,12 +6,12 @@ from itertools import chain
 import pytest
 
 from accounts.models import User
-from bookings.orders import SoldOut
+from bookings.seats.refusals import SoldOut
 from bookings.services import book_seats
-from config.clock import now
-from tests import factories
-from tests.bookings.ledger_state import assert_seats_add_up, confirmed_ids, findings
-from tests.bookings.processes import run_all
+from config.core.clock import now
+from tests.support import factories
+from tests.support.processes import run_all
+from tests.support.seat_ledger import assert_seats_add_up, confirmed_ids, findings
 
 
 def test_64_threads_sell_exactly_what_there_is(organizer: User, customer: User):
@@ -19,7 +19,7 @@ def test_64_threads_sell_exactly_what_there_is(organizer: User, customer: User):
 
     def attempt(_: int) -> bool:
         try:
-            book_seats(event_id=event.id, customer=customer.as_caller(), qty=1, now=now())
+            book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now())
         except SoldOut:
             return False
         return True

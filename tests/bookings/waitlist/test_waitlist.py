@@ -8,18 +8,19 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
-from bookings import turns, waitlist
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking, WaitlistEntry
-from config.clock import iso, now
-from config.errors import Unavailable
+from bookings.seats import transactions
+from bookings.waitlist import closing, joining, offers
+from config.core.clock import iso, now
+from config.core.errors import Unavailable
+from events.editing import update_event
 from events.models import Event
-from events.services import update_event
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
-from tests.bookings.ledger_state import assert_seats_add_up
 from tests.conftest import client_of
+from tests.support import factories
+from tests.support.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
+from tests.support.seat_ledger import assert_seats_add_up
 
 URL = "/api/waitlist"
 
@@ -38,12 +39,12 @@ def buyer() -> User:
 
 
 def join(event: Event, user: User, qty: int = 1) -> WaitlistEntry:
-    entry, _ = waitlist.join(event_id=event.id, customer=user.as_caller(), qty=qty, now=now())
+    entry, _ = joining.join_waitlist(event_id=event.id, customer=user.as_actor(), qty=qty, now=now())
     return entry
 
 
 def add_seats(event: Event, total: int) -> None:
-    update_event(event_id=event.id, by=event.organizer.as_caller(), changes={"total_seats": total}, now=now())
+    update_event(event_id=event.id, by=event.organizer.as_actor(), changes={"total_seats": total}, now=now())
 
 
 def states() -> list[tuple[int, str]]:
@@ -183,7 +184,7 @@ def test_seats_that_cannot_be_booked_are_offered_to_nobody(full: Event, customer
     join(full, customer)
     Event.objects.filter(pk=full.pk).update(**closed)
 
-    cancel_booking(booking_id=Booking.objects.get().pk, by=staff.as_caller(), now=now())
+    cancel_booking(booking_id=Booking.objects.get().pk, by=staff.as_actor(), now=now())
 
     assert (states(), factories.reload(full).available_seats) == ([(1, "WAITING")], 4)
 
@@ -309,7 +310,7 @@ def test_expired_offers_go_to_the_next(full: Event, customer: User, other_custom
     join(full, other_customer)
     add_seats(full, 5)
 
-    expired = list(waitlist.expire_offers(now=now() + settings.WAITLIST_OFFER + timedelta(seconds=1)))
+    expired = list(offers.expire_offers(now=now() + settings.WAITLIST_OFFER + timedelta(seconds=1)))
 
     assert (expired, states()) == ([1], [(1, "EXPIRED"), (1, "OFFERED")])
     assert as_customer.get(f"{URL}/position/{full.id}").json()["status"] == "EXPIRED"
@@ -320,7 +321,7 @@ def test_offers_that_still_hold_are_left_alone(full: Event, customer: User):
     join(full, customer)
     add_seats(full, 5)
 
-    assert list(waitlist.expire_offers(now=now())) == []
+    assert list(offers.expire_offers(now=now())) == []
     assert states() == [(1, "OFFERED")]
 
 
@@ -331,7 +332,7 @@ def test_two_workers_expire_an_offer_once(full: Event, customer: User, other_cus
     later = now() + settings.WAITLIST_OFFER + timedelta(seconds=1)
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: list(waitlist.expire_offers(now=later)), range(4)))
+        list(threads.map(lambda _: list(offers.expire_offers(now=later)), range(4)))
 
     assert Entry.objects.filter(type="waitlist.expired").count() == 1
     assert states()[0] == (1, "EXPIRED")
@@ -389,16 +390,16 @@ def test_an_event_that_fails_does_not_keep_the_others_offers_from_expiring(
     broken = min(full.id, other.id)
     Event.documents.update_one({"_id": broken}, {"$unset": {"price": ""}})
 
-    expired = list(waitlist.expire_offers(now=now() + settings.WAITLIST_OFFER + timedelta(seconds=1)))
+    expired = list(offers.expire_offers(now=now() + settings.WAITLIST_OFFER + timedelta(seconds=1)))
 
     assert expired == [1]
     assert WaitlistEntry.objects.get(event=broken).status == "OFFERED"
 
 
 def test_nobody_waits_for_long_behind_an_event_that_is_stuck(full: Event, customer: User, monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    monkeypatch.setattr(transactions, "LOCK_SECONDS", 0.05)
 
-    with turns._lines[hash(full.id) % len(turns._lines)], pytest.raises(Unavailable):
+    with transactions._lines[hash(full.id) % len(transactions._lines)], pytest.raises(Unavailable):
         join(full, customer)
 
     assert join(full, customer).status == "WAITING"
@@ -409,9 +410,9 @@ def test_the_line_ends_when_the_event_begins(full: Event, customer: User, other_
     join(full, other_customer)
     began = full.starts_at + timedelta(seconds=1)
 
-    closed = list(waitlist.close_past_lines(now=began))
+    closed = list(closing.close_past_waitlists(now=began))
 
-    assert (closed, list(waitlist.close_past_lines(now=began))) == ([2], [])
+    assert (closed, list(closing.close_past_waitlists(now=began))) == ([2], [])
     assert states() == [(1, "EXPIRED"), (1, "EXPIRED")]
     assert as_customer.get(f"{URL}/position/{full.id}").json()["position"] is None
     assert "notify" not in Entry.objects.filter(type="waitlist.expired").first().pending
@@ -421,7 +422,7 @@ def test_the_line_ends_when_the_event_begins(full: Event, customer: User, other_
 def test_lines_of_events_to_come_are_left_alone(full: Event, customer: User):
     join(full, customer)
 
-    assert list(waitlist.close_past_lines(now=now())) == []
+    assert list(closing.close_past_waitlists(now=now())) == []
     assert states() == [(1, "WAITING")]
 
 
@@ -429,7 +430,7 @@ def test_past_events_with_a_line_are_found_by_an_index(full: Event, organizer: U
     join(full, customer)
     (document,) = Event.documents.find({"_id": full.id})
     Event.documents.insert_many([{**document, "_id": f"EVT-{number}", "waitlist_length": 0} for number in range(50)])
-    query = {"find": "events_event", "filter": waitlist.has_line_and_began(full.starts_at)}
+    query = {"find": "events_event", "filter": closing.has_begun_with_waitlist(full.starts_at)}
 
     plan = connection.database.command("explain", query, verbosity="executionStats")
 

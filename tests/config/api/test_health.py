@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from config import health
-from tests.bad_input import is_problem
+from config.api import health
+from tests.support.bad_input import is_problem
 
 
 def test_healthz_answers_while_the_process_lives(anonymous):

@@ -13,12 +13,12 @@ import pytest
 
 from accounts.models import User
 from accounts.tokens import issue_access_token
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from realtime.webhooks.services import create_webhook
-from tests import factories
-from tests.bad_input import is_problem
-from tests.realtime.partner import HOOK, happen
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.webhook_owner import HOOK, happen
 
 PEOPLE = ["organizer", "customer", "staff", "nobody"]
 pytestmark = [
@@ -36,9 +36,9 @@ def _every_call_is_there(settings: Any) -> None:
 
 @pytest.fixture
 def operations() -> list[Any]:
-    from tests.config import documented
+    from tests.support import openapi_requests
 
-    return list(documented.operations())
+    return list(openapi_requests.operations())
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def known(event: Event, organizer: User, customer: User, other_customer: User) -
     """What there is to ask for, by the first part of a path: without it most answers would be 404."""
     sold_out = factories.make_published_event(organizer, total_seats=1)
     factories.make_booking(sold_out, other_customer)
-    webhook = create_webhook(by=organizer.as_caller(), url=HOOK, event_types=["booking.created"], now=now())
+    webhook = create_webhook(by=organizer.as_actor(), url=HOOK, event_types=["booking.created"], now=now())
     (delivery,) = happen(organizer)
     return {
         "events": event.id,
@@ -61,7 +61,7 @@ def known(event: Event, organizer: User, customer: User, other_customer: User) -
 def bearer(who: str, request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
     """Makes the header of one of PEOPLE; asked for each operation, since tokens live 15 minutes, long runs longer."""
     user = None if who == "nobody" else request.getfixturevalue(who)
-    return lambda: {"Authorization": f"Bearer {issue_access_token(user.as_caller())}"} if user else {}
+    return lambda: {"Authorization": f"Bearer {issue_access_token(user.as_actor())}"} if user else {}
 
 
 def ids_for(path: str, known: dict[str, str]) -> dict[str, str]:
@@ -78,10 +78,10 @@ def make_real(case: Any, known: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_answers_are_as_documented(operations: list[Any], known: dict[str, str], bearer: Callable[[], dict[str, str]]):
-    from tests.config import documented
+    from tests.support import openapi_requests
 
     for operation in operations:
-        documented.check_answers(operation, headers=bearer(), make_real=partial(make_real, known=known))
+        openapi_requests.check_answers(operation, headers=bearer(), make_real=partial(make_real, known=known))
 
 
 def test_whoever_has_to_sign_in_is_told_so(operations: list[Any], known: dict[str, str], anonymous):

@@ -6,11 +6,11 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.models import User
-from config import rates
-from config.throttling import Limit, count_call
+from config.api import rates
+from config.api.throttling import Limit, count_call
 from events.models import Event
-from tests.bad_input import is_problem
 from tests.conftest import client_of
+from tests.support.bad_input import is_problem
 
 LOGIN = {"email": "nora@example.com", "password": "Wrong-pass-917"}
 

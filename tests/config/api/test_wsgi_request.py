@@ -28,7 +28,7 @@ def call(method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int
 
 
 def book(event: Event, customer: User, body: bytes, **headers: str) -> tuple[int, str, dict[str, Any]]:
-    token = issue_access_token(customer.as_caller())
+    token = issue_access_token(customer.as_actor())
     return call("POST", f"/api/events/{event.id}/book", body, HTTP_AUTHORIZATION=f"Bearer {token}", **headers)
 
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from config.background import Gatherer
+from config.core.batch_worker import BatchWorker
 
 pytestmark = pytest.mark.no_database
 
@@ -19,7 +19,7 @@ def test_what_comes_while_it_works_is_one_batch():
         begun.set()
         go_on.wait(10)
 
-    gatherer = Gatherer(work, name="test")
+    gatherer = BatchWorker(work, name="test")
     gatherer.add([1])
     begun.wait(10)
     gatherer.add([2])
@@ -30,7 +30,7 @@ def test_what_comes_while_it_works_is_one_batch():
     assert batches == [[1], [2, 3]]
 
 
-def rested(*, pause: float) -> tuple[Gatherer[int], list[list[int]]]:
+def rested(*, pause: float) -> tuple[BatchWorker[int], list[list[int]]]:
     """Return a gatherer that has worked off its first batch, and its batches."""
     batches: list[list[int]] = []
     done = threading.Event()
@@ -39,7 +39,7 @@ def rested(*, pause: float) -> tuple[Gatherer[int], list[list[int]]]:
         batches.append(items)
         done.set()
 
-    gatherer = Gatherer(work, name="test", pause=pause)
+    gatherer = BatchWorker(work, name="test", pause=pause)
     gatherer.add([1])
     done.wait(10)
     return gatherer, batches
@@ -71,7 +71,7 @@ def test_a_batch_that_fails_does_not_end_it():
             raise ValueError
         done.extend(items)
 
-    gatherer = Gatherer(work, name="test")
+    gatherer = BatchWorker(work, name="test")
     gatherer.add([1])
     assert gatherer.finish()
     gatherer.add([2])

@@ -15,7 +15,7 @@ from django_mongodb_backend import compiler as stock_compiler
 from accounts.models import User
 from config.mongo import compiler
 from events.models import Event
-from tests import factories
+from tests.support import factories
 
 
 def winning_plan(queryset: QuerySet[Any]) -> str:

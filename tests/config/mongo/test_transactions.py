@@ -9,11 +9,11 @@ from django.db.transaction import atomic as django_atomic
 from django_mongodb_backend.transaction import on_commit
 from pymongo.errors import PyMongoError
 
-from config.errors import Unavailable
+from config.core.errors import Unavailable
 from config.mongo.transactions import run_in_transaction
 from events.models import Event
-from tests import factories
-from tests.commands import failing
+from tests.support import factories
+from tests.support.mongodb_commands import failing
 
 
 def rename(event: Event, title: str) -> None:

@@ -9,12 +9,12 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from events.moderation import reports, services
-from events.moderation.services import Seen
-from tests import factories
+from events.moderation import decisions, reports
+from events.moderation.decisions import ReviewedVersion
 from tests.admin.conftest import browser_of
+from tests.support import factories
 
 QUEUE = "/admin/moderation/"
 
@@ -25,16 +25,16 @@ def _no_rule_fires(settings) -> None:
     settings.MODERATION_RULES = []
 
 
-def seen(event: Event) -> Seen:
+def seen(event: Event) -> ReviewedVersion:
     """Return what a moderator who looks now has in front of them."""
     found = factories.reload(event)
-    return Seen(version=found.version, reports=found.reports)
+    return ReviewedVersion(version=found.version, reports=found.reports)
 
 
 def decide(name: str, event: Event, by: User, **words: str) -> Event:
     """Decide on the event as it is now."""
-    service: Callable[..., Event] = getattr(services, f"{name}_event")
-    return service(event_id=event.pk, by=by.as_caller(), now=now(), seen=seen(event), **words)
+    service: Callable[..., Event] = getattr(decisions, f"{name}_event")
+    return service(event_id=event.pk, by=by.as_actor(), now=now(), seen=seen(event), **words)
 
 
 def hide(event: Event, by: User, reason: str = "MISLEADING", text: str = "There is no such band.") -> Event:
@@ -42,7 +42,7 @@ def hide(event: Event, by: User, reason: str = "MISLEADING", text: str = "There 
 
 
 def report(event: Event, customer: User, reason: str = "FRAUD", text: str = "") -> Any:
-    return reports.report_event(event_id=event.pk, customer=customer.as_caller(), reason=reason, text=text, now=now())
+    return reports.report_event(event_id=event.pk, customer=customer.as_actor(), reason=reason, text=text, now=now())
 
 
 def queue_of(event: Event) -> list[str]:

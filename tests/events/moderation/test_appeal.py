@@ -3,16 +3,16 @@
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from config.errors import NotFound
+from config.core.clock import now
+from config.core.errors import NotFound
 from events.models import Event
-from events.moderation import reports
+from events.moderation import appeals
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 from tests.conftest import client_of
+from tests.events.moderation.conftest import decide, hide
 from tests.events.test_changes_at_once import at_once
-from tests.moderation.conftest import decide, hide
+from tests.support import factories
+from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 
 BODY = {"text": "The band exists: see their page."}
 
@@ -68,7 +68,7 @@ def test_it_is_the_owners_alone(hidden: Event, anonymous, as_stranger, as_custom
 
 def test_staff_do_not_appeal_for_an_owner(hidden: Event, staff: User):
     with pytest.raises(NotFound):
-        reports.appeal(event_id=hidden.pk, by=staff.as_caller(), text="x", now=now())
+        appeals.appeal(event_id=hidden.pk, by=staff.as_actor(), text="x", now=now())
 
 
 def test_an_event_that_is_not_there(as_organizer):

@@ -5,20 +5,21 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from bookings.waitlist import join
-from config.clock import now
-from config.errors import Forbidden, Invalid, NotFound, PreconditionFailed
+from bookings.waitlist.joining import join_waitlist
+from config.core.clock import now
+from config.core.errors import Forbidden, Invalid, NotFound, PreconditionFailed
+from events import versioned_change
 from events.models import Event
-from events.moderation import services
-from events.moderation.preview import preview_cancellation
-from events.moderation.services import Seen
+from events.moderation import decisions
+from events.moderation.cancellation_preview import preview_cancellation
+from events.moderation.decisions import ReviewedVersion
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import is_problem
-from tests.bookings.ledger_state import assert_seats_add_up
 from tests.conftest import client_of
+from tests.events.moderation.conftest import decide, hide, queue_of, report, seen
 from tests.events.test_changes_at_once import at_once
-from tests.moderation.conftest import decide, hide, queue_of, report, seen
+from tests.support import factories
+from tests.support.bad_input import is_problem
+from tests.support.seat_ledger import assert_seats_add_up
 
 WHY = {"reason": "MISLEADING", "text": "There is no such band."}
 SENTENCE = "Misleading or false information: There is no such band."
@@ -55,12 +56,12 @@ def test_words_that_look_like_the_databases_are_words(organizer: User, staff: Us
 
 
 def test_approving_twice_says_so(approved: Event, staff: User):
-    with pytest.raises(services.AlreadyApproved):
+    with pytest.raises(decisions.AlreadyApproved):
         decide("approve", approved, staff)
 
 
 def test_a_hidden_event_is_not_approved_by_the_way(hidden: Event, staff: User):
-    with pytest.raises(services.StillHidden):
+    with pytest.raises(decisions.StillHidden):
         decide("approve", hidden, staff)
 
 
@@ -117,7 +118,7 @@ def test_nothing_is_taken_away_without_a_reason(
 
 
 def test_hiding_what_is_hidden_says_so(hidden: Event, staff: User):
-    with pytest.raises(services.AlreadyHidden):
+    with pytest.raises(decisions.AlreadyHidden):
         hide(hidden, staff)
 
 
@@ -143,7 +144,7 @@ def test_restoring_brings_it_back(hidden: Event, staff: User, anonymous, as_cust
 def test_restoring_serves_those_who_wait_first(organizer: User, staff: User, customer: User, other_customer: User):
     event = factories.make_published_event(organizer, total_seats=2)
     booking = factories.make_booking(event, customer, qty=2)
-    join(event_id=event.id, customer=other_customer.as_caller(), qty=1, now=now())
+    join_waitlist(event_id=event.id, customer=other_customer.as_actor(), qty=1, now=now())
     hide(event, staff)
     client_of(customer).delete(f"/api/bookings/{booking['id']}")
 
@@ -154,7 +155,7 @@ def test_restoring_serves_those_who_wait_first(organizer: User, staff: User, cus
 
 
 def test_only_what_is_hidden_is_restored(event: Event, staff: User):
-    with pytest.raises(services.NotHidden):
+    with pytest.raises(decisions.NotHidden):
         decide("restore", event, staff)
 
 
@@ -183,10 +184,10 @@ def test_the_preview_of_an_event_without_bookings_is_zero(event: Event):
 
 def test_featuring_and_back_leaves_the_queue_as_it_is(event: Event, staff: User):
     assert decide("feature", event, staff).featured is True
-    with pytest.raises(services.AlreadyFeatured):
+    with pytest.raises(decisions.AlreadyFeatured):
         decide("feature", event, staff)
     assert decide("unfeature", event, staff).featured is False
-    with pytest.raises(services.NotFeatured):
+    with pytest.raises(decisions.NotFeatured):
         decide("unfeature", event, staff)
     assert queue_of(event) == ["new"]
 
@@ -204,7 +205,7 @@ def test_a_featured_event_says_so_and_is_found_by_it(event: Event, organizer: Us
 
 def test_what_is_not_listed_is_not_featured(hidden: Event, draft: Event, staff: User):
     for event in (hidden, draft):
-        with pytest.raises(services.NotListed):
+        with pytest.raises(decisions.NotListed):
             decide("feature", event, staff)
 
 
@@ -222,7 +223,7 @@ def test_notes_are_kept_for_staff_alone(event: Event, staff: User, as_organizer)
 
 @pytest.mark.parametrize("name", ["approve", "hide"])
 def test_drafts_are_their_organizers_own(draft: Event, staff: User, name: str):
-    with pytest.raises(services.NeverPublished):
+    with pytest.raises(decisions.NeverPublished):
         decide(name, draft, staff, **(WHY if name == "hide" else {}))
 
 
@@ -242,7 +243,7 @@ def test_organizers_decide_nothing_about_their_own(
 
 def test_an_event_that_is_not_there(staff: User):
     with pytest.raises(NotFound):
-        services.approve_event(event_id="EVT-00000000", by=staff.as_caller(), now=now(), seen=Seen(1, 0))
+        decisions.approve_event(event_id="EVT-00000000", by=staff.as_actor(), now=now(), seen=ReviewedVersion(1, 0))
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_of_two_moderators_the_second_is_told(event: Event, staff: User, name: s
     decide("note", event, staff, text="I was first.")
 
     with pytest.raises(PreconditionFailed):
-        getattr(services, f"{name}_event")(event_id=event.id, by=staff.as_caller(), now=now(), seen=looked_at, **words)
+        getattr(decisions, f"{name}_event")(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at, **words)
 
     assert Entry.objects.filter(subject=event.id).order_by("-at").first().type == "event.noted"
 
@@ -263,7 +264,7 @@ def test_of_many_moderators_at_once_one_decides(event: Event, staff: User):
 
     def approve() -> str:
         try:
-            services.approve_event(event_id=event.id, by=staff.as_caller(), now=now(), seen=looked_at)
+            decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at)
         except PreconditionFailed:
             return "told"
         return "approved"
@@ -277,7 +278,7 @@ def test_a_moderator_does_not_approve_what_the_organizer_changed_meanwhile(event
     as_organizer.patch(f"/api/events/{event.id}", {"title": "Something else"})
 
     with pytest.raises(PreconditionFailed):
-        services.approve_event(event_id=event.id, by=staff.as_caller(), now=now(), seen=looked_at)
+        decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at)
 
     assert (factories.reload(event).approved, queue_of(event)) == (None, ["new"])
 
@@ -296,7 +297,7 @@ def test_a_report_that_the_moderator_has_not_read_keeps_it_in_the_queue(event: E
     looked_at = seen(event)
     report(event, customer)
 
-    services.approve_event(event_id=event.id, by=staff.as_caller(), now=now(), seen=looked_at)
+    decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at)
 
     after = factories.reload(event)
     assert (after.queue, after.approved_by) == (["reported"], staff.id)
@@ -344,7 +345,7 @@ def test_a_decision_whose_entry_cannot_be_written_did_not_happen(event: Event, s
     def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(services.services, "append", fails)
+    monkeypatch.setattr(versioned_change, "append", fails)
 
     with pytest.raises(RuntimeError):
         hide(event, staff)

@@ -8,17 +8,17 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
-from bookings import jobs
-from config.clock import now
+from bookings.bulk import jobs
+from config.core.clock import now
+from events.lifecycle import cancel_event
 from events.models import Event
-from events.services import cancel_event
-from journal import eventlog
-from journal.drain import drain
+from journal import event_log
+from journal.dispatch import dispatch
 from journal.models import Entry
 from realtime.models import Notification
 from realtime.webhooks.deliveries import body_of
-from tests import factories
-from tests.moderation.conftest import decide, hide
+from tests.events.moderation.conftest import decide, hide
+from tests.support import factories
 
 SENTENCE = "Misleading or false information: There is no such band."
 
@@ -31,13 +31,13 @@ def outbox(settings) -> list[EmailMultiAlternatives]:
 
 
 def notified(user: User) -> list[tuple[str, Any]]:
-    drain("notify")
+    dispatch("notify")
     stored = Notification.objects.filter(recipient=user.pk).order_by("seq")
     return [(one.type, one.data) for one in stored]
 
 
 def mailed() -> EmailMultiAlternatives:
-    drain("event_mail")
+    dispatch("event_mail")
     (sent,) = mail.outbox
     return sent
 
@@ -67,10 +67,10 @@ def test_what_staff_cancel_is_told_and_what_oneself_cancels_is_not(organizer: Us
     theirs, own = (factories.make_published_event(organizer) for _ in range(2))
 
     decide("cancel", theirs, staff, reason="FRAUD")
-    cancel_event(event_id=own.id, by=organizer.as_caller(), now=now())
+    cancel_event(event_id=own.id, by=organizer.as_actor(), now=now())
 
     assert notified(organizer) == [("event.cancelled", about(theirs, "Suspected fraud", "FRAUD"))]
-    drain("event_mail")
+    dispatch("event_mail")
     assert [sent.subject for sent in mail.outbox] == ["Jazz Night was cancelled by us"]
 
 
@@ -79,7 +79,7 @@ def test_approving_featuring_and_noting_are_nobodys_news(event: Event, staff: Us
     decide("feature", event, staff)
     decide("note", event, staff, text="x")
 
-    drain("event_mail")
+    dispatch("event_mail")
     assert (notified(organizer), mail.outbox) == ([], [])
 
 
@@ -94,7 +94,7 @@ def test_the_mail_says_why_and_what_can_be_done(event: Event, staff: User, organ
 
 
 def test_the_mail_of_a_restored_event(hidden: Event, staff: User):
-    drain("event_mail")
+    dispatch("event_mail")
     mail.outbox.clear()
     decide("restore", hidden, staff, text="You were right.")
 
@@ -118,7 +118,7 @@ def test_a_blocked_organizer_gets_no_mail(event: Event, staff: User, organizer: 
     hide(event, staff)
     User.objects.filter(pk=organizer.pk).update(is_active=False)
 
-    drain("event_mail")
+    dispatch("event_mail")
 
     assert mail.outbox == []
 
@@ -126,7 +126,7 @@ def test_a_blocked_organizer_gets_no_mail(event: Event, staff: User, organizer: 
 def test_the_event_log_has_both(hidden: Event, staff: User, organizer: User, settings, tmp_path):
     settings.EVENT_LOG = tmp_path / "events.log.jsonl"
     decide("restore", hidden, staff)
-    drain(eventlog.NAME)
+    dispatch(event_log.NAME)
 
     lines = [json.loads(line) for line in settings.EVENT_LOG.read_text().splitlines()]
     told = {line["event"]: line["data"] for line in lines}
@@ -146,9 +146,9 @@ def test_a_webhook_hears_the_reason_and_nothing_of_the_house(event: Event, staff
 def test_customers_of_an_event_that_staff_cancelled_are_told_the_reason(event: Event, staff: User, customer: User):
     factories.make_booking(event, customer)
     decide("cancel", event, staff, reason="FRAUD", text="Ask your bank.")
-    drain("jobs")
+    dispatch("jobs")
     jobs.run_jobs()
-    drain("mail")
+    dispatch("mail")
 
     body = mail.outbox[-1].body
     assert "The reason: Suspected fraud: Ask your bank." in body

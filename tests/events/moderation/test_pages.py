@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
-from tests import factories
 from tests.admin.conftest import browser_of, messages
-from tests.bookings.ledger_state import assert_seats_add_up
-from tests.moderation.conftest import QUEUE, decide, hide, post_decision, queue_of, report, seen, staff_with
+from tests.events.moderation.conftest import QUEUE, decide, hide, post_decision, queue_of, report, seen, staff_with
+from tests.support import factories
+from tests.support.seat_ledger import assert_seats_add_up
 
 ACTIONS = ["approve", "hide", "restore", "cancel", "feature", "unfeature", "note"]
 WHY = {"reason": "MISLEADING", "text": "There is no such band."}

@@ -3,12 +3,12 @@
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import editing, versioned_change
 from events.models import Event
 from journal.models import Entry
-from tests import factories
-from tests.moderation.conftest import decide, hide, queue_of, report
+from tests.events.moderation.conftest import decide, hide, queue_of, report
+from tests.support import factories
 
 URL = "/api/events"
 
@@ -47,7 +47,7 @@ def test_a_change_before_anyone_looked_is_part_of_the_new(event: Event, as_organ
 
 
 def rename(event: Event, by: User, title: str) -> Event:
-    return services.update_event(event_id=event.id, by=by.as_caller(), changes={"title": title}, now=now())
+    return editing.update_event(event_id=event.id, by=by.as_actor(), changes={"title": title}, now=now())
 
 
 def test_what_staff_change_they_know(approved: Event, staff: User):
@@ -69,7 +69,7 @@ def test_with_the_change_or_not_at_all(approved: Event, as_organizer, monkeypatc
     def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(services, "append", fails)
+    monkeypatch.setattr(versioned_change, "append", fails)
 
     as_organizer.patch(f"{URL}/{approved.id}", {"title": "Blues Night"})
 
@@ -100,14 +100,14 @@ def test_booking_leaves_the_queue_alone(approved: Event, customer: User):
 
 def test_a_report_that_comes_in_during_a_change_is_kept(approved: Event, customer: User, organizer: User, monkeypatch):
     """The change read the event before the report was there."""
-    real, reported = services.compare_and_set, []
+    real, reported = versioned_change.compare_and_set, []
 
     def report_first(event: Event, *args: object, **options: object) -> bool:
         if not reported:
             reported.append(report(approved, customer))
         return real(event, *args, **options)
 
-    monkeypatch.setattr(services, "compare_and_set", report_first)
+    monkeypatch.setattr(versioned_change, "compare_and_set", report_first)
     rename(approved, organizer, "Blues Night")
 
     after = factories.reload(approved)

@@ -8,14 +8,14 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from events.moderation.lookups import COUNTED, count_queue
-from tests import factories
+from events.moderation.queue_queries import COUNTED, count_queue
 from tests.admin.conftest import browser_of
 from tests.conftest import client_of, empty_collections
-from tests.events.profiling import Work, event_document, profiled
-from tests.moderation.conftest import QUEUE
+from tests.events.moderation.conftest import QUEUE
+from tests.support import factories
+from tests.support.mongodb_profiler import Work, event_document, profiled
 
 pytestmark = pytest.mark.no_database  # cleans up for itself: the events are inserted once for all tests here
 EVENTS, WAITING = 20_000, 200

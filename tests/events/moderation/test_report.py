@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from config.clock import iso, now
+from config.core.clock import iso, now
 from events.models import Event, Report
 from journal.models import Entry
-from tests import factories
-from tests.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
 from tests.conftest import client_of
+from tests.events.moderation.conftest import queue_of
 from tests.events.test_changes_at_once import at_once
-from tests.moderation.conftest import queue_of
+from tests.support import factories
+from tests.support.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, SURROGATE, faulty_fields, is_problem
 
 BODY = {"reason": "FRAUD", "text": "They sold the same hall twice."}
 

@@ -9,8 +9,8 @@ from accounts.models import User
 from config.env import ModerationRule
 from events.models import Event
 from events.moderation import rules
-from tests import factories
-from tests.moderation.conftest import decide, queue_of
+from tests.events.moderation.conftest import decide, queue_of
+from tests.support import factories
 
 
 def made(**fields: object) -> Event:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from accounts.models import User
-from config.clock import now
-from realtime.inbox import KEPT, expire_old
+from config.core.clock import now
 from realtime.models import Notification
-from realtime.notifications import last_seq, store
+from realtime.notifications.inbox import KEPT, expire_old
+from realtime.notifications.store import last_seq, store
 
 
 def put(recipient: str, *ages: timedelta) -> None:

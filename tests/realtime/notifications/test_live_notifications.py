@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 import requests
 
-from accounts import services
+from accounts import blocking
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from realtime.models import Notification
-from tests.realtime.listener import is_refused, token
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support.socketio_client import is_refused, token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.processes
-NODE = Path(__file__).parent / "node"
+NODE = Path(__file__).parents[2] / "support" / "node"
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
@@ -89,7 +89,7 @@ def test_a_client_without_a_valid_token_is_refused(stack: Stack, auth: object):
 
 def test_a_blocked_user_is_refused(stack: Stack, organizer: User):
     good = token(organizer)
-    services.block(user_id=organizer.id, now=now())
+    blocking.block(user_id=organizer.id, now=now())
     eventually(lambda: stack.get("/api/notifications", good).status_code == 401)
 
     assert is_refused(stack.url, {"token": good})

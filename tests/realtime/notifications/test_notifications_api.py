@@ -7,16 +7,16 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from config.clock import iso, now
+from config.core.clock import iso, now
 from events.models import Event
 from journal.models import Entry
-from realtime import notifications
 from realtime.models import Notification
-from realtime.views import NotificationViewSet
-from tests import factories
-from tests.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
+from realtime.notifications import store
+from realtime.notifications.views import NotificationViewSet
 from tests.conftest import client_of
-from tests.events.profiling import Work, profiled
+from tests.support import factories
+from tests.support.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
+from tests.support.mongodb_profiler import Work, profiled
 
 URL, READ = "/api/notifications", "/api/notifications/read"
 BIGGEST = 2**63 - 1
@@ -24,7 +24,7 @@ BIGGEST = 2**63 - 1
 
 def notify(recipient: User, count: int = 1, **fields: Any) -> None:
     """Store the next notifications of a recipient."""
-    first = notifications.last_seq(recipient.pk) + 1
+    first = store.last_seq(recipient.pk) + 1
     common = {"recipient": recipient.pk, "type": "event.updated", "created_at": now(), "read": False, "data": {}}
     documents = [
         {"_id": f"{recipient.pk}:e{seq}", "seq": seq, **common, **fields} for seq in range(first, first + count)
@@ -39,7 +39,7 @@ def seqs(response: Any) -> list[int]:
 
 def test_the_organizer_reads_of_a_booking(event: Event, customer: User, as_organizer):
     booking = factories.make_booking(event, customer, qty=2)
-    notifications.notify(list(Entry.objects.filter(type="booking.created")))
+    store.notify(list(Entry.objects.filter(type="booking.created")))
 
     page = as_organizer.get(URL).json()
 

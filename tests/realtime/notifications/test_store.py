@@ -2,11 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from config.clock import now
+from config.core.clock import now
 from realtime.documents import NewNotification
 from realtime.models import Notification
-from realtime.notifications import last_seq, look_ahead, store
-from tests.commands import database_commands
+from realtime.notifications.store import last_seq, look_ahead, store
+from tests.support.mongodb_commands import database_commands
 
 
 def entry(number: int, recipient: str = "USR-1") -> NewNotification:

@@ -8,9 +8,9 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
-from tests import factories
-from tests.chromium import chromium
-from tests.realtime.stack import Stack
+from tests.support import factories
+from tests.support.chromium import chromium
+from tests.support.stack import Stack
 
 SIZES = {"desktop": (1280, 1000), "phone": (420, 900)}
 

@@ -14,13 +14,13 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from accounts.models import User
 from accounts.revocations import revocations
 from accounts.tokens import revoke_all
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
 from realtime.models import Notification
-from tests import factories
-from tests.pages.steps import cancel, log_in, offline, scroll_width, state, text
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support import factories
+from tests.support.page_actions import cancel, log_in, offline, scroll_width, state, text
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 

@@ -9,13 +9,13 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
 from bookings.models import Booking, WaitlistEntry
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import editing
 from events.models import Event
-from tests import factories
-from tests.pages.steps import cancel, log_in, offline, scroll_width, state, text
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support import factories
+from tests.support.page_actions import cancel, log_in, offline, scroll_width, state, text
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
@@ -60,7 +60,7 @@ def test_nobody_pays_another_price_than_the_one_they_saw(
 ):
     visit(stack, browser, event)
     log_in(browser, customer)
-    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"price": Decimal(30)}, now=now())
+    editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"price": Decimal(30)}, now=now())
 
     book(browser, 2)
 
@@ -82,7 +82,7 @@ def test_the_waitlist_is_offered_as_long_as_there_are_no_seats(
     wait = browser.find_element(By.ID, "wait")
     assert wait.is_displayed()
 
-    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"total_seats": 12}, now=now())
+    editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"total_seats": 12}, now=now())
 
     eventually(lambda: not wait.is_displayed())
     assert text(browser, "answer") == "There are seats again: press Book."

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from accounts.models import User
 from config.env import Environment
 from events.models import Event
-from tests import factories
-from tests.policies import policy_of
+from tests.support import factories
+from tests.support.policies import policy_of
 
 STATIC = Path(finders.find("realtime/base.css")).parent
 FILES = sorted(STATIC.iterdir())

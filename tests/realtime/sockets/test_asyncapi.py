@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from realtime import asyncapi, messages
+from realtime.sockets import asyncapi, messages
 
 
 def test_anyone_reads_it(anonymous):

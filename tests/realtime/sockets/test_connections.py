@@ -2,9 +2,9 @@
 
 from accounts.authentication import verify
 from accounts.models import User
-from realtime.feed import Feed
-from realtime.hub import Connection, refused
-from tests.realtime.listener import token
+from realtime.sockets.connections import Connection, refused
+from realtime.sockets.feed import Feed
+from tests.support.socketio_client import token
 
 
 async def nobody(*_: object) -> None: ...

@@ -11,12 +11,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from accounts.models import User
 from events.models import Event
-from realtime import limits
-from tests import factories
-from tests.realtime.listener import token
-from tests.realtime.page import Page
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from realtime.sockets import limits
+from tests.support import factories
+from tests.support.socketio_client import token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
+from tests.support.websocket_client import Page
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
 

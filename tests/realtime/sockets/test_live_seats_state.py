@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from events.models import Event
-from realtime import board as boards
-from realtime.board import Board, Seats
+from realtime.sockets import live_seats as boards
+from realtime.sockets.live_seats import LiveSeats, Seats
 
 
 class Reader:
@@ -24,7 +24,7 @@ class Reader:
         self.shown.append(seats.available)
 
 
-async def move(board: Board, event: Event, seats: int) -> None:
+async def move(board: LiveSeats, event: Event, seats: int) -> None:
     await asyncio.to_thread(Event.objects.filter(pk=event.pk).update, available_seats=seats)
     board.hear([event.pk])
     await board.tick()
@@ -33,7 +33,7 @@ async def move(board: Board, event: Event, seats: int) -> None:
 
 def test_one_that_does_not_read_holds_up_nobody_and_gets_the_last_state(event: Event):
     async def watch() -> tuple[list[int], list[int]]:
-        board, quick, slow = Board(), Reader(), Reader(reads=False)
+        board, quick, slow = LiveSeats(), Reader(), Reader(reads=False)
         await board.watch(event.pk, quick, quick.show)
         await board.watch(event.pk, slow, slow.show)
         for seats in (9, 8, 7):
@@ -50,7 +50,7 @@ def test_who_comes_while_seats_move_is_shown_what_they_moved_to(event: Event, mo
     real = boards.read_seats
 
     async def watch() -> list[int]:
-        board, first, late = Board(), Reader(), Reader()
+        board, first, late = LiveSeats(), Reader(), Reader()
         await board.watch(event.pk, first, first.show)
         before = await asyncio.to_thread(real, [event.pk])
         await move(board, event, 4)
@@ -66,7 +66,7 @@ def test_who_comes_while_seats_move_is_shown_what_they_moved_to(event: Event, mo
 
 def test_who_left_is_shown_nothing_more(event: Event):
     async def watch() -> Any:
-        board, visitor = Board(), Reader(reads=False)
+        board, visitor = LiveSeats(), Reader(reads=False)
         await board.watch(event.pk, visitor, visitor.show)
         await move(board, event, 9)
         board.unwatch(event.pk, visitor)

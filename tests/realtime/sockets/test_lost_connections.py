@@ -1,6 +1,6 @@
 """A client whose line is torn again and again has every booking in the end: in order, each once.
 
-The full size: ``BOOKINGS=2000 BREAKS=50 make test ARGS=tests/realtime/test_cut_off.py``.
+The full size: ``BOOKINGS=2000 BREAKS=50 make test ARGS=tests/realtime/sockets/test_lost_connections.py``.
 """
 
 import os
@@ -20,11 +20,11 @@ from config.launcher.ports import free_port
 from config.launcher.processes import Child
 from config.launcher.readiness import wait_ready
 from events.models import Event
-from tests import factories
-from tests.bookings.ledger_state import findings
-from tests.realtime.listener import Listener, token
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support import factories
+from tests.support.seat_ledger import findings
+from tests.support.socketio_client import Listener, token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 BOOKINGS, BREAKS = int(os.environ.get("BOOKINGS", "240")), int(os.environ.get("BREAKS", "12"))

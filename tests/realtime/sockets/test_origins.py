@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.origins import is_own_page
+from realtime.sockets.origins import is_own_page
 
 pytestmark = pytest.mark.no_database
 HOST = "tickets.example"

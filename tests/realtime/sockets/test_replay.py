@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from accounts import services
+from accounts import blocking
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from events.models import Event
-from realtime.feed import AT_ONCE
 from realtime.models import Notification
-from realtime.notifications import store
-from tests.realtime.listener import is_refused, token
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from realtime.notifications.store import store
+from realtime.sockets.feed import AT_ONCE
+from tests.support.socketio_client import is_refused, token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
@@ -102,7 +102,7 @@ def test_a_blocked_users_socket_is_ended(stack: Stack, organizer: User, listen):
     listener = listen(organizer)
     eventually(lambda: listener.heard)
 
-    services.block(user_id=organizer.id, now=now())
+    blocking.block(user_id=organizer.id, now=now())
 
     eventually(lambda: not listener.is_connected)
     assert listener.of("closing") == [{"reason": "signed_out"}]

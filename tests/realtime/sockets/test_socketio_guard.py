@@ -11,12 +11,12 @@ from django.db import DatabaseError
 
 from accounts.models import User
 from events.models import Event
-from realtime import limits, session
-from realtime.hub import hub
-from realtime.session import Session
-from realtime.sockets import gate, server, sessions
-from tests.realtime.listener import token
-from tests.realtime.transport import Transport
+from realtime.sockets import limits, session
+from realtime.sockets.connections import registry
+from realtime.sockets.session import Session
+from realtime.sockets.socketio_server import guard, server, sessions
+from tests.support.long_polling import Transport
+from tests.support.socketio_client import token
 
 CLOSED: list[str] = []
 REFUSED = ['44{"message":"unauthorized"}']
@@ -31,7 +31,7 @@ def in_loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
             return await asyncio.wait_for(work, 30)
         finally:
             for sid in list(server.eio.sockets):
-                await gate.close(sid)
+                await guard.close(sid)
             if not server.eio.start_service_task:  # it has begun
                 await server.shutdown()
                 server.eio.start_service_task = True
@@ -77,7 +77,7 @@ def test_what_a_client_has_no_reason_to_say_ends_the_connection(
     with caplog.at_level(logging.ERROR):
         assert in_loop(talk()) == CLOSED
 
-    assert (hub.count(organizer.id), sessions) == (0, {})
+    assert (registry.count(organizer.id), sessions) == (0, {})
     assert [record for record in caplog.records if record.exc_info] == []
 
 
@@ -105,7 +105,7 @@ def test_one_that_is_signed_in_stays(organizer: User, in_loop, monkeypatch: pyte
     async def wait() -> bool:
         transport = await sign_in(organizer)
         await asyncio.sleep(0.3)
-        return gate.is_open(transport.sid)
+        return guard.is_open(transport.sid)
 
     assert in_loop(wait())
 
@@ -157,7 +157,7 @@ def test_a_database_that_is_away_ends_the_connection_so_that_its_client_comes_ba
         return await transport.hear()
 
     assert in_loop(knock()) == CLOSED
-    assert hub.count(organizer.id) == 0
+    assert registry.count(organizer.id) == 0
 
 
 def test_who_leaves_while_signing_in_leaves_nothing_behind(organizer: User, in_loop):
@@ -169,7 +169,7 @@ def test_who_leaves_while_signing_in_leaves_nothing_behind(organizer: User, in_l
 
     in_loop(leave())
 
-    assert (hub.count(organizer.id), sessions) == (0, {})
+    assert (registry.count(organizer.id), sessions) == (0, {})
 
 
 def test_who_leaves_while_asking_for_seats_is_not_on_the_board(organizer: User, event: Event, in_loop):
@@ -184,7 +184,7 @@ def test_who_leaves_while_asking_for_seats_is_not_on_the_board(organizer: User, 
 
     in_loop(leave())
 
-    assert hub.board.watched() == set()
+    assert registry.board.watched() == set()
 
 
 def test_watch_and_unwatch_count_in_the_order_in_which_they_were_said(organizer: User, event: Event, in_loop):
@@ -194,7 +194,7 @@ def test_watch_and_unwatch_count_in_the_order_in_which_they_were_said(organizer:
         visitor = await Session.open({"token": token(organizer)}, send=nobody, end=nobody)
         said = {"eventId": event.id}
         await asyncio.gather(visitor.watch(said), visitor.unwatch(said))
-        watched = hub.board.watched()
+        watched = registry.board.watched()
         visitor.close()
         return watched
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 import pytest
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks.addresses import AddressRefused
 from realtime.webhooks.sender import post, try_once
 from realtime.webhooks.services import create_webhook
-from tests.realtime.partner import OUR_TYPES, happen, only, register
+from tests.support.webhook_owner import OUR_TYPES, happen, only, register
 
 pytestmark = pytest.mark.usefixtures("private_allowed")
 
@@ -99,7 +99,7 @@ def test_a_host_that_turns_inside_after_it_was_registered_is_refused(
     settings.WEBHOOK_ALLOW_PRIVATE = False
     name_server["rebind.example"] = ["1.1.1.1", "127.0.0.1"]
     url = f"https://rebind.example:{receiver.server_address[1]}/"
-    create_webhook(by=organizer.as_caller(), url=url, event_types=list(OUR_TYPES), now=now())
+    create_webhook(by=organizer.as_actor(), url=url, event_types=list(OUR_TYPES), now=now())
     happen(organizer)
 
     send()

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from journal.models import Entry
 from realtime.models import Delivery
 from realtime.webhooks import deliveries
-from tests.bad_input import is_problem
-from tests.events.profiling import profiled
-from tests.realtime.partner import URL, register_at
+from tests.support.bad_input import is_problem
+from tests.support.mongodb_profiler import profiled
+from tests.support.webhook_owner import URL, register_at
 
 
 def happen(owner: User, *, number: int = 1, type: str = "booking.created") -> Entry:  # noqa: A002 - the entry's own word

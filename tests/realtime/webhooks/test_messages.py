@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from config.clock import now
-from events import services
+from config.core.clock import now
+from events import editing
 from events.models import Event
 from journal.models import Entry
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import deliveries
 from realtime.webhooks.signing import sign
-from tests import factories
-from tests.realtime.partner import documented_check, happen, make_due, only, register
+from tests.support import factories
+from tests.support.webhook_owner import documented_check, happen, make_due, only, register
 
 pytestmark = pytest.mark.usefixtures("private_allowed")
 
@@ -69,7 +69,7 @@ def test_it_is_logged_as_delivered(organizer: User, receiver, send):
 
 def test_a_change_of_an_event_goes_by_the_names_of_the_api(event: Event, organizer: User, receiver, send):
     register(organizer, receiver)
-    services.update_event(event_id=event.id, by=organizer.as_caller(), changes={"total_seats": 12}, now=now())
+    editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"total_seats": 12}, now=now())
     deliveries.store_deliveries(list(Entry.objects.filter(type="event.updated")))
 
     send()

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from realtime.models import Delivery
-from realtime.webhooks import backlog
-from realtime.webhooks.lanes import Lanes, send_due
+from realtime.webhooks import delivery_queue
+from realtime.webhooks.pools import DeliveryPools, send_due
 from realtime.webhooks.services import delete_webhook, redeliver
-from tests.realtime.partner import documented_check, happen, make_due, only, register
-from tests.waiting import eventually
+from tests.support.waiting import eventually
+from tests.support.webhook_owner import documented_check, happen, make_due, only, register
 
 pytestmark = pytest.mark.usefixtures("private_allowed")
 
@@ -41,7 +41,7 @@ def test_after_an_error_it_is_tried_again(organizer: User, receiver, send):
     ("tries", "longest"), [(0, 10), (1, 20), (5, 320), (8, 2560), (9, 3600), (100, 3600), (10**6, 3600)]
 )
 def test_pauses_double_up_to_an_hour(tries: int, longest: int):
-    pauses = {backlog.pause_after(tries).total_seconds() for _ in range(200)}
+    pauses = {delivery_queue.pause_after(tries).total_seconds() for _ in range(200)}
 
     assert max(pauses) <= longest
     assert min(pauses) >= longest * 0.8
@@ -106,20 +106,20 @@ def test_sends_again_whatever_became_of_it(organizer: User, receiver, send, stat
     send()
     assert receiver.got == []
 
-    redeliver(webhook_id=webhook.id, delivery_id=delivery.id, by=organizer.as_caller(), now=now())
+    redeliver(webhook_id=webhook.id, delivery_id=delivery.id, by=organizer.as_actor(), now=now())
     send()
 
     assert (len(receiver.got), only().status) == (1, "DELIVERED")
 
 
-def test_asked_for_during_an_attempt_it_is_sent_after_it(organizer: User, receiver, lanes: Lanes, send):
+def test_asked_for_during_an_attempt_it_is_sent_after_it(organizer: User, receiver, lanes: DeliveryPools, send):
     webhook = register(organizer, receiver)
     (delivery,) = happen(organizer)
     receiver.answering.clear()
     send_due(lanes)
     eventually(lambda: receiver.got)
 
-    redeliver(webhook_id=webhook.id, delivery_id=delivery.id, by=organizer.as_caller(), now=now())
+    redeliver(webhook_id=webhook.id, delivery_id=delivery.id, by=organizer.as_actor(), now=now())
     send_due(lanes)
     assert len(receiver.got) == 1  # not beside the one that is under way
     receiver.answering.set()
@@ -148,7 +148,7 @@ def test_deleting_a_webhook_stops_what_waits(organizer: User, receiver, send):
     webhook = register(organizer, receiver)
     happen(organizer, 3)
 
-    delete_webhook(webhook_id=webhook.id, by=organizer.as_caller())
+    delete_webhook(webhook_id=webhook.id, by=organizer.as_actor())
     send()
 
     assert receiver.got == []

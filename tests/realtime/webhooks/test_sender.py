@@ -9,14 +9,14 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from config.clock import now
+from config.core.clock import now
 from realtime.models import Delivery, Webhook
-from realtime.webhooks import backlog
-from realtime.webhooks.lanes import QUICK_THREADS, Lanes, send_due
+from realtime.webhooks import delivery_queue
+from realtime.webhooks.pools import QUICK_THREADS, DeliveryPools, send_due
 from realtime.webhooks.sender import Outcome, send_next
-from tests.events.profiling import profiled
-from tests.realtime.partner import happen, only, register, states
-from tests.waiting import eventually
+from tests.support.mongodb_profiler import profiled
+from tests.support.waiting import eventually
+from tests.support.webhook_owner import happen, only, register, states
 
 pytestmark = pytest.mark.usefixtures("private_allowed")
 
@@ -33,7 +33,9 @@ def test_nobody_listens(organizer: User, make_receiver, send):
     assert [(one["status"], one["error"]) for one in attempts] == [(None, "The connection was refused.")]
 
 
-def test_a_hanging_receiver_does_not_hold_up_the_others(organizer: User, stranger: User, make_receiver, lanes: Lanes):
+def test_a_hanging_receiver_does_not_hold_up_the_others(
+    organizer: User, stranger: User, make_receiver, lanes: DeliveryPools
+):
     hanging, living = make_receiver(), make_receiver()
     hanging.answering.clear()
     for number in range(8):
@@ -51,7 +53,7 @@ def test_a_hanging_receiver_does_not_hold_up_the_others(organizer: User, strange
     hanging.answering.set()
 
 
-def test_a_receiver_that_starts_to_hang_costs_one_attempt(organizer: User, make_receiver, lanes: Lanes):
+def test_a_receiver_that_starts_to_hang_costs_one_attempt(organizer: User, make_receiver, lanes: DeliveryPools):
     receiver = make_receiver()
     webhook = register(organizer, receiver)
     happen(organizer, 5)
@@ -82,7 +84,7 @@ def test_two_workers_send_each_once(organizer: User, receiver):
     for number in range(3):
         register(organizer, receiver, f"/{number}")
     happen(organizer, 40)
-    workers = [Lanes(send_next) for _ in range(4)]
+    workers = [DeliveryPools(send_next) for _ in range(4)]
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(send_due, workers))
@@ -96,7 +98,7 @@ def test_two_workers_send_each_once(organizer: User, receiver):
 def test_a_killed_workers_delivery_is_taken_again_after_its_lease(organizer: User, receiver, send):
     webhook = register(organizer, receiver)
     happen(organizer)
-    assert backlog.take(webhook.id, now=now()) is not None  # and then it dies
+    assert delivery_queue.take(webhook.id, now=now()) is not None  # and then it dies
     send()
     assert receiver.got == []
     assert timedelta(seconds=55) < only().locked_until - now() <= timedelta(seconds=60)
@@ -110,13 +112,13 @@ def test_a_killed_workers_delivery_is_taken_again_after_its_lease(organizer: Use
 def test_who_lost_the_lease_changes_nothing(organizer: User, receiver):
     webhook = register(organizer, receiver)
     happen(organizer)
-    late = backlog.take(webhook.id, now=now())
+    late = delivery_queue.take(webhook.id, now=now())
     Delivery.objects.update(locked_until=now())
     time.sleep(0.005)
-    assert backlog.take(webhook.id, now=now()) is not None
+    assert delivery_queue.take(webhook.id, now=now()) is not None
     assert late is not None
 
-    backlog.record(late, backlog.Attempt(at=now(), status=200, error=None, duration_ms=1), now=now())
+    delivery_queue.record(late, delivery_queue.Attempt(at=now(), status=200, error=None, duration_ms=1), now=now())
 
     assert (only().status, only().log) == ("PENDING", [])
 
@@ -131,8 +133,8 @@ def test_neither_what_is_done_nor_what_waits_for_others_is_read(organizer: User,
     happen(organizer, 3)
 
     with profiled() as done:
-        assert len(backlog.due_webhooks(now=now())) == 2
-        assert backlog.take(mine.id, now=now()) is not None
+        assert len(delivery_queue.due_webhooks(now=now())) == 2
+        assert delivery_queue.take(mine.id, now=now()) is not None
 
     due, take = (work for work in done if work.collection == "realtime_delivery")
     assert (due.plan.split()[0], due.documents) == ("IXSCAN", 0)
@@ -141,7 +143,7 @@ def test_neither_what_is_done_nor_what_waits_for_others_is_read(organizer: User,
 
 
 def keys_read_to_take(webhook_id: str) -> int:
-    waiting = {"filter": {**backlog.waiting(now()), "webhook": webhook_id}, "sort": {"due_at": 1}, "limit": 1}
+    waiting = {"filter": {**delivery_queue.waiting(now()), "webhook": webhook_id}, "sort": {"due_at": 1}, "limit": 1}
     find = {"find": "realtime_delivery", **waiting}
     explained = connection.database.command("explain", find, verbosity="executionStats")
     return int(explained["executionStats"]["totalKeysExamined"])
@@ -156,7 +158,7 @@ def test_what_comes_in_while_the_last_one_is_looked_for_is_not_left_behind():
         go_on.wait(10)
         return Outcome.NOTHING_DUE
 
-    worker = Lanes(find_nothing)
+    worker = DeliveryPools(find_nothing)
     worker.serve("WH-1")
     eventually(lambda: looked)
 
@@ -176,7 +178,7 @@ def test_a_fault_of_ours_stops_neither_this_webhook_nor_the_others():
             raise RuntimeError("out of order")
         return Outcome.NOTHING_DUE
 
-    worker = Lanes(fail_once)
+    worker = DeliveryPools(fail_once)
     for webhook_id in ("WH-1", "WH-1", "WH-2"):
         worker.serve(webhook_id)
         assert worker.finish()
@@ -193,7 +195,7 @@ def test_long_backlogs_of_sluggish_receivers_are_sent_in_turns():
         time.sleep(0.5 if webhook_id != "WH-new" else 0)
         return Outcome.SENT if webhook_id != "WH-new" else Outcome.NOTHING_DUE
 
-    worker = Lanes(send_slowly)
+    worker = DeliveryPools(send_slowly)
     for number in range(QUICK_THREADS):
         worker.serve(f"WH-{number}")
     worker.serve("WH-new")
@@ -203,7 +205,7 @@ def test_long_backlogs_of_sluggish_receivers_are_sent_in_turns():
     assert worker.finish()
 
 
-def test_a_worker_that_stops_takes_nothing_more(organizer: User, receiver, lanes: Lanes):
+def test_a_worker_that_stops_takes_nothing_more(organizer: User, receiver, lanes: DeliveryPools):
     register(organizer, receiver)
     happen(organizer, 30)
     receiver.answering.clear()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from realtime.models import Delivery, Webhook
-from realtime.webhooks.backlog import Attempt
 from realtime.webhooks.connection import tls_context
+from realtime.webhooks.delivery_queue import Attempt
 from realtime.webhooks.sender import try_once
-from tests.realtime.receiver import Receiver
+from tests.support.webhook_receiver import Receiver
 
 pytestmark = pytest.mark.no_database
 HOST = "hooks.example"

@@ -10,9 +10,9 @@ from accounts.models import User
 from realtime.models import Webhook
 from realtime.webhooks import services
 from realtime.webhooks.event_types import EVENT_TYPES
-from tests.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
 from tests.conftest import client_of
-from tests.realtime.partner import BODY, HOOK, URL, register_at
+from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
+from tests.support.webhook_owner import BODY, HOOK, URL, register_at
 
 
 def test_registers_a_webhook(as_organizer, organizer: User):

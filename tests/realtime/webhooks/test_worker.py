@@ -7,11 +7,11 @@ import requests
 
 from accounts.models import User
 from events.models import Event
-from tests.realtime.listener import token
-from tests.realtime.partner import URL, documented_check
-from tests.realtime.receiver import Receiver
-from tests.realtime.stack import Stack
-from tests.waiting import eventually
+from tests.support.socketio_client import token
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
+from tests.support.webhook_owner import URL, documented_check
+from tests.support.webhook_receiver import Receiver
 
 pytestmark = pytest.mark.processes
 

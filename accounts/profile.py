@@ -1,0 +1,26 @@
+"""A user's own profile."""
+
+from accounts.models import User
+from config.core.errors import Unauthorized
+
+
+class UserGone(Unauthorized):
+    code = "account_gone"
+    detail = "This account does not exist any more."
+
+
+def find_user(user_id: str) -> User:
+    """Return a user.
+
+    Raises:
+        UserGone: deleted since the token was given out.
+    """
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise UserGone
+    return user
+
+
+def rename(*, user_id: str, name: str) -> User:
+    User.objects.filter(pk=user_id).update(name=name)
+    return find_user(user_id)

@@ -1,0 +1,36 @@
+"""Signing in with e-mail address and password."""
+
+from datetime import datetime
+
+from django.contrib.auth import authenticate
+
+from accounts.models import User, normalize_email
+from accounts.tokens import TokenPair, issue_tokens
+from config.core.errors import Unauthorized
+
+
+class BadCredentials(Unauthorized):
+    code = "bad_credentials"
+    detail = "E-mail address or password is wrong."
+
+
+class AccountBlocked(Unauthorized):
+    code = "account_blocked"
+    detail = "This account is blocked. Please write to the support."
+
+
+def log_in(*, email: str, password: str, now: datetime) -> tuple[User, TokenPair]:
+    """Check the credentials and start a sign-in.
+
+    An unknown address costs a password hash too (Django's ModelBackend sees to it), so time tells nothing.
+
+    Raises:
+        BadCredentials: no such account, or another password.
+        AccountBlocked: only with the right password.
+    """
+    user = authenticate(username=normalize_email(email), password=password)
+    if not isinstance(user, User):
+        raise BadCredentials
+    if not user.is_active:
+        raise AccountBlocked
+    return user, issue_tokens(user=user, now=now)
