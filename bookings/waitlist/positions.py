@@ -1,8 +1,11 @@
 """A customer's place in a waitlist."""
 
+from collections.abc import Iterable
+
 from accounts.actors import Actor
 from bookings.models import WaitlistEntry
 from bookings.waitlist.entries import WAITING, NotOnWaitlist
+from config.mongo.collections import Stage, aggregate
 
 
 def find_latest(*, event_id: str, customer: Actor) -> WaitlistEntry:
@@ -19,8 +22,28 @@ def find_latest(*, event_id: str, customer: Actor) -> WaitlistEntry:
 
 
 def position_of(entry: WaitlistEntry) -> int | None:
-    """Return the place in the line, 1 for the first; None for who does not wait (any more)."""
-    if entry.status != WAITING:
-        return None
-    ahead = {"event_id": entry.event_id, "status": WAITING, "turn": {"$lt": entry.turn}}
-    return WaitlistEntry.documents.count_documents(ahead) + 1
+    """Return the place of one entry: 1 for the first; None when it does not wait (any more)."""
+    return positions_of([entry]).get(entry.id)
+
+
+def positions_of(entries: Iterable[WaitlistEntry]) -> dict[str, int]:
+    """Return the place of each waiting entry by id, in one aggregation; the others are left out.
+
+    MongoDB counts the entries ahead from the index ``waitlist_line``.
+    """
+    waiting = [entry.id for entry in entries if entry.status == WAITING]
+    earlier: list[Stage] = [
+        {"$match": {"status": WAITING, "$expr": {"$lt": ["$turn", "$$turn"]}}},
+        {"$count": "entries"},
+    ]
+    ahead: Stage = {
+        "from": WaitlistEntry._meta.db_table,
+        "localField": "event_id",
+        "foreignField": "event_id",
+        "let": {"turn": "$turn"},
+        "pipeline": earlier,
+        "as": "ahead",
+    }
+    stages: list[Stage] = [{"$match": {"_id": {"$in": waiting}}}, {"$lookup": ahead}]
+    rows = aggregate(WaitlistEntry.documents, stages) if waiting else ()
+    return {row["_id"]: 1 + sum(group["entries"] for group in row["ahead"]) for row in rows}

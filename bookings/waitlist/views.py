@@ -38,9 +38,11 @@ class WaitlistViewSet(viewsets.GenericViewSet[WaitlistEntry]):
     @extend_schema(responses=WaitlistEntrySerializer(many=True))
     @action(detail=False)
     def me(self, request: Request) -> Response:
-        """Own places in lines, also those of the past, newest first."""
-        own = WaitlistEntry.objects.of(signed_in(request)).newest_first()
-        return self.get_paginated_response(WaitlistEntrySerializer(self.paginate_queryset(own), many=True).data)
+        """Own waitlist entries, also those that ended, newest first."""
+        page = self.paginate_queryset(WaitlistEntry.objects.of(signed_in(request)).newest_first()) or []
+        places = positions.positions_of(page)
+        shown = [representations.represent_waitlist_entry(one, position=places.get(one.id)) for one in page]
+        return self.get_paginated_response(shown)
 
     @extend_schema(responses=WaitlistEntrySerializer)
     @action(detail=False, url_path="position/(?P<event_id>[^/]+)")
