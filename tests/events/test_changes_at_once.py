@@ -10,7 +10,9 @@ import pytest
 
 from accounts.models import User
 from config.core.clock import now
+from config.core.errors import Unavailable
 from events import versioned_change
+from events.journal_entries import event_updated
 from events.models import Event
 from journal.models import Entry
 from tests.conftest import client_of
@@ -141,9 +143,9 @@ def test_a_change_that_always_loses_gives_up_with_503(event: Event, organizer: U
         Event.objects.filter(pk=found.pk).update(version=found.version + 1)
         return {"title": "Never"}
 
-    with pytest.raises(versioned_change.Unavailable):
+    with pytest.raises(Unavailable):
         versioned_change.change_event(
-            event_id=event.id, by=organizer.as_actor(), now=now(), plan=plan, build_entry=versioned_change.event_updated
+            event_id=event.id, by=organizer.as_actor(), now=now(), plan=plan, build_entry=event_updated
         )
 
     assert factories.reload(event).title == "Jazz Night"
