@@ -54,7 +54,7 @@ def read_until(process: "subprocess.Popen[str]", words: str) -> str:
     return output
 
 
-def test_with_servers_gives_a_command_its_own_servers_and_returns_its_exit_code():
+def test_with_servers_runs_a_command_on_its_own_servers():
     code = "import os, sys; print(os.environ['MONGODB_URI'][:20]); sys.exit(7)"
 
     done = launch("with-servers", "--", sys.executable, "-c", code)
