@@ -1,4 +1,4 @@
-"""Who calls: what the access token says, without a look at the database."""
+"""The users whom services act for, as their access tokens describe them: no database query."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ ORGANIZER, CUSTOMER, STAFF = "ORGANIZER", "CUSTOMER", "STAFF"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in user as services see one: ``by=`` and ``customer=`` everywhere."""
+    """A signed-in user: what services take as ``by=``, ``customer=`` and ``organizer=``."""
 
     id: str
     name: str
@@ -36,7 +36,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class AnonymousActor:
-    """Nobody signed in."""
+    """The sender of a request without a token."""
 
     id: str = ""
     name: str = ""

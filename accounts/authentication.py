@@ -1,4 +1,4 @@
-"""``Authorization: Bearer <token>`` and the same token for sockets."""
+"""Access tokens, as ``Authorization: Bearer <token>`` and on sockets: from a token to its user."""
 
 import time
 from functools import lru_cache
@@ -17,82 +17,87 @@ ROLES = {ORGANIZER, CUSTOMER, STAFF}
 
 
 class TokenRefused(Exception):
-    """Forged, expired, not an access token, or revoked."""
+    """The token is forged, expired, revoked, or no access token."""
 
 
 class Claims(NamedTuple):
-    """What a token with a good signature says: who, the revocation that it knows of, when it expires in Unix time."""
+    """What a token with a valid signature says.
 
-    caller: Actor
+    ``revocation`` is the last one of the user when the token was issued (accounts/revocations.py); ``expires_at`` is in
+    Unix seconds.
+    """
+
+    actor: Actor
     revocation: int
     expires_at: int
 
 
 def read_token(token: str) -> Actor:
-    """Return who an access token speaks for.
+    """Return the user of an access token.
 
     Raises:
-        TokenRefused: it does not count.
+        TokenRefused: the token is not valid, or no longer.
     """
     return recheck(verify(token), moment=time.time())
 
 
 def recheck(claims: Claims, *, moment: float) -> Actor:
-    """The same at a Unix time: for connections that outlive the moment in which they were let in.
+    """Return the user of a verified token if the token is still valid at a moment, given in Unix seconds.
 
-    They keep the claims: to check thousands of signatures each second would leave no time for anything else.
+    Sockets stay open for longer than their tokens are valid, so they keep the claims and check these again and again:
+    verifying thousands of signatures each second would take all of the CPU.
     """
     if moment >= claims.expires_at:
         raise TokenRefused("token_expired")
-    if revocations.covers(user_id=claims.caller.id, seen=claims.revocation):
+    if revocations.is_revoked(user_id=claims.actor.id, known=claims.revocation):
         raise TokenRefused("signed_out")
-    return claims.caller
+    return claims.actor
 
 
 @lru_cache(maxsize=4096)
 def verify(token: str) -> Claims:
     """Check the signature and return what the token says.
 
-    Kept, because a client sends the same token again and again and a signature that holds goes on holding;
-    what can change, time and revocation, is read_token's to ask.
+    Cached, since a client sends the same token many times and its signature stays valid. Expiry and revocation do
+    change: ``recheck`` looks at them.
     """
     try:
         claims = AccessToken(token).payload  # type: ignore[arg-type]  # the stub wants a Token, the code a string
-        caller = Actor(id=str(claims["user_id"]), name=str(claims["name"]), role=str(claims["role"]))
+        actor = Actor(id=str(claims["user_id"]), name=str(claims["name"]), role=str(claims["role"]))
         revocation, expires_at = int(claims["rev"]), int(claims["exp"])
     except (TokenError, KeyError, TypeError, ValueError) as error:
         raise TokenRefused(str(error)) from None
-    if caller.role not in ROLES:
+    if actor.role not in ROLES:
         raise TokenRefused("no such role")
-    return Claims(caller, revocation, expires_at)
+    return Claims(actor, revocation, expires_at)
 
 
 class BearerAuthentication(BaseAuthentication):
-    """No header: anonymous. A header that does not hold: 401, also where signing in is optional."""
+    """Without a header the request is anonymous; with an invalid token it is a 401, also where no token is needed."""
 
     def authenticate(self, request: Request) -> tuple[Actor, str] | None:
         header = get_authorization_header(request).split()
         if not header:
             return None
         if len(header) != 2 or header[0].lower() != b"bearer":
-            raise AuthenticationFailed("Send the header as: Authorization: Bearer <token>.")
+            raise AuthenticationFailed("Send the header as `Authorization: Bearer <token>`.")
         try:
             token = header[1].decode("ascii")
-            caller = read_token(token)
+            actor = read_token(token)
         except (UnicodeDecodeError, TokenRefused):
-            raise AuthenticationFailed("The token is not valid (any more): refresh it or sign in again.") from None
-        request._request.caller_id = caller.id  # type: ignore[attr-defined]  # for the access log
-        return caller, token
+            raise AuthenticationFailed("The access token is invalid or expired: refresh it or sign in again.") from None
+        request._request.actor_id = actor.id  # type: ignore[attr-defined]  # for the access log
+        return actor, token
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
 
 
 def actor_of_request(request: Request) -> Actor | AnonymousActor:
-    """Return who calls, where anyone may."""
+    """Return the user of a request that needs no token."""
     return cast("Actor | AnonymousActor", request.user)
 
 
 def signed_in(request: Request) -> Actor:
-    """Return who calls, behind a permission that lets nobody in without a token."""
+    """Return the user of a request whose view admits nobody without a token."""
     return cast("Actor", request.user)

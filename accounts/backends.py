@@ -1,7 +1,7 @@
-"""Signing in with e-mail and password."""
+"""Django's authentication by e-mail address and password."""
 
 from django.contrib.auth.backends import AllowAllUsersModelBackend
 
 
 class EmailBackend(AllowAllUsersModelBackend):
-    """Finds blocked users too: accounts.registration tells them so, and the admin's login form refuses them itself."""
+    """Accepts blocked users: accounts.sign_in refuses them with a reason, and so does the admin's login form."""

@@ -1,4 +1,4 @@
-"""Blocking and unblocking users, and ending their sign-ins."""
+"""Who may block whom, and what blocking and unblocking a user does."""
 
 from datetime import datetime
 
@@ -7,15 +7,21 @@ from django_mongodb_backend.transaction import on_commit
 from accounts.journal_entries import access_changed
 from accounts.models import User
 from accounts.revocations import revocations
-from accounts.tokens import revoke_all
+from accounts.tokens import end_sign_ins
 from config.mongo.transactions import run_in_transaction
 from journal.append import append
 
 
-def block(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> bool:
-    """Sign a user out everywhere within 5 seconds and keep them out; return whether they were not blocked before.
+def may_block(staff: User, user: User) -> bool:
+    """Tell whether staff may block or unblock a user: nobody themselves, and only superusers other staff."""
+    reachable = staff.is_superuser or not user.is_staff_account
+    return reachable and user.pk != staff.pk and staff.has_perm("accounts.block_user")
 
-    Blocking twice changes nothing and says so; the sign-ins end again.
+
+def block(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> bool:
+    """Block a user and end their sign-ins; return False if they were blocked already.
+
+    A second block ends their sign-ins again and changes nothing else.
     """
 
     def work() -> bool:
@@ -27,21 +33,15 @@ def block(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> boo
 
 
 def switch_access(user_id: str, *, blocked: bool, by: str, reason: str, now: datetime) -> bool:
-    """Block or unblock, inside the running transaction, and say so in the journal if that changed anything."""
+    """Block or unblock inside the running transaction; write a journal entry only if that changed the user."""
     if not User.objects.filter(pk=user_id, is_active=blocked).update(is_active=not blocked):
         return False
     append(access_changed(user_id, blocked=blocked, by=by, reason=reason, at=now))
     return True
 
 
-def end_sign_ins(*, user_id: str, now: datetime) -> None:
-    """Sign a user out of the API everywhere: a token keeps the role and the password that it was given for."""
-    revoke_all(user_id=user_id, now=now)
-    on_commit(revocations.forget)
-
-
 def unblock(*, user_id: str, now: datetime, by: str = "", reason: str = "") -> bool:
-    """Let a user sign in again; return whether they were blocked. Tokens from before the block stay revoked."""
+    """Let a user sign in again; return False if they were not blocked. Tokens from before the block stay revoked."""
 
     def work() -> bool:
         on_commit(revocations.forget)

@@ -1,6 +1,7 @@
-"""The groups that come with the house, and what their members may do in the admin."""
+"""The groups that every installation has, and what their members may do in the admin."""
 
-from typing import Any
+from django.apps.registry import Apps
+from django.contrib.auth.models import Permission
 
 VIEWED = {
     "accounts": ("user",),
@@ -18,20 +19,21 @@ BLOCK = ("accounts", "user", "block_user", "Can block and unblock users")
 GROUPS = {"Moderators": (*VIEW_ALL, MODERATE, BLOCK, CANCEL, RESEND), "Support": (*VIEW_ALL, CANCEL, RESEND)}
 
 
-def make_groups(apps: Any) -> None:
-    """Make the groups and give them what they lack; what was given to them by hand stays.
+def make_groups(apps: Apps) -> None:
+    """Create the groups and add the permissions that they lack; permissions added by hand stay.
 
-    Runs in a migration, where Django has not made content types and permissions yet (it does after the last one):
-    those that are missing are made here, and Django then finds them.
+    Runs in a migration. Django creates content types and permissions only after the last one, so this creates those
+    that are missing, and Django finds them later.
     """
     for name, permissions in GROUPS.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
-        group.permissions.add(*(permission(apps, *wanted) for wanted in permissions))
+        group.permissions.add(*(get_permission(apps, *wanted) for wanted in permissions))
 
 
-def permission(apps: Any, app: str, model: str, codename: str, name: str) -> Any:
-    kind, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app, model=model)
-    found, _ = apps.get_model("auth", "Permission").objects.get_or_create(
-        content_type=kind, codename=codename, defaults={"name": name}
+def get_permission(apps: Apps, app: str, model: str, codename: str, name: str) -> Permission:
+    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app, model=model)
+    permission: Permission
+    permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
+        content_type=content_type, codename=codename, defaults={"name": name}
     )
-    return found
+    return permission

@@ -4,9 +4,9 @@ from django.contrib.auth import hashers
 
 
 class Argon2PasswordHasher(hashers.Argon2PasswordHasher):
-    """argon2id at OWASP's parameters: 19 MiB, 2 passes, 1 lane.
+    """argon2id with OWASP's parameters: 19 MiB, 2 passes, 1 thread.
 
-    Django's default takes 100 MiB and 8 threads a login, which lets a few dozen logins at once exhaust a small host.
+    Django's default takes 100 MiB and 8 threads for each login, so a few dozen logins at once exhaust a small host.
     https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -20,7 +20,7 @@ def new_user_id() -> str:
 
 
 def normalize_email(email: str) -> str:
-    """Return the one spelling that an address is stored and looked up by."""
+    """Return the spelling by which an address is stored and looked up."""
     return email.strip().lower()
 
 
@@ -32,19 +32,19 @@ class UserManager(BaseUserManager["User"]):
         """Return name by id, in one query; ids without an account are left out."""
         return dict(self.filter(pk__in=set(ids)).values_list("pk", "name"))
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         staff = {"role": User.Role.STAFF, "is_staff": True, "is_superuser": True}
         return self.create_user(email, password, **{"name": email, **fields, **staff})
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person: an organizer, a customer, or staff. Blocked when not ``is_active``."""
+    """An organizer, a customer, or staff. Blocked when not ``is_active``."""
 
     class Role(models.TextChoices):
         ORGANIZER = actors.ORGANIZER
@@ -85,12 +85,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = normalize_email(self.email)
 
+    @property
+    def is_staff_account(self) -> bool:
+        return self.is_superuser or self.as_actor().is_staff
+
     def as_actor(self) -> actors.Actor:
         return actors.Actor(id=self.id, name=self.name, role=actors.STAFF if self.is_staff else self.role)
 
 
 class RefreshToken(models.Model):
-    """A refresh token that was given out. ``family`` is one sign-in: rotation keeps it, reuse revokes it whole.
+    """An issued refresh token. ``family`` is one sign-in: rotation keeps it, reuse revokes all of it.
 
     A TTL index (migration 0002) deletes the document once the token has expired.
     """

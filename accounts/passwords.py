@@ -1,4 +1,4 @@
-"""Passwords: changed by who knows the current one, reset by who reads the account's mail, set by staff."""
+"""Passwords: which are refused as too weak, and how one is changed, reset by mail, or set by staff."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts import reset_tokens
-from accounts.blocking import end_sign_ins
 from accounts.journal_entries import UserEntry, password_replaced, password_reset_requested
 from accounts.models import User, normalize_email
+from accounts.tokens import end_sign_ins
 from config.core.batch_worker import BatchWorker
 from config.core.errors import Invalid, NotFound
 from config.logs import current_request_id
@@ -23,17 +23,17 @@ log = structlog.get_logger(__name__)
 
 class WrongPassword(Invalid):
     def __init__(self) -> None:
-        super().__init__("current", "This is not your password.", code="wrong_password")
+        super().__init__("current", "The current password is wrong.", code="wrong_password")
 
 
 class SamePassword(Invalid):
     def __init__(self) -> None:
-        super().__init__("new", "This is your password already: choose another one.", code="same_password")
+        super().__init__("new", "The new password must differ from the current one.", code="same_password")
 
 
 class BadResetToken(Invalid):
     def __init__(self) -> None:
-        super().__init__("token", "This token is not valid (any more): ask for a new one.", code="bad_token")
+        super().__init__("token", "The token is invalid, expired or used: request a new one.", code="bad_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,20 @@ class ResetRequest:
     request_id: str
 
 
+def refuse_weak_password(password: str, *, user: User, field: str = "password") -> None:
+    """Raise Invalid on ``field`` if AUTH_PASSWORD_VALIDATORS (config/settings.py) refuse the password for this user."""
+    try:
+        validate_password(password, user=user)
+    except ValidationError as error:
+        raise Invalid(field, " ".join(error.messages), code="weak_password") from None
+
+
 def change_password(*, user_id: str, current: str, new: str, now: datetime) -> None:
     """Change a user's own password and sign them out everywhere, here too.
 
     Raises:
-        WrongPassword: ``current`` is not, or no longer, the password.
-        Invalid: ``new`` is too easy to guess.  SamePassword: it is the current one.
+        WrongPassword: ``current`` is not the password, or no longer is when the new one is stored.
+        SamePassword: ``new`` equals ``current``.  Invalid: ``new`` is too weak.
     """
     user = User.objects.filter(pk=user_id).first()
     if user is None:
@@ -63,16 +71,16 @@ def change_password(*, user_id: str, current: str, new: str, now: datetime) -> N
 
 
 def request_reset(*, email: str, now: datetime) -> None:
-    """Have a mail sent to whoever has this address, if anyone; returns at once and tells nothing.
+    """Have a mail sent to the account with this address, if there is one, without revealing whether there is.
 
-    Looking the account up and writing the journal happen in a thread of their own, so that the time tells nothing
-    either. A process that dies in this moment loses the request: its sender asks again.
+    A thread of its own looks the account up and writes the journal, so that the response time reveals nothing either.
+    A process that dies in this moment loses the request, and the user asks again.
     """
     reset_request_worker.add([ResetRequest(email=normalize_email(email), at=now, request_id=current_request_id())])
 
 
 def record_resets(requests: list[ResetRequest]) -> None:
-    """Write a journal entry for each request that comes from an account's owner; the mail follows from it."""
+    """Write a journal entry for each request whose account may reset its password; the mail follows from the entry."""
     for request in requests:
         with structlog.contextvars.bound_contextvars(request_id=request.request_id):
             try:
@@ -92,9 +100,9 @@ def reset_password(*, token: str, new: str, now: datetime) -> None:
 
     Raises:
         BadResetToken: forged, used, expired, or of a blocked user.
-        Invalid: ``new`` is too easy to guess; the token stays good.
+        Invalid: ``new`` is too weak; the token stays valid.
     """
-    user = reset_tokens.find_user(token)
+    user = reset_tokens.user_of_token(token)
     if user is None:
         raise BadResetToken
     refuse_weak_password(new, user=user, field="new")
@@ -103,19 +111,19 @@ def reset_password(*, token: str, new: str, now: datetime) -> None:
 
 
 def replace(user: User, new: str, *, entry_type: UserEntry, now: datetime, **still: object) -> bool:
-    """Store a user's own new password if the one that was read is still theirs; return whether it was."""
+    """Store a user's own new password unless it was changed since it was read; return whether it was stored."""
     encoded, still = make_password(new), {"password": user.password, **still}
     return store(user_id=user.id, encoded=encoded, entry_type=entry_type, by=user.id, now=now, **still)
 
 
 def store(*, user_id: str, encoded: str, entry_type: UserEntry, by: str, now: datetime, **still: object) -> bool:
-    """Write an encoded password, end every sign-in and say so in the journal: all three or none.
+    """Store an encoded password, end every sign-in and write a journal entry: all three or none.
 
     Args:
-        still: what must hold of the user when it is written. Of many who read the same password, one replaces it.
+        still: fields that the user must still have. Of several requests that read the same password, one replaces it.
 
     Returns:
-        Whether it did.
+        Whether the password was stored.
     """
 
     def work() -> bool:
@@ -129,11 +137,3 @@ def store(*, user_id: str, encoded: str, entry_type: UserEntry, by: str, now: da
 
 
 reset_request_worker: BatchWorker[ResetRequest] = BatchWorker(record_resets, name="password-resets")
-
-
-def refuse_weak_password(password: str, *, user: User, field: str = "password") -> None:
-    """Raise Invalid on ``field`` when a password is too easy to guess, for this user in particular."""
-    try:
-        validate_password(password, user=user)
-    except ValidationError as error:
-        raise Invalid(field, " ".join(error.messages), code="weak_password") from None

@@ -1,4 +1,4 @@
-"""Who may call: two lines that ask a named predicate."""
+"""Permissions by the role of the user."""
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request

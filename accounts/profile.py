@@ -6,14 +6,14 @@ from config.core.errors import Unauthorized
 
 class UserGone(Unauthorized):
     code = "account_gone"
-    detail = "This account does not exist any more."
+    detail = "This account no longer exists."
 
 
 def find_user(user_id: str) -> User:
     """Return a user.
 
     Raises:
-        UserGone: deleted since the token was given out.
+        UserGone: deleted since the token was issued.
     """
     user = User.objects.filter(pk=user_id).first()
     if user is None:

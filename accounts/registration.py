@@ -1,4 +1,4 @@
-"""What can be done with accounts. API, admin and commands come through here."""
+"""Creating accounts: users register, and an installation makes its first administrator."""
 
 import hmac
 from datetime import datetime
@@ -17,20 +17,20 @@ from journal.append import append
 
 class EmailTaken(Conflict):
     code = "email_taken"
-    detail = "An account with this e-mail address exists: sign in instead."
+    detail = "An account with this e-mail address already exists: sign in instead."
 
 
 class WrongAdminToken(Forbidden):
     code = "wrong_admin_token"
-    detail = "The header X-Admin-Token does not hold the token of this installation."
+    detail = "The X-Admin-Token header does not match the token of this installation."
 
 
 def register(*, name: str, email: str, password: str, role: str, now: datetime) -> User:
     """Create an organizer or a customer.
 
     Raises:
-        Invalid: the password is too easy to guess.
-        EmailTaken: in any case of its letters.
+        Invalid: the password is too weak.
+        EmailTaken: an account has this address, in upper or lower case.
     """
     user = User(name=name, email=normalize_email(email), role=role, created_at=now)
     refuse_weak_password(password, user=user)
@@ -40,11 +40,11 @@ def register(*, name: str, email: str, password: str, role: str, now: datetime) 
 
 
 def create_admin(*, name: str, email: str, password: str, now: datetime) -> User:
-    """Create a staff user who may do everything in the admin, so that an installation can have its first.
+    """Create a superuser, so that an installation can have its first administrator.
 
     Raises:
-        Invalid: the password is too easy to guess.
-        EmailTaken: in any case of its letters.
+        Invalid: the password is too weak.
+        EmailTaken: an account has this address, in upper or lower case.
     """
     rights = {"role": User.Role.STAFF, "is_staff": True, "is_superuser": True}
     user = User(name=name, email=normalize_email(email), created_at=now, **rights)
@@ -60,10 +60,10 @@ def create_admin(*, name: str, email: str, password: str, now: datetime) -> User
     return user
 
 
-def refuse_wrong_admin_token(offered: str) -> None:
+def refuse_wrong_admin_token(token: str) -> None:
     """Compare with ADMIN_CREATION_TOKEN in constant time; as bytes, since a header may hold any character."""
     expected = settings.ADMIN_CREATION_TOKEN.encode()
-    if not expected or not hmac.compare_digest(offered.encode(errors="replace"), expected):
+    if not expected or not hmac.compare_digest(token.encode(errors="replace"), expected):
         raise WrongAdminToken
 
 

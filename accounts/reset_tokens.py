@@ -1,4 +1,4 @@
-"""The token in a password reset mail: opaque, good for PASSWORD_RESET_TIMEOUT seconds and for one change.
+"""The token in a password reset mail: opaque, valid for PASSWORD_RESET_TIMEOUT seconds and for one change.
 
 Nothing is stored. The signature covers the stored password and the address, so a change of either ends the token.
 """
@@ -12,7 +12,7 @@ generator = PasswordResetTokenGenerator()
 
 
 def may_reset(user: User) -> bool:
-    """Tell whether a user's mailbox opens their account: not while blocked, nor where staff turned passwords off."""
+    """Tell whether a mail may reset the password: not of a blocked user, nor of one whose password staff turned off."""
     return user.is_active and user.has_usable_password()
 
 
@@ -21,8 +21,8 @@ def make_token(user: User) -> str:
     return urlsafe_base64_encode(f"{user.id}:{generator.make_token(user)}".encode())
 
 
-def find_user(token: str) -> User | None:
-    """Return whose token this is; None where it does not hold (any more)."""
+def user_of_token(token: str) -> User | None:
+    """Return the user of a token; None if it is invalid, expired or used, or its user may not reset."""
     try:
         user_id, _, signature = urlsafe_base64_decode(token).decode().partition(":")
     except ValueError:

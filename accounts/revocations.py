@@ -1,11 +1,11 @@
-"""Whose access tokens no longer count: a small picture of the database that each process keeps.
+"""Whose access tokens are revoked: a small copy of the database in each process.
 
-Only revocations younger than an access token's life matter, so the picture holds a handful of users. It is read
-again every 2 seconds by one of the requests that come in; the others go on with the last one meanwhile.
-Older than 5 seconds it is not trusted: the request reads it first, and fails when it can't (closed, not open).
+Only revocations younger than an access token's lifetime matter, so the copy holds few users. Every 2 seconds one of the
+incoming requests reads it again, while the others use the last one. A copy older than 5 seconds is not used: requests
+then wait until it is read, and fail if MongoDB cannot be read (closed, not open).
 
-A token carries the user's last revocation that was known when their credentials were checked; any later one ends it.
-No clock decides: a sign-in that was under way with the old password ends, one that follows a moment later counts.
+A token carries the last revocation of its user that was known when the credentials were checked; any later one ends it.
+No clocks are compared: a sign-in that began with the old password ends, and one that follows a moment later stays.
 """
 
 import threading
@@ -22,7 +22,7 @@ TRUSTED_SECONDS = 5.0
 
 
 def stamp_of(moment: datetime | None) -> int:
-    """Return a moment of revocation as tokens carry it: Unix milliseconds, 0 for never."""
+    """Return the moment of a revocation as tokens carry it: Unix milliseconds, 0 for never."""
     return round(moment.timestamp() * 1000) if moment else 0
 
 
@@ -34,11 +34,11 @@ class Revocations:
         self._read_at = float("-inf")
         self._reading = threading.Lock()
 
-    def covers(self, *, user_id: str, seen: int) -> bool:
-        """Tell whether a token that knows of the revocation with the stamp ``seen`` was revoked since."""
+    def is_revoked(self, *, user_id: str, known: int) -> bool:
+        """Tell whether a token is revoked; ``known`` is the stamp of the last revocation that it carries."""
         self._refresh_if_due()
         blocked, last = self._users.get(user_id, (False, 0))
-        return blocked or seen < last
+        return blocked or known < last
 
     def forget(self) -> None:
         """Read again at the next call."""

@@ -1,11 +1,10 @@
-"""Shapes of account requests and answers."""
-
-from typing import Any
+"""The JSON of requests and responses about accounts."""
 
 from rest_framework import serializers
 
 from accounts.models import User
 from config.api.fields import TextField
+from config.api.serializers import BodySerializer, ResponseSerializer
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -21,17 +20,17 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 
 class EmailField(TextField, serializers.EmailField):
-    """An address as a JSON string."""
+    """An e-mail address, as a JSON string."""
 
 
 class PasswordField(TextField):
-    """A password as it was typed, blanks included."""
+    """A password as it was typed: blanks at its ends are part of it."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=128, trim_whitespace=False, **kwargs)
+    def __init__(self) -> None:
+        super().__init__(max_length=128, trim_whitespace=False)
 
 
-class CreateAdminSerializer(serializers.Serializer[Any]):
+class CreateAdminSerializer(BodySerializer):
     name = TextField(max_length=150)
     email = EmailField(max_length=254)
     password = PasswordField()
@@ -41,38 +40,38 @@ class RegisterSerializer(CreateAdminSerializer):
     role = serializers.ChoiceField([User.Role.ORGANIZER, User.Role.CUSTOMER])
 
 
-class LoginSerializer(serializers.Serializer[Any]):
+class LoginSerializer(BodySerializer):
     email = TextField(max_length=254)
     password = PasswordField()
 
 
-class RefreshSerializer(serializers.Serializer[Any]):
+class RefreshSerializer(BodySerializer):
     refresh = TextField(max_length=2048)
 
 
-class ChangePasswordSerializer(serializers.Serializer[Any]):
+class ChangePasswordSerializer(BodySerializer):
     current = PasswordField()
     new = PasswordField()
 
 
-class RequestResetSerializer(serializers.Serializer[Any]):
+class RequestResetSerializer(BodySerializer):
     email = EmailField(max_length=254)
 
 
-class ResetPasswordSerializer(serializers.Serializer[Any]):
+class ResetPasswordSerializer(BodySerializer):
     token = TextField(max_length=512)
     new = PasswordField()
 
 
-class DetailSerializer(serializers.Serializer[Any]):
-    detail = serializers.CharField(help_text="For people; may change.")
+class DetailSerializer(ResponseSerializer):
+    detail = serializers.CharField(help_text="A sentence for people; its wording may change.")
 
 
-class ProfileSerializer(serializers.Serializer[Any]):
+class ProfileSerializer(BodySerializer):
     name = TextField(max_length=150)
 
 
-class TokensSerializer(serializers.Serializer[Any]):
+class TokensSerializer(ResponseSerializer):
     token = serializers.CharField(help_text="Access token: a JWT that lives 15 minutes.")
     refresh = serializers.CharField(help_text="Refresh token: works once, lives 30 days.")
 

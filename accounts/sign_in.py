@@ -16,17 +16,18 @@ class BadCredentials(Unauthorized):
 
 class AccountBlocked(Unauthorized):
     code = "account_blocked"
-    detail = "This account is blocked. Please write to the support."
+    detail = "This account is blocked: contact support."
 
 
 def log_in(*, email: str, password: str, now: datetime) -> tuple[User, TokenPair]:
     """Check the credentials and start a sign-in.
 
-    An unknown address costs a password hash too (Django's ModelBackend sees to it), so time tells nothing.
+    Django's ModelBackend hashes a password for an unknown address too, so the response time does not reveal whether the
+    account exists.
 
     Raises:
-        BadCredentials: no such account, or another password.
-        AccountBlocked: only with the right password.
+        BadCredentials: no such account, or a wrong password.
+        AccountBlocked: the password is right and the user is blocked.
     """
     user = authenticate(username=normalize_email(email), password=password)
     if not isinstance(user, User):

@@ -1,6 +1,4 @@
-"""/api/auth: register, sign in, refresh, sign out, me, passwords, the first administrator."""
-
-from typing import Any
+"""/api/auth: registration, sign-in, tokens, own profile, passwords, the first administrator."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,7 +18,7 @@ from config.api.validation import read_body
 from config.core.clock import now
 
 ADMIN_TOKEN = OpenApiParameter("X-Admin-Token", str, OpenApiParameter.HEADER, required=True)
-ON_ITS_WAY = {"detail": "If there is an account with this address, a mail is on its way to it."}
+RESET_REQUESTED = {"detail": "If an account has this address, it will get a mail with a link to reset its password."}
 
 
 def session(user: User, pair: tokens.TokenPair) -> dict[str, object]:
@@ -54,7 +52,7 @@ class LoginView(APIView):
 
 
 class RefreshView(APIView):
-    """Trade a refresh token for the next pair; using one twice ends the whole sign-in."""
+    """Exchange a refresh token for the next pair of tokens. Using one twice ends the whole sign-in."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -95,7 +93,7 @@ class MeView(APIView):
 
 
 class PasswordView(APIView):
-    """Change the password; every sign-in ends, this one too."""
+    """Change the password. Every sign-in ends, including this one."""
 
     throttle_classes = (rates.CHANGE_PASSWORD,)
 
@@ -107,7 +105,7 @@ class PasswordView(APIView):
 
 
 class RequestResetView(APIView):
-    """Have a mail sent with a token that sets a new password; the answer is the same for any address."""
+    """Request a mail with a token to set a new password. The response is the same for any address."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -116,11 +114,11 @@ class RequestResetView(APIView):
     @extend_schema(request=serializers.RequestResetSerializer, responses={202: serializers.DetailSerializer})
     def post(self, request: Request) -> Response:
         passwords.request_reset(**read_body(serializers.RequestResetSerializer, request), now=now())
-        return Response(ON_ITS_WAY, status=202)
+        return Response(RESET_REQUESTED, status=202)
 
 
 class ResetPasswordView(APIView):
-    """Set a new password with the token from the mail, once and within the hour; every sign-in ends."""
+    """Set a new password with the token from the mail, which works once and for an hour. Every sign-in ends."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -135,14 +133,14 @@ class ResetPasswordView(APIView):
 class CreateAdminView(APIView):
     """Create a staff user who may do everything in the admin.
 
-    Only where ADMIN_CREATION_TOKEN is set; elsewhere there is no such endpoint (404, by any method).
+    This endpoint exists only if ADMIN_CREATION_TOKEN is set; otherwise every method answers 404.
     """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = (rates.CREATE_ADMIN,)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs) if settings.ADMIN_CREATION_TOKEN else unknown_route(request)
 
     @extend_schema(

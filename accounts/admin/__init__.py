@@ -1,5 +1,5 @@
 """The admin pages of accounts; importing them registers them."""
 
-from accounts.admin import users
+from accounts.admin import groups, users
 
-__all__ = ["users"]
+__all__ = ["groups", "users"]

@@ -1,10 +1,11 @@
-"""The pages that block and unblock people, and what can be done in the same step."""
+"""The admin pages that block and unblock users, and what else can be done to a blocked user in the same step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 
 from accounts import blocking
@@ -23,7 +24,11 @@ class NothingToDo(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class BlockOption:
-    """What else can happen to a blocked user; ``do`` takes user, actor, reason and time, and says what it did."""
+    """A switch of the block page: something else to do to the blocked user, for staff with a permission.
+
+    ``name`` is the form field. ``do`` gets the user, the actor, the reason and the time, and returns a sentence that
+    says what it did.
+    """
 
     name: str
     label: str
@@ -32,71 +37,75 @@ class BlockOption:
     do: Callable[[User, Actor, str, datetime], str]
 
 
-BLOCK_OPTIONS: list[BlockOption] = []  # apps above register theirs when they start
+BLOCK_OPTIONS: list[BlockOption] = []  # apps that build on accounts add theirs when they start
 
 
 class BlockForm(ReasonForm):
     reasons = (
         ("FRAUD", "Suspected fraud"),
-        ("ABUSE", "Abuse of other people"),
-        ("RULES", "Against the rules of the house"),
-        ("TAKEN_OVER", "The account seems to be in other hands"),
-        ("ASKED", "The person asked for it"),
+        ("ABUSE", "Abuse of other users"),
+        ("RULES", "Breaks the platform's rules"),
+        ("TAKEN_OVER", "The account seems to be taken over"),
+        ("ASKED", "The user asked for it"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        for extra in BLOCK_OPTIONS:
-            self.fields[extra.name] = switch_field(extra.label, extra.help_text)
+        for option in BLOCK_OPTIONS:
+            self.fields[option.name] = switch_field(option.label, option.help_text)
 
 
 class UnblockForm(ReasonForm):
     reasons = (
         ("CLEARED", "Cleared up"),
         ("MISTAKE", "The block was a mistake"),
-        ("SERVED", "It has been long enough"),
+        ("SERVED", "The block lasted long enough"),
     )
 
 
-def block_page(request: HttpRequest, admin: Any, users: list[User], **page: str) -> HttpResponse:
+def block_page(request: HttpRequest, model_admin: "ModelAdmin[User]", users: list[User], **page: str) -> HttpResponse:
     page |= {
         "title": "Block",
         "button": "Block",
-        "explanation": "They are signed out everywhere within 5 seconds and cannot sign in. Their bookings stand.",
+        "explanation": "They are signed out everywhere within 5 seconds and cannot sign in. Their bookings stay valid.",
     }
-    return ask_reason(request, admin, users, form=BlockForm, page=page, do=lambda *case: block(request, *case))
+    return ask_reason(request, model_admin, users, form=BlockForm, page=page, do=partial(block, request))
 
 
 def block(request: HttpRequest, user: User, form: ReasonForm) -> str:
-    """Block a user as the form says.
+    """Block a user with the reason of the form, and run the options chosen there.
 
     Raises:
-        NothingToDo: they are blocked already, and nothing else was asked for.
+        NothingToDo: the user is blocked already, and no option was chosen.
     """
     by, reason, moment = actor_of_admin(request), form.words(), now()
-    wanted = [one for one in BLOCK_OPTIONS if form.cleaned_data[one.name] and has_permission(request, one.permission)]
+    chosen = [option for option in BLOCK_OPTIONS if is_chosen(option, request, form)]
     changed = blocking.block(user_id=user.pk, now=moment, by=by.id, reason=reason)
-    if not changed and not wanted:
-        raise NothingToDo("Blocked already.")
-    said = [extra.do(user, by, reason, moment) for extra in wanted]
-    return " ".join([f"{user} is blocked; their tokens end within 5 seconds.", *said])
+    if not changed and not chosen:
+        raise NothingToDo("This user is blocked already.")
+    results = [option.do(user, by, reason, moment) for option in chosen]
+    return " ".join([f"{user} is blocked; their tokens end within 5 seconds.", *results])
 
 
-def unblock_page(request: HttpRequest, admin: Any, users: list[User], **page: str) -> HttpResponse:
+def is_chosen(option: BlockOption, request: HttpRequest, form: ReasonForm) -> bool:
+    return form.cleaned_data[option.name] and has_permission(request, option.permission)
+
+
+def unblock_page(request: HttpRequest, model_admin: "ModelAdmin[User]", users: list[User], **page: str) -> HttpResponse:
     page |= {
         "title": "Unblock",
         "button": "Unblock",
-        "explanation": "They may sign in again. Events that were hidden stay hidden: restore them one by one.",
+        "explanation": "They can sign in again. Their hidden events stay hidden: restore them one by one.",
     }
-    return ask_reason(request, admin, users, form=UnblockForm, page=page, do=lambda *case: unblock(request, *case))
+    return ask_reason(request, model_admin, users, form=UnblockForm, page=page, do=partial(unblock, request))
 
 
 def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
-    """Unblock a user as the form says.
+    """Unblock a user with the reason of the form.
 
     Raises:
-        NothingToDo: they are not blocked.
+        NothingToDo: the user is not blocked.
     """
     if not blocking.unblock(user_id=user.pk, now=now(), by=actor_of_admin(request).id, reason=form.words()):
-        raise NothingToDo("Not blocked.")
-    return f"{user} may sign in again."
+        raise NothingToDo("This user is not blocked.")
+    return f"{user} can sign in again."

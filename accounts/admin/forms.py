@@ -1,6 +1,6 @@
-"""Forms of the admin's user pages. What they change goes through the services."""
+"""Forms of the admin's user pages. They store passwords through accounts.passwords."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm, UserCreationForm
@@ -21,9 +21,9 @@ class NewUserForm(UserCreationForm):
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
-    """A password that staff set for somebody, or take away."""
+    """Sets or removes the password of another user."""
 
-    def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
+    def __init__(self, *args: object, by: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
 
@@ -34,13 +34,13 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):
-    """A staff member's own password, by who knows the current one."""
+    """Changes a staff member's own password; asks for the current one."""
 
     def save(self, commit: bool = True) -> User:
         read = self.user.password
         user = cast("User", super().save(commit=False))
         if not store_changed(user, by=user.pk, password=read):
-            raise PermissionDenied("The password was changed elsewhere meanwhile.")
+            raise PermissionDenied("Your password was changed elsewhere in the meantime.")
         return user
 
 

@@ -1,4 +1,4 @@
-"""What a user's page in the admin says of the decisions about them."""
+"""A panel of the admin's user page: the decisions about the user."""
 
 from django.http import HttpRequest
 
@@ -14,7 +14,7 @@ MOST = 100
 
 
 def decisions_panel(request: HttpRequest, user: User) -> Panel | None:
-    """Say how often somebody was blocked, and why the last time."""
+    """Return how often the user was blocked or unblocked, and the last reason."""
     if not has_permission(request, "journal.view_entry"):
         return None
     found = Entry.objects.filter(subject=user.pk, type__in=ACCESS).order_by("-at")

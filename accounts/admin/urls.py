@@ -1,6 +1,4 @@
-"""Pages of the admin site that go before Django's own: a new password ends the sign-ins of the API too."""
-
-from typing import Any
+"""Pages of the admin site that replace Django's own: changing one's own password ends the sign-ins of the API too."""
 
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
@@ -13,7 +11,7 @@ class OwnPasswordPage(PasswordChangeView):
     form_class = OwnPasswordForm
     success_url = reverse_lazy("admin:password_change_done")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {**super().get_context_data(**kwargs), **admin.site.each_context(self.request)}
 
 

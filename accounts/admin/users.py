@@ -1,24 +1,25 @@
-"""Users in the admin. Blocking goes through accounts.registration; staff accounts are the superusers' to change."""
+"""Users in the admin. Blocking goes through accounts.blocking; only superusers change staff accounts."""
 
 from copy import copy
 from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
-from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Field, QuerySet
-from django.forms import TypedChoiceField
+from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.forms import UserChangeForm
 
-from accounts import blocking
+from accounts.admin.actor import signed_in_staff
 from accounts.admin.block_pages import block_page, unblock_page
 from accounts.admin.forms import NewPasswordForm, NewUserForm
+from accounts.blocking import may_block
 from accounts.models import User, normalize_email
+from accounts.tokens import end_sign_ins
 from config.admin.model_admin import BaseAdmin, IndexedSearch
 from config.admin.panels import panels_of
 from config.admin.permissions import has_permission
@@ -26,41 +27,11 @@ from config.admin.reason_forms import AT_ONCE
 from config.core.clock import now
 from journal.history import WithHistory
 
-RIGHTS = {"role", "is_staff"}
-
-admin.site.unregister(Group)
-
-
-def is_staff_account(user: User) -> bool:
-    return user.is_superuser or user.as_actor().is_staff
-
-
-def is_superuser(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_superuser", False))
-
-
-def may_block(request: HttpRequest, user: User) -> bool:
-    """Tell whether somebody may block or unblock this user: nobody themselves, and only superusers other staff."""
-    reachable = is_superuser(request) or not is_staff_account(user)
-    return reachable and user.pk != request.user.pk and has_permission(request, "accounts.block_user")
-
-
-@admin.register(Group)
-class GroupAdmin(BaseAdmin, StockGroupAdmin):  # type: ignore[misc]  # untyped theme over typed stubs
-    """What Moderators, Support and others may do. Who may change groups may do everything."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return is_superuser(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_superuser(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return is_superuser(request)
+ROLE_FIELDS = {"role", "is_staff"}  # tokens carry the role: a change ends them
 
 
 @admin.register(User)
-class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, StockUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
+class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, DjangoUserAdmin):  # type: ignore[misc,type-arg]  # untyped theme over typed stubs
     form = UserChangeForm
     add_form = NewUserForm
     change_form_outer_before_template = "admin/panels.html"
@@ -83,21 +54,24 @@ class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, StockUserAdmin):  # type:
         (None, {"fields": ("email", "name", "role", "is_staff", "usable_password", "password1", "password2")}),
     )
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Bookings and the journal name their users for good: block instead."""
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never: bookings and the journal keep the ids of their users. Staff block a user instead."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Keep staff accounts from other staff: whoever sets a password or an address takes the account over."""
-        reachable = obj is None or is_superuser(request) or not is_staff_account(obj)
+        reachable = obj is None or signed_in_staff(request).is_superuser or not obj.is_staff_account
         return reachable and super().has_change_permission(request, obj)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        return self.readonly_fields if is_superuser(request) else (*self.readonly_fields, "is_staff", "groups")
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        rights = () if signed_in_staff(request).is_superuser else ("is_staff", "groups")
+        return (*self.readonly_fields, *rights)
 
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> TypedChoiceField | None:
-        """Offer the role of staff to superusers only: the API believes it."""
-        if db_field.name == "role" and not is_superuser(request):
+    def formfield_for_choice_field(
+        self, db_field: "Field[object, object]", request: HttpRequest, **kwargs: object
+    ) -> TypedChoiceField | None:
+        """Offer the role STAFF to superusers only, since the API trusts the role."""
+        if db_field.name == "role" and not signed_in_staff(request).is_superuser:
             kwargs["choices"] = [choice for choice in User.Role.choices if choice[0] != User.Role.STAFF]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
@@ -107,24 +81,24 @@ class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, StockUserAdmin):  # type:
         by_id = address.startswith("usr-")
         return queryset.filter(**({"pk": term.upper()} if by_id else {"email__startswith": address}))
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Write what was edited and nothing else: a block that was made meanwhile stays."""
+    def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool) -> None:
+        """Write only the edited fields, so that a block made meanwhile stays."""
         if not change:
             super().save_model(request, obj, form, change)
             return
         stored = {field.name for field in User._meta.local_fields if isinstance(field, Field)}
         obj.save(update_fields=stored & set(form.changed_data))
-        if RIGHTS & set(form.changed_data):
-            blocking.end_sign_ins(user_id=obj.pk, now=now())
+        if ROLE_FIELDS & set(form.changed_data):
+            end_sign_ins(user_id=obj.pk, now=now())
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's name
-        """Give the form who fills it in, for the journal."""
+        """Pass the staff member on to the form, for the journal."""
         page = copy(self)
         page.change_password_form = partial(NewPasswordForm, by=str(request.user.pk))
         return super(UserAdmin, page).user_change_password(request, id, form_url)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Show who may not change a user nothing of their password, not even how it is stored."""
+        """Hide the password field, which names the hash, from staff who cannot change this account."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
@@ -132,7 +106,7 @@ class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, StockUserAdmin):  # type:
         return ((title, {"fields": [name for name in first["fields"] if name != "password"]}), *rest)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         user = self.get_object(request, object_id)
         panels = panels_of("accounts.user", request, user) if user else []
@@ -142,22 +116,24 @@ class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, StockUserAdmin):  # type:
     def status(self, user: User) -> str:
         return "active" if user.is_active else "blocked"
 
-    def has_block_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_block_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return has_permission(request, "accounts.block_user")
 
-    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Offer the one of the two that there is anything to do for."""
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
+        """Offer Block for an active user and Unblock for a blocked one."""
         user = self.get_object(request, object_id)
-        wanted = "block_one" if user is not None and user.is_active else "unblock_one"
-        offered = super().get_actions_detail(request, object_id) if user and may_block(request, user) else []
-        return [one for one in offered if one.action_name.endswith(f"_user_{wanted}")]
+        if user is None or not may_block(signed_in_staff(request), user):
+            return []
+        applicable = "block_one" if user.is_active else "unblock_one"
+        offered = super().get_actions_detail(request, object_id)
+        return [one for one in offered if one.action_name.endswith(f"_user_{applicable}")]
 
-    @admin.action(description="Block: sign out everywhere and keep out", permissions=["block"])
+    @admin.action(description="Block: end all sign-ins and refuse new ones", permissions=["block"])
     def block(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         users = self.reachable(request, queryset)
         return block_page(request, self, users, action="block") if users else None
 
-    @admin.action(description="Unblock: let sign in again", permissions=["block"])
+    @admin.action(description="Unblock: allow to sign in again", permissions=["block"])
     def unblock(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         users = self.reachable(request, queryset)
         return unblock_page(request, self, users, action="unblock") if users else None
@@ -173,9 +149,12 @@ class UserAdmin(WithHistory, IndexedSearch, BaseAdmin, StockUserAdmin):  # type:
         return unblock_page(request, self, users) if users else HttpResponseRedirect("../change/")
 
     def reachable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
-        """Return those whom this moderator may block or unblock, and name the others."""
+        """Return those whom the signed-in member of staff may block or unblock; name the others in a message."""
         users = list(queryset[:AT_ONCE])
-        mine = [user for user in users if may_block(request, user)]
-        for user in set(users) - set(mine):
-            messages.error(request, f"{user} stays as they are: yourself and, unless you are a superuser, other staff.")
-        return mine
+        allowed = [user for user in users if may_block(signed_in_staff(request), user)]
+        for user in set(users) - set(allowed):
+            messages.error(
+                request,
+                f"{user} was not changed: nobody blocks or unblocks themselves, and only superusers do so to staff.",
+            )
+        return allowed

@@ -90,7 +90,7 @@ class RequestContext:
             path=request.path,
             status=response.status_code,
             ms=round(seconds * 1000, 1),
-            user=getattr(request, "caller_id", None),
+            user=getattr(request, "actor_id", None),
         )
 
 

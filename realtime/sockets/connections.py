@@ -34,7 +34,7 @@ class Connection:
 
     @property
     def caller(self) -> Actor:
-        return self.claims.caller
+        return self.claims.actor
 
 
 class ConnectionRegistry:

@@ -48,7 +48,7 @@ class Session:
             raise Refused("unauthorized") from None
         except ValueError:
             raise Refused("invalid") from None
-        user_id = claims.caller.id
+        user_id = claims.actor.id
         if not await asyncio.to_thread(limits.may_sign_in, user_id=user_id, open_connections=registry.count(user_id)):
             raise Refused("too_many")
         session = cls(Connection(claims, Feed(user_id, send=send), send, end))

@@ -116,7 +116,7 @@ def test_the_mail_holds_link_and_token_in_text_and_html(nora: User, anonymous, s
     html, kind = sent.alternatives[0]
     assert (sent.to, sent.subject, kind) == ([nora.email], "Choose a new password", "text/html")
     token = sent.body.partition("https://shop.example/new-password#token=")[2].split()[0]
-    assert reset_tokens.find_user(token) == nora
+    assert reset_tokens.user_of_token(token) == nora
     for body in (sent.body, html):
         assert all(part in body for part in ("Hello Nora New", f"#token={token}", "60 minutes"))
         assert body.count(token) == 2

@@ -73,7 +73,7 @@ def test_a_token_lives_for_an_hour(nora: User, monkeypatch, minutes: int, holds:
         earlier.setattr(reset_tokens.generator, "_now", lambda: made)
         token = reset_tokens.make_token(nora)
 
-    assert (reset_tokens.find_user(token) is not None) is holds
+    assert (reset_tokens.user_of_token(token) is not None) is holds
 
 
 def test_a_blocked_user_resets_nothing(nora: User, anonymous, token: str):
@@ -94,14 +94,14 @@ def test_who_has_no_password_gets_none_by_token(customer: User, anonymous):
 
 
 def test_a_block_made_meanwhile_counts(nora: User, anonymous, token: str, monkeypatch):
-    find = reset_tokens.find_user
+    find = reset_tokens.user_of_token
 
     def find_then_block(token: str) -> User | None:
         found = find(token)
         blocking.block(user_id=nora.id, now=now())
         return found
 
-    monkeypatch.setattr(reset_tokens, "find_user", find_then_block)
+    monkeypatch.setattr(reset_tokens, "user_of_token", find_then_block)
 
     assert fault(confirm(anonymous, token)) == ("token", "bad_token")
     assert User.objects.get(pk=nora.pk).check_password(PASSWORD)

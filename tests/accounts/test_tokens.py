@@ -151,13 +151,13 @@ def test_a_blocked_user_is_out(anonymous, customer: User, pair: tokens.TokenPair
 
 
 def test_a_block_by_another_process_counts_within_five_seconds(customer: User, pair: tokens.TokenPair):
-    assert not revocations.covers(user_id=customer.id, seen=0)
+    assert not revocations.is_revoked(user_id=customer.id, known=0)
     User.objects.filter(pk=customer.id).update(is_active=False, tokens_revoked_at=now())
 
     revocations._read_at -= TRUSTED_SECONDS
 
     assert FRESH_SECONDS < TRUSTED_SECONDS <= 5
-    assert revocations.covers(user_id=customer.id, seen=0)
+    assert revocations.is_revoked(user_id=customer.id, known=0)
 
 
 def test_unblocking_does_not_revive_tokens_from_before(anonymous, customer: User, pair: tokens.TokenPair):
@@ -171,7 +171,7 @@ def test_a_revocation_ends_tokens_given_out_a_moment_before(anonymous, customer:
     moment = now()
     pair = tokens.issue_tokens(user=customer, now=moment)
 
-    blocking.end_sign_ins(user_id=customer.id, now=moment)
+    tokens.end_sign_ins(user_id=customer.id, now=moment)
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
@@ -179,7 +179,7 @@ def test_a_revocation_ends_tokens_given_out_a_moment_before(anonymous, customer:
 
 def test_a_revocation_leaves_tokens_given_out_a_moment_after(anonymous, customer: User):
     moment = now()
-    blocking.end_sign_ins(user_id=customer.id, now=moment)
+    tokens.end_sign_ins(user_id=customer.id, now=moment)
 
     pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
 
@@ -189,7 +189,7 @@ def test_a_revocation_leaves_tokens_given_out_a_moment_after(anonymous, customer
 
 def test_a_sign_in_that_was_under_way_ends_with_the_others(anonymous, customer: User):
     """The credentials held when they were checked; the tokens are made after the revocation."""
-    blocking.end_sign_ins(user_id=customer.id, now=now())
+    tokens.end_sign_ins(user_id=customer.id, now=now())
 
     pair = tokens.issue_tokens(user=customer, now=now())
 
@@ -200,10 +200,10 @@ def test_a_sign_in_that_was_under_way_ends_with_the_others(anonymous, customer: 
 @pytest.mark.parametrize("lag", [0, 1, 3_600_000])
 def test_a_second_revocation_counts_by_any_clock(anonymous, customer: User, lag: int):
     moment = now()
-    blocking.end_sign_ins(user_id=customer.id, now=moment)
+    tokens.end_sign_ins(user_id=customer.id, now=moment)
     pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
 
-    blocking.end_sign_ins(user_id=customer.id, now=moment - timedelta(milliseconds=lag))
+    tokens.end_sign_ins(user_id=customer.id, now=moment - timedelta(milliseconds=lag))
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 

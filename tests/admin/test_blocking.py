@@ -74,7 +74,7 @@ def test_blocking_twice_says_so_and_writes_nothing(customer: User, browser: Clie
 
     again = browser.post(LIST, {"action": "block", "_selected_action": [customer.pk], **FRAUD}, follow=True)
 
-    assert messages(again)[-1] == f"{customer}: Blocked already."
+    assert messages(again)[-1] == f"{customer}: This user is blocked already."
     assert Entry.objects.filter(type="user.blocked").count() == 1
 
 
@@ -118,7 +118,7 @@ def test_nobody_blocks_themselves_or_other_staff(mona: User, staff: User, browse
             else (LIST, {"action": "block", "_selected_action": [user.pk]})
         )
         response = browser.post(url, {**FRAUD, **more}, follow=True)
-        assert messages(response)[0].startswith(f"{user} stays as they are")
+        assert messages(response)[0].startswith(f"{user} was not changed: ")
     assert (reload(mona).is_active, reload(staff).is_active) == (True, True)
 
 

@@ -43,7 +43,7 @@ def database_commands(*, thread: int | None = None) -> Iterator[list[str]]:
     """
     from accounts.revocations import revocations
 
-    revocations.covers(user_id="", seen=0)
+    revocations.is_revoked(user_id="", known=0)
     revocations._read_at += AN_HOUR
     heard: list[str] = []
     recorder.listeners.append(listener := (heard, thread))
