@@ -35,7 +35,7 @@ serve: setup  ## the production processes, against MONGODB_URI and REDIS_URL
 test: setup  ## the whole suite on its own MongoDB and Valkey; ARGS go to pytest
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-bench: setup  ## figures and admin pages with many bookings, the live feed with a thousand clients; some minutes
+bench: setup  ## figures and admin pages with a full database, the live feed with a thousand clients; some minutes
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.figures $(ARGS)
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.admin $(ARGS)
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.live $(ARGS)

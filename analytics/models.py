@@ -1,8 +1,7 @@
-"""Roll-ups: what was sold on which day, so that figures cost the same however many bookings there are."""
+"""Roll-ups: what was sold on which day. Reading them costs the same, however many bookings there are."""
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -12,8 +11,6 @@ from config.mongo.collections import Documents
 
 
 class DailySalesQuerySet(models.QuerySet["DailySales"]):
-    """The vocabulary of reads."""
-
     def of(self, scope: str) -> Self:
         return self.filter(scope=scope)
 
@@ -21,20 +18,19 @@ class DailySalesQuerySet(models.QuerySet["DailySales"]):
         return self.filter(day__gte=first.isoformat(), day__lte=last.isoformat())
 
     def total_of(self, scope: str) -> Sales:
-        """Return what a scope sold in all its days, from its running total."""
+        """Return what a scope sold on all days, from its running total."""
         return self.of(scope).filter(day=ALL).by_day().get(ALL, NOTHING)
 
     def by_day(self) -> Days:
-        rows: Iterable[dict[str, Any]] = self.values("day", *COUNTERS)
-        return {row.pop("day"): Sales(**row) for row in rows}
+        return {day: Sales(*counters) for day, *counters in self.values_list("day", *COUNTERS)}
 
 
 class DailySales(models.Model):
-    """What one scope sold on one UTC day. Written by analytics/rollups.py and analytics/rollup_repair.py only.
+    """What one scope sold on one UTC day. Only analytics/rollups.py and analytics/rollup_repair.py write it.
 
-    ``_id`` is ``scope:day``. ``scope`` is ``house``, an organizer's id or an event's; ``day`` is ``2026-11-21``, or
-    ``all`` for the running total. Bookings, tickets and revenue are those that stand, on the day they were made;
-    cancellations count on the day of the cancellation. ``repairs`` keeps two rebuilds from repairing the same twice.
+    ``_id`` is ``scope:day``. ``scope`` is ``platform``, an organizer's id or an event's; ``day`` is ``2026-11-21``, or
+    ``all`` for the running total. Bookings, tickets and revenue leave out cancelled bookings and count on the day of
+    the booking; cancellations count on their own day. ``repairs`` keeps two rebuilds from repairing the same twice.
     """
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=40)
@@ -46,7 +42,7 @@ class DailySales(models.Model):
     cancellations = models.BigIntegerField(default=0)
     repairs = models.IntegerField(default=0)
 
-    objects: ClassVar[Any] = DailySalesQuerySet.as_manager()
+    objects: ClassVar["models.Manager[DailySales]"] = DailySalesQuerySet.as_manager()
     documents = Documents[DailySalesDocument]()
 
     class Meta:
@@ -56,5 +52,5 @@ class DailySales(models.Model):
     def __str__(self) -> str:
         return self.id
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        raise TypeError("Figures follow from the journal: see analytics/rollups.py.")
+    def save(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("Roll-ups follow from the journal: see analytics/rollups.py.")

@@ -1,17 +1,17 @@
-"""An organizer's figures, from the counters of their events: the cost follows the events, not the bookings."""
+"""The totals of an organizer, from the counters of their events: the cost grows with the events, not the bookings."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Sum
 
 from accounts.actors import Actor
-from events.models import Event
+from analytics.money import money
+from events.models import Event, EventQuerySet
 
 
-def organizer_totals(organizer: Actor) -> dict[str, Any]:
-    """Return totals over all events of an organizer; cancelled bookings have left the counters already."""
+def organizer_totals(organizer: Actor) -> dict[str, object]:
+    """Return the totals of an organizer's events. The counters do not include cancelled bookings."""
     own = Event.objects.of(organizer)
     rows = list(
         own.order_by().values("status").annotate(events=Count("pk"), sold=Sum("tickets_sold"), money=Sum("revenue"))
@@ -27,13 +27,9 @@ def organizer_totals(organizer: Actor) -> dict[str, Any]:
     }
 
 
-def top_selling(own: Any) -> dict[str, Any] | None:
-    """Return the event with the most tickets sold, the earlier id among equals; None before the first sale."""
-    event = own.filter(tickets_sold__gt=0).order_by("-tickets_sold", "id").first()
+def top_selling(events: EventQuerySet) -> dict[str, object] | None:
+    """Return the event with the most tickets sold, the smaller id among equals; None before the first sale."""
+    event = events.filter(tickets_sold__gt=0).order_by("-tickets_sold", "id").first()
     if event is None:
         return None
     return {"id": event.id, "title": event.title, "ticketsSold": event.tickets_sold, "revenue": money(event.revenue)}
-
-
-def money(amount: Decimal) -> str:
-    return f"{amount:.2f}"

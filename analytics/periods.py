@@ -1,4 +1,4 @@
-"""Days, weeks and months of a time series."""
+"""The period of a time series and its intervals: days, weeks or months."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Interval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from ``first`` to ``last``, both inclusive, in steps of an interval."""
+    """The days from ``first`` to ``last``, both inclusive, divided into intervals."""
 
     first: date
     last: date
@@ -28,16 +28,16 @@ class Period:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
-    def steps(self) -> Iterator[date]:
+    def intervals(self) -> Iterator[date]:
         """Yield the first day of each interval that has a day of the period."""
-        step = first_day(self.first, self.interval)
-        while step <= self.last:
-            yield step
-            step = following(step, self.interval)
+        first = first_day(self.first, self.interval)
+        while first <= self.last:
+            yield first
+            first = next_interval(first, self.interval)
 
 
 def first_day(day: date, interval: Interval) -> date:
-    """Return the day that the interval around a day is named by; weeks begin on Monday.
+    """Return the first day of the interval that a day belongs to; weeks begin on Monday.
 
     >>> first_day(date(2026, 11, 21), Interval.WEEK)
     datetime.date(2026, 11, 16)
@@ -47,12 +47,13 @@ def first_day(day: date, interval: Interval) -> date:
     return day.replace(day=1) if interval == Interval.MONTH else day
 
 
-def following(step: date, interval: Interval) -> date:
-    """Return the first day of the next interval."""
+def next_interval(first: date, interval: Interval) -> date:
+    """Return the first day of the interval after the one that begins on ``first``."""
     if interval == Interval.MONTH:
-        return (step + timedelta(days=31)).replace(day=1)
-    return step + (timedelta(days=7) if interval == Interval.WEEK else DAY)
+        return (first + timedelta(days=31)).replace(day=1)
+    return first + (timedelta(days=7) if interval == Interval.WEEK else DAY)
 
 
 def default_first(last: date) -> date:
+    """Return the first day of the 30 days that end with ``last``."""
     return last - timedelta(days=DEFAULT_DAYS - 1)

@@ -1,20 +1,17 @@
-"""The house at a glance, for staff. Reads one roll-up, and counts keys of indexes."""
-
-from typing import Any
+"""The totals of the whole platform, for staff. They read one roll-up and count keys of indexes."""
 
 from django.conf import settings
 
 from accounts.actors import CUSTOMER, ORGANIZER
 from accounts.models import User
 from analytics.models import DailySales
-from analytics.organizer_totals import money
+from analytics.money import money
 from analytics.sales import PLATFORM
 from analytics.waitlist_demand import waitlist_demand
 from events.models import Event
 
 
-def platform_totals() -> dict[str, Any]:
-    """Return totals of users, events, bookings, money and demand."""
+def platform_totals() -> dict[str, object]:
     sales = DailySales.objects.total_of(PLATFORM)
     by_status = {status: Event.objects.filter(status=status).count() for status in Event.Status.values}
     return {
@@ -28,7 +25,7 @@ def platform_totals() -> dict[str, Any]:
 
 
 def user_counts() -> dict[str, int]:
-    """Count people by what they may do: whoever is staff counts as staff only."""
+    """Count users by role; an organizer or customer with staff rights counts as staff only."""
     staff, others = User.objects.filter(is_staff=True).count(), User.objects.filter(is_staff=False)
     by_role = {role: others.filter(role=role).count() for role in User.Role.values}
     return {

@@ -17,8 +17,8 @@ NAME = "rollups"
 def count_once(entries: Sequence[Entry]) -> None:
     """Count entries that were not counted yet.
 
-    Counting and marking them as delivered are one transaction: whatever dies at whatever moment, an entry is counted
-    once. The mark that the drain makes afterwards finds nothing left to do.
+    Counting them and marking them as delivered is one transaction: whichever process dies at whichever moment, an entry
+    is counted once. The dispatcher marks them afterwards too, and then finds nothing left to mark.
     """
     run_in_transaction(lambda: count(still_pending(NAME, entries)))
 
@@ -30,7 +30,7 @@ def count(entries: Sequence[Entry]) -> None:
 
 
 def add(sums: Mapping[tuple[str, str], Sales]) -> None:
-    """Add to the figures of each scope and day, inside the running transaction."""
+    """Add to the sales of each scope and day, inside the running transaction."""
     updates = [increment(scope, day, sales) for (scope, day), sales in sums.items()]
     if updates:
         DailySales.documents.bulk_write(updates, ordered=False, session=running_session())

@@ -1,4 +1,4 @@
-"""What bookings and cancellations add to the figures, and under which scope and day."""
+"""What bookings and cancellations add to the sales of a day, and of which scopes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from config.core.clock import as_utc
 from config.mongo.decimals import to_decimal
 from journal.models import Entry
 
-PLATFORM, ALL = "house", "all"
+PLATFORM, ALL = "platform", "all"
 COUNTERS = ("bookings", "tickets", "revenue", "cancellations")
 
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """Bookings that stand with their tickets and money, and bookings that were cancelled."""
+    """Bookings that are not cancelled, with their tickets and revenue; and how many bookings were cancelled."""
 
     bookings: int = 0
     tickets: int = 0
@@ -35,7 +35,7 @@ class Sales:
 
     @classmethod
     def read(cls, document: DailySalesDocument) -> Self:
-        """Return the counters of a document as MongoDB holds them; zeros where it has none."""
+        """Return the counters of a stored roll-up; zeros where it has none."""
         return cls(
             bookings=document.get("bookings", 0),
             tickets=document.get("tickets", 0),
@@ -44,7 +44,7 @@ class Sales:
         )
 
     def as_document(self) -> dict[str, object]:
-        """Return the counters as MongoDB holds them, and as ``$inc`` takes them."""
+        """Return the counters as MongoDB stores them, and as ``$inc`` takes them."""
         return {**{name: getattr(self, name) for name in COUNTERS}, "revenue": Decimal128(self.revenue)}
 
 
@@ -53,30 +53,30 @@ Days = dict[str, Sales]  # by day: "2026-11-21", or ALL for their sum
 
 
 def day_of(moment: datetime) -> str:
-    """Return the UTC day of a moment, as the figures name it."""
+    """Return the UTC day of a moment, as roll-ups name it."""
     return as_utc(moment).date().isoformat()
 
 
-def effects(*, entry_type: str, day: str, booked: str, sold: Sales) -> list[tuple[str, Sales]]:
-    """Return what entries change, and on which day.
+def changes(*, entry_type: str, day: str, booked_on: str, sold: Sales) -> list[tuple[str, Sales]]:
+    """Return what journal entries change, as pairs of a day and its difference.
 
-    A booking counts on the day it was made for as long as it stands, so a cancelled one leaves that day; its
-    cancellation counts on the day of the cancellation. These are sums: the order of two entries does not matter.
+    A booking counts on the day it was made until it is cancelled; then it leaves that day, and its cancellation counts
+    on the day of the cancellation. These are sums: the order of two entries does not matter.
     """
     if entry_type == BookingEntry.CREATED:
         return [(day, sold)]
-    return [(booked, NOTHING - sold), (day, Sales(cancellations=sold.bookings))]
+    return [(booked_on, NOTHING - sold), (day, Sales(cancellations=sold.bookings))]
 
 
-def effects_of(entry: Entry) -> list[tuple[str, Sales]]:
+def changes_of(entry: Entry) -> list[tuple[str, Sales]]:
     data, day = entry.data, day_of(entry.at)
     sold = Sales(bookings=1, tickets=data["qty"], revenue=Decimal(data["amount"]))
-    booked = data["bookedAt"][: len(day)] if entry.type == BookingEntry.CANCELLED else day
-    return effects(entry_type=entry.type, day=day, booked=booked, sold=sold)
+    booked_on = data["bookedAt"][: len(day)] if entry.type == BookingEntry.CANCELLED else day
+    return changes(entry_type=entry.type, day=day, booked_on=booked_on, sold=sold)
 
 
 def tally(entries: Iterable[Entry]) -> dict[tuple[str, str], Sales]:
-    """Return what entries add up to, by scope and day: of the house, of the organizer, of the event."""
+    """Return what entries add up to, by scope and day: of the platform, of each organizer and of each event."""
     sums: dict[tuple[str, str], Sales] = {}
     for scope, day, sales in increments(entries):
         sums[scope, day] = sums.get((scope, day), NOTHING) + sales
@@ -85,14 +85,14 @@ def tally(entries: Iterable[Entry]) -> dict[tuple[str, str], Sales]:
 
 def increments(entries: Iterable[Entry]) -> Iterator[tuple[str, str, Sales]]:
     for entry in entries:
-        for day, sales in effects_of(entry):
+        for day, sales in changes_of(entry):
             for scope in (PLATFORM, entry.data["organizerId"], entry.data["eventId"]):
                 yield scope, day, sales
                 yield scope, ALL, sales
 
 
 def merged(*parts: Days) -> Days:
-    """Return the sums of figures, day by day."""
+    """Return the sums of several days' sales, day by day."""
     sums: Days = {}
     for part in parts:
         add_days(sums, part)

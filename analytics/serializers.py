@@ -1,30 +1,32 @@
-"""Shapes of figures."""
+"""The JSON of requests and responses about sales."""
 
-from typing import Any
+from datetime import date
+from typing import NotRequired, TypedDict
 
 from rest_framework import serializers
 
 from analytics.periods import LONGEST_DAYS, Interval, Period, default_first
 from config.api.fields import DayField, MomentField, MoneyField, TextField
+from config.api.serializers import QuerySerializer, ResponseSerializer
 from config.core.clock import now
 from events.models import Event
 from events.serializers import OrganizerSerializer
 
 
-class StatusCountsSerializer(serializers.Serializer[Any]):
+class StatusCountsSerializer(ResponseSerializer):
     DRAFT = serializers.IntegerField()
     PUBLISHED = serializers.IntegerField()
     CANCELLED = serializers.IntegerField()
 
 
-class TopEventSerializer(serializers.Serializer[Any]):
+class TopEventSerializer(ResponseSerializer):
     id = serializers.CharField()
     title = serializers.CharField()
     ticketsSold = serializers.IntegerField()
     revenue = MoneyField(max_digits=20)
 
 
-class OrganizerFiguresSerializer(serializers.Serializer[Any]):
+class OrganizerFiguresSerializer(ResponseSerializer):
     totalEvents = serializers.IntegerField()
     eventsByStatus = StatusCountsSerializer()
     ticketsSold = serializers.IntegerField()
@@ -33,8 +35,15 @@ class OrganizerFiguresSerializer(serializers.Serializer[Any]):
     topSellingEvent = TopEventSerializer(allow_null=True)
 
 
-class PeriodSerializer(serializers.Serializer[Any]):
-    """The query of a time series; becomes a Period."""
+class PeriodQuery(TypedDict):
+    first: NotRequired[date]
+    last: NotRequired[date]
+    interval: str
+    event_id: NotRequired[str]
+
+
+class PeriodSerializer(QuerySerializer):
+    """The query of a time series. Validated, it is ``{"period": Period}``."""
 
     start = DayField(required=False, source="first", help_text="First day; the last 30 days if left out.")
     to = DayField(required=False, source="last", help_text="Last day, inclusive; today if left out.")
@@ -42,27 +51,32 @@ class PeriodSerializer(serializers.Serializer[Any]):
         [interval.value for interval in Interval], default="day", help_text="Weeks begin on Monday."
     )
 
-    def get_fields(self) -> dict[str, Any]:
-        """Name ``start`` what the query calls it: no attribute of a class can be called ``from``."""
+    def get_fields(self) -> dict[str, serializers.Field[object, object, object, object]]:
+        """Rename ``start`` to ``from``, which no attribute of a class can be called."""
         fields = super().get_fields()
         return {"from": fields.pop("start"), **fields}
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        last = attrs.pop("last", None) or now().date()
-        first = attrs.pop("first", None) or default_first(last)
-        period = Period(first=first, last=last, interval=Interval(attrs.pop("interval")))
+    def validate(self, attrs: PeriodQuery) -> dict[str, object]:
+        last = attrs.get("last") or now().date()
+        first = attrs.get("first") or default_first(last)
+        period = Period(first=first, last=last, interval=Interval(attrs["interval"]))
         if period.days < 1:
             raise serializers.ValidationError({"from": ["It must not come after the last day."]})
         if period.days > LONGEST_DAYS:
-            raise serializers.ValidationError({"from": [f"Ask for at most {LONGEST_DAYS} days."]})
-        return {**attrs, "period": period}
+            raise serializers.ValidationError({"from": [f"A period has at most {LONGEST_DAYS} days."]})
+        return {"period": period}
 
 
 class OwnPeriodSerializer(PeriodSerializer):
+    """The same for organizers. Validated, it also has ``event_id``, which is None if left out."""
+
     eventId = TextField(required=False, max_length=64, source="event_id", help_text="One of your own events.")
 
+    def validate(self, attrs: PeriodQuery) -> dict[str, object]:
+        return {**super().validate(attrs), "event_id": attrs.get("event_id")}
 
-class IntervalFiguresSerializer(serializers.Serializer[Any]):
+
+class IntervalFiguresSerializer(ResponseSerializer):
     date = serializers.DateField(help_text="The first day of the interval.")
     bookings = serializers.IntegerField()
     tickets = serializers.IntegerField()
@@ -70,7 +84,7 @@ class IntervalFiguresSerializer(serializers.Serializer[Any]):
     cancellations = serializers.IntegerField()
 
 
-class UserCountsSerializer(serializers.Serializer[Any]):
+class UserCountsSerializer(ResponseSerializer):
     total = serializers.IntegerField()
     organizers = serializers.IntegerField()
     customers = serializers.IntegerField()
@@ -78,23 +92,23 @@ class UserCountsSerializer(serializers.Serializer[Any]):
     blocked = serializers.IntegerField()
 
 
-class EventCountsSerializer(serializers.Serializer[Any]):
+class EventCountsSerializer(ResponseSerializer):
     total = serializers.IntegerField()
     byStatus = StatusCountsSerializer()
 
 
-class BookingCountsSerializer(serializers.Serializer[Any]):
+class BookingCountsSerializer(ResponseSerializer):
     confirmed = serializers.IntegerField()
     cancelled = serializers.IntegerField()
     tickets = serializers.IntegerField()
 
 
-class DemandSerializer(serializers.Serializer[Any]):
+class DemandSerializer(ResponseSerializer):
     parties = serializers.IntegerField()
     seats = serializers.IntegerField()
 
 
-class HouseFiguresSerializer(serializers.Serializer[Any]):
+class PlatformFiguresSerializer(ResponseSerializer):
     users = UserCountsSerializer()
     events = EventCountsSerializer()
     bookings = BookingCountsSerializer()
@@ -104,7 +118,7 @@ class HouseFiguresSerializer(serializers.Serializer[Any]):
 
 
 class RankedEventSerializer(serializers.ModelSerializer[Event]):
-    """An event as the ranking shows it."""
+    """An event in the ranking."""
 
     organizer = OrganizerSerializer()
     date = MomentField(source="starts_at")

@@ -13,11 +13,11 @@ from accounts.permissions import IsOrganizer, IsStaff
 from analytics import organizer_totals, platform_totals, time_series
 from analytics.filters import RankingFilter
 from analytics.serializers import (
-    HouseFiguresSerializer,
     IntervalFiguresSerializer,
     OrganizerFiguresSerializer,
     OwnPeriodSerializer,
     PeriodSerializer,
+    PlatformFiguresSerializer,
     RankedEventSerializer,
 )
 from config.api import rates
@@ -26,7 +26,7 @@ from events.models import Event
 
 
 class MyFiguresView(APIView):
-    """An organizer's own figures."""
+    """Totals of your own events."""
 
     permission_classes = (IsAuthenticated, IsOrganizer)
     throttle_classes = (rates.ANALYTICS,)
@@ -37,7 +37,7 @@ class MyFiguresView(APIView):
 
 
 class MyTimeSeriesView(APIView):
-    """An organizer's own figures over time, a few seconds behind the bookings."""
+    """Sales of your own events over time, a few seconds behind the bookings."""
 
     permission_classes = (IsAuthenticated, IsOrganizer)
     throttle_classes = (rates.ANALYTICS,)
@@ -48,18 +48,18 @@ class MyTimeSeriesView(APIView):
 
 
 class OverviewView(APIView):
-    """The house at a glance, a few seconds behind the bookings."""
+    """Totals of the whole platform, a few seconds behind the bookings."""
 
     permission_classes = (IsAuthenticated, IsStaff)
     throttle_classes = (rates.ANALYTICS,)
 
-    @extend_schema(responses=HouseFiguresSerializer)
+    @extend_schema(responses=PlatformFiguresSerializer)
     def get(self, request: Request) -> Response:
         return Response(platform_totals.platform_totals())
 
 
 class RevenueView(APIView):
-    """The house's figures over time, a few seconds behind the bookings."""
+    """Sales of the whole platform over time, a few seconds behind the bookings."""
 
     permission_classes = (IsAuthenticated, IsStaff)
     throttle_classes = (rates.ANALYTICS,)
@@ -70,7 +70,7 @@ class RevenueView(APIView):
 
 
 class RankingView(ListAPIView[Event]):
-    """All events, in every state, ranked by what they sold."""
+    """All events, in every state, ranked by tickets sold or by revenue."""
 
     permission_classes = (IsAuthenticated, IsStaff)
     throttle_classes = (rates.ANALYTICS,)

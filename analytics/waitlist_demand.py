@@ -1,11 +1,11 @@
-"""Who waits for seats."""
+"""How many seats customers wait for."""
 
 from bookings.models import WaitlistEntry
 from config.mongo.collections import Stage, aggregate
 
 
 def waitlist_demand() -> dict[str, int]:
-    """Return how many parties wait, and for how many seats; an index has all that this asks for."""
+    """Return how many waitlist entries wait, and for how many seats; the index alone answers this."""
     stages: list[Stage] = [
         {"$match": {"status": WaitlistEntry.Status.WAITING.value}},
         {"$group": {"_id": None, "parties": {"$sum": 1}, "seats": {"$sum": "$qty"}}},

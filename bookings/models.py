@@ -189,5 +189,10 @@ class EventJob(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def percent_done(self) -> int:
+        """Return the progress in percent; an unfinished job has 99 at most."""
+        return 100 if self.finished_at else min(99, 100 * self.done // max(self.total, 1))
+
 
 PUBLIC_STATUSES = [("CONFIRMED", "CONFIRMED"), ("CANCELLED", "CANCELLED")]

@@ -1,17 +1,19 @@
-"""Bar charts that the server draws: no script, the colours of the page's theme, and all of it as text too."""
+"""Bar charts drawn by the server: without scripts, in the colours of the theme, and as text too."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Literal
 
-HEIGHT, STEP, BAR = 100.0, 10.0, 7.0  # units of the drawing; the page stretches it
+from analytics.time_series import SeriesRow
+
+HEIGHT, STEP, BAR = 100.0, 10.0, 7.0  # in units of the drawing, which the page stretches
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day. Positions are of the drawing, ``value`` is what people read."""
+    """One day: its position in the drawing, and ``value``, the amount as text."""
 
     label: str
     value: str
@@ -34,18 +36,17 @@ class Chart:
 
 def by_day(
     title: str,
-    rows: Iterable[dict[str, Any]],
+    rows: Iterable[SeriesRow],
     *,
-    field: str,
+    field: Literal["bookings", "revenue"],
     show: Callable[[Decimal], str],
     link: Callable[[date], str],
 ) -> Chart:
-    """Return the chart of one figure of a series of days.
+    """Return the chart of one field of a daily time series.
 
     Args:
-        rows: as ``analytics.time_series`` returns them.
-        show: how an amount is written.
-        link: the list behind a day.
+        show: returns an amount as text.
+        link: returns the address of the list behind a day.
     """
     amounts = [(date.fromisoformat(row["date"]), Decimal(row[field])) for row in rows]
     top = max((amount for _, amount in amounts), default=Decimal(0))
@@ -68,9 +69,9 @@ def make_bar(number: int, day: date, amount: Decimal, top: Decimal, value: str, 
 
 
 def summary(amounts: Sequence[tuple[date, Decimal]], show: Callable[[Decimal], str]) -> str:
-    """Say in words what the bars show."""
+    """Return in words what the bars show."""
     total = sum((amount for _, amount in amounts), Decimal(0))
     if not total:
-        return "None in this time."
+        return "None in this period."
     day, most = max(amounts, key=lambda pair: pair[1])
     return f"{show(total)} in {len(amounts)} days; most on {day:%-d %B}: {show(most)}."

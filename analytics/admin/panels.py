@@ -1,4 +1,4 @@
-"""What an organizer's page in the admin says of their sales: one roll-up."""
+"""A panel of the admin's page of an organizer: their sales, from one roll-up."""
 
 from django.http import HttpRequest
 

@@ -179,9 +179,4 @@ class EventJobAdmin(ReadOnlyAdmin):
     def progress(self, job: EventJob) -> str:
         if job.finished_at:
             return f"done, {job.done:,}"
-        return f"{percent_of(job)} %, {job.done:,} of {job.total:,}"
-
-
-def percent_of(job: EventJob) -> int:
-    """Return how far an unfinished job is; it is not at the end before it says so."""
-    return min(99, 100 * job.done // max(job.total, 1))
+        return f"{job.percent_done} %, {job.done:,} of {job.total:,}"

@@ -51,7 +51,7 @@ def test_a_chart_is_readable_without_seeing_it(event: Event, customer: User, bro
 
 
 def test_a_house_without_bookings_has_a_page_too(browser: Client):
-    assert [chart.summary for chart in browser.get("/admin/").context["charts"]] == ["None in this time."] * 2
+    assert [chart.summary for chart in browser.get("/admin/").context["charts"]] == ["None in this period."] * 2
 
 
 def test_events_show_how_full_they_are(event: Event, customer: User, organizer: User, browser: Client):
@@ -70,7 +70,7 @@ def test_events_show_how_full_they_are(event: Event, customer: User, organizer: 
 def test_the_queue_is_counted_by_cause(event: Event, organizer: User, browser: Client):
     shown = figures(browser, "queue")
 
-    assert (shown["Events to look at"], shown["Newly published"]) == ("1", "1")
+    assert (shown["Events to review"], shown["Newly published"]) == ("1", "1")
     assert (shown["Appealed by its organizer"], shown["Open reports"]) == ("0", "0")
 
 
@@ -87,7 +87,7 @@ def test_what_is_stuck_is_counted(browser: Client):
     make(id="given up", type="x", at=now(), subject="BK-2", pending=["!mail"], failures=failures)
     make(id="waiting", type="x", at=now(), subject="BK-3", pending=["mail"])
 
-    assert figures(browser, "journal") == {"Failing, tried again": "1", "Given up": "1"}
+    assert figures(browser, "journal") == {"Failing, retried": "1", "Given up": "1"}
 
 
 def test_running_jobs_show_their_progress(event: Event, browser: Client):
@@ -108,17 +108,17 @@ def test_who_waits_is_counted(organizer: User, customer: User, as_other_customer
     factories.make_booking(full, customer)
     as_other_customer.post("/api/waitlist", {"eventId": full.pk, "qty": 1})
 
-    assert figures(browser, "demand") == {"Parties waiting": "1", "Offers open": "0"}
+    assert figures(browser, "demand") == {"Waiting entries": "1", "Open offers": "0"}
 
 
 def test_who_registered_at_midnight_is_new_today(browser: Client):
     today = midnight(now().date())
-    before = int(figures(browser, "people")["New today"])
+    before = int(figures(browser, "users")["New today"])
 
     factories.make_user("Mia Midnight", role="CUSTOMER", created_at=today)
     factories.make_user("Yara Yesterday", role="CUSTOMER", created_at=today - timedelta(milliseconds=1))
 
-    assert int(figures(browser, "people")["New today"]) == before + 1
+    assert int(figures(browser, "users")["New today"]) == before + 1
 
 
 def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, browser: Client):
@@ -140,7 +140,7 @@ def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, b
         ("booking", {"charts"}),
         ("event", {"queue", "next_events", "busiest"}),
         ("entry", {"journal"}),
-        ("user", {"people"}),
+        ("user", {"users"}),
         ("waitlistentry", {"demand"}),
         ("eventjob", {"jobs"}),
         ("group", set()),
@@ -148,6 +148,6 @@ def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, b
 )
 def test_everyone_sees_what_they_may_open(event: Event, only_viewing, model: str, parts: set[str]):
     context = browser_of(only_viewing(model)).get("/admin/").context
-    every = {"queue", "charts", "next_events", "busiest", "demand", "journal", "jobs", "people"}
+    every = {"queue", "charts", "next_events", "busiest", "demand", "journal", "jobs", "users"}
 
     assert {part for part in every if part in context} == parts

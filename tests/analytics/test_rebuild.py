@@ -61,15 +61,15 @@ def test_names_what_is_off(sold: Event):
 
 
 def test_checking_repairs_nothing(sold: Event):
-    forge("house:all", bookings=5)
+    forge("platform:all", bookings=5)
 
     run("--check")
 
-    assert findings() == ["house all: bookings: expected 1, found 6"]
+    assert findings() == ["platform all: bookings: expected 1, found 6"]
 
 
 @pytest.mark.parametrize("counter", ["bookings", "tickets", "cancellations"])
-@pytest.mark.parametrize("key", ["house:all", "house:2026-03-01", "{organizer}:2026-03-04", "{event}:2026-03-01"])
+@pytest.mark.parametrize("key", ["platform:all", "platform:2026-03-01", "{organizer}:2026-03-04", "{event}:2026-03-01"])
 def test_repairs_a_forged_figure(sold: Event, key: str, counter: str):
     forge(key.format(organizer=sold.organizer_id, event=sold.pk), **{counter: -3})
 
@@ -80,13 +80,13 @@ def test_repairs_a_forged_figure(sold: Event, key: str, counter: str):
 
 
 def test_makes_all_figures_from_nothing(sold: Event, organizer: User):
-    before = [figures(scope) for scope in ("house", organizer.pk, sold.pk)]
+    before = [figures(scope) for scope in ("platform", organizer.pk, sold.pk)]
     DailySales.documents.delete_many({})
 
     run()
 
     without_zeros = [{day: row for day, row in days.items() if day != "2026-03-02"} for days in before]
-    assert [figures(scope) for scope in ("house", organizer.pk, sold.pk)] == without_zeros
+    assert [figures(scope) for scope in ("platform", organizer.pk, sold.pk)] == without_zeros
 
 
 def test_of_very_many_faults_it_shows_the_first(sold: Event, monkeypatch: pytest.MonkeyPatch):
@@ -153,7 +153,7 @@ def test_counts_a_booking_that_nothing_announces_any_more(event: Event, customer
 
     run()
 
-    assert figures("house") == {"2026-03-01": (1, 1, "25.00", 0), "all": (1, 1, "25.00", 0)}
+    assert figures("platform") == {"2026-03-01": (1, 1, "25.00", 0), "all": (1, 1, "25.00", 0)}
 
 
 def test_a_tombstone_is_no_booking(sold: Event):
@@ -165,7 +165,7 @@ def test_a_tombstone_is_no_booking(sold: Event):
 
 
 def test_of_two_rebuilds_at_once_one_repairs(sold: Event):
-    forge("house:all", bookings=5)
+    forge("platform:all", bookings=5)
     (found,) = [found for found in rollup_repair.check_rollups() if found]
 
     rollup_repair.repair(found)
@@ -176,7 +176,7 @@ def test_of_two_rebuilds_at_once_one_repairs(sold: Event):
 
 
 def test_a_repair_whose_answer_is_lost_repairs_once(sold: Event):
-    forge("house:all", bookings=5)
+    forge("platform:all", bookings=5)
 
     with failing("commitTransaction", times=2, closeConnection=True):
         run()

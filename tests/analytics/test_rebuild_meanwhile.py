@@ -61,7 +61,7 @@ def test_repairs_while_bookings_go_on(organizer: User, customer: User):
 
     with sales_going_on(event, customer):
         for _ in range(10):
-            forge("house:all", bookings=3, revenue=Decimal128("9.99"))
+            forge("platform:all", bookings=3, revenue=Decimal128("9.99"))
             forge(f"{event.pk}:2026-03-01", tickets=-2)
             run()
 

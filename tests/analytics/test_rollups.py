@@ -35,7 +35,7 @@ def test_a_booking_counts_for_the_house_its_organizer_and_its_event(event: Event
     assert deliver() == 2
 
     expected = {"2026-03-01": (1, 2, "50.00", 0), "2026-03-02": (1, 1, "25.00", 0), "all": (2, 3, "75.00", 0)}
-    assert [figures(scope) for scope in ("house", organizer.pk, event.pk)] == [expected] * 3
+    assert [figures(scope) for scope in ("platform", organizer.pk, event.pk)] == [expected] * 3
 
 
 def test_a_booking_through_the_desk_counts_today(event: Event, customer: User):
@@ -52,7 +52,7 @@ def test_days_are_days_in_utc(event: Event, customer: User):
 
     deliver()
 
-    assert figures("house")["2026-03-01"] == (2, 2, "50.00", 0)
+    assert figures("platform")["2026-03-01"] == (2, 2, "50.00", 0)
 
 
 def test_a_cancelled_booking_leaves_its_day_and_counts_on_the_day_of_its_cancellation(event: Event, customer: User):
@@ -64,7 +64,7 @@ def test_a_cancelled_booking_leaves_its_day_and_counts_on_the_day_of_its_cancell
     deliver()
 
     day, later = (1, 1, "25.00", 0), (0, 0, "0.00", 1)
-    assert figures("house") == {"2026-03-01": day, "2026-03-05": later, "all": (1, 1, "25.00", 1)}
+    assert figures("platform") == {"2026-03-01": day, "2026-03-05": later, "all": (1, 1, "25.00", 1)}
 
 
 def test_the_order_of_booking_and_cancellation_does_not_matter(event: Event, customer: User):
@@ -76,7 +76,7 @@ def test_the_order_of_booking_and_cancellation_does_not_matter(event: Event, cus
 
     deliver()
 
-    assert figures("house") == {"2026-03-01": NONE, "2026-03-05": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
+    assert figures("platform") == {"2026-03-01": NONE, "2026-03-05": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
 
 
 def test_one_batch_with_booking_and_cancellation_is_the_same(event: Event, customer: User):
@@ -84,7 +84,7 @@ def test_one_batch_with_booking_and_cancellation_is_the_same(event: Event, custo
 
     assert deliver() == 2
 
-    assert figures("house") == {"2026-03-01": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
+    assert figures("platform") == {"2026-03-01": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
 
 
 def test_an_entry_that_is_delivered_twice_counts_once(event: Event, customer: User):
@@ -95,7 +95,7 @@ def test_an_entry_that_is_delivered_twice_counts_once(event: Event, customer: Us
     rollups.count_once(entries)
     deliver()
 
-    assert figures("house")["all"] == (1, 1, "25.00", 0)
+    assert figures("platform")["all"] == (1, 1, "25.00", 0)
 
 
 def test_the_count_and_the_mark_stand_together(event: Event, customer: User):
@@ -110,7 +110,7 @@ def test_the_count_and_the_mark_stand_together(event: Event, customer: User):
 def test_figures_that_cannot_be_written_leave_the_entry_unmarked(event: Event, customer: User):
     """What breaks off between the mark and the last increment leaves neither."""
     book(event, customer, day="2026-03-01")
-    DailySales.documents.insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
+    DailySales.documents.insert_one({"_id": "platform:all", "scope": "platform", "day": "all", "revenue": "much"})
 
     deliver()
 
@@ -119,12 +119,12 @@ def test_figures_that_cannot_be_written_leave_the_entry_unmarked(event: Event, c
 
 def test_what_could_not_be_written_counts_once_when_it_can(event: Event, customer: User):
     book(event, customer, day="2026-03-01")
-    DailySales.documents.insert_one({"_id": "house:all", "scope": "house", "day": "all", "revenue": "much"})
+    DailySales.documents.insert_one({"_id": "platform:all", "scope": "platform", "day": "all", "revenue": "much"})
     deliver()
-    DailySales.documents.delete_one({"_id": "house:all"})
+    DailySales.documents.delete_one({"_id": "platform:all"})
     make_due()
 
-    assert (deliver(), figures("house")["all"]) == (1, (1, 1, "25.00", 0))
+    assert (deliver(), figures("platform")["all"]) == (1, (1, 1, "25.00", 0))
 
 
 @pytest.mark.parametrize(("times", "fault"), [(2, {"closeConnection": True}), (1, {"writeConcernError": LATE})])
@@ -135,7 +135,7 @@ def test_a_commit_whose_answer_is_lost_counts_once(event: Event, customer: User,
         deliver()
     deliver()
 
-    assert (figures("house")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
+    assert (figures("platform")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
 
 
 def test_a_commit_that_stands_though_all_its_answers_are_lost_counts_once(event: Event, customer: User):
@@ -147,7 +147,7 @@ def test_a_commit_that_stands_though_all_its_answers_are_lost_counts_once(event:
 
     deliver()
 
-    assert (figures("house")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
+    assert (figures("platform")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
 
 
 def test_an_entry_that_fails_holds_up_no_other(event: Event, customer: User):
@@ -156,7 +156,7 @@ def test_an_entry_that_fails_holds_up_no_other(event: Event, customer: User):
 
     deliver()
 
-    assert figures("house")["all"] == (1, 3, "75.00", 0)
+    assert figures("platform")["all"] == (1, 3, "75.00", 0)
     assert Entry.objects.get(subject=broken["_id"]).failures["rollups"]["error"].startswith("KeyError")
 
 
@@ -174,7 +174,7 @@ def test_money_adds_up_to_the_cent(organizer: User, customer: User):
 
     deliver()
 
-    assert figures("house")["all"] == (3, 9, "300000000.87", 0)
+    assert figures("platform")["all"] == (3, 9, "300000000.87", 0)
 
 
 def test_a_late_second_drainer_counts_nothing_twice(event: Event, customer: User):
@@ -186,12 +186,12 @@ def test_a_late_second_drainer_counts_nothing_twice(event: Event, customer: User
     rollups.count_once(entries[:20])
     rollups.count_once(entries[10:])
 
-    assert figures("house")["all"][0] == 30
+    assert figures("platform")["all"][0] == 30
 
 
 def test_figures_are_not_for_saving():
     with pytest.raises(TypeError, match="follow from the journal"):
-        DailySales(id="house:all", scope="house", day="all").save()
+        DailySales(id="platform:all", scope="platform", day="all").save()
 
 
 def test_roll_ups_agree_with_the_bookings(event: Event, customer: User):

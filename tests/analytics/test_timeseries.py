@@ -14,7 +14,7 @@ from tests.support import factories
 from tests.support.bad_input import NUL, faulty_fields, is_problem
 from tests.support.dated_bookings import book, cancel, deliver
 
-MINE, HOUSE = "/api/analytics/me/timeseries", "/api/analytics/revenue"
+MINE, PLATFORM = "/api/analytics/me/timeseries", "/api/analytics/revenue"
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
 
@@ -35,7 +35,7 @@ def sold(event: Event, customer: User) -> Event:
     return event
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 def test_a_row_for_each_day_with_zeros_in_between(sold: Event, as_organizer, as_staff, url: str):
     client = as_organizer if url == MINE else as_staff
 
@@ -48,7 +48,7 @@ def test_a_row_for_each_day_with_zeros_in_between(sold: Event, as_organizer, as_
     ]
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 def test_weeks_begin_on_monday(sold: Event, as_organizer, as_staff, url: str):
     client = as_organizer if url == MINE else as_staff
 
@@ -59,7 +59,7 @@ def test_weeks_begin_on_monday(sold: Event, as_organizer, as_staff, url: str):
     ]
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 def test_months_are_named_by_their_first_day(sold: Event, as_organizer, as_staff, url: str):
     client = as_organizer if url == MINE else as_staff
 
@@ -70,7 +70,7 @@ def test_months_are_named_by_their_first_day(sold: Event, as_organizer, as_staff
     ]
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 def test_the_last_30_days_are_the_default(event: Event, customer: User, as_organizer, as_staff, url: str):
     client, today = as_organizer if url == MINE else as_staff, now().date()
     book(event, customer, day=today.isoformat())
@@ -114,7 +114,7 @@ def test_the_house_sums_over_all_organizers(sold: Event, stranger: User, custome
     book(factories.make_published_event(stranger, price="1.00"), customer, day="2026-03-01")
     deliver()
 
-    rows = as_staff.get(HOUSE, {"from": "2026-03-01", "to": "2026-03-01"}).json()
+    rows = as_staff.get(PLATFORM, {"from": "2026-03-01", "to": "2026-03-01"}).json()
 
     assert rows == [row("2026-03-01", 2, 3, "51.00")]
 
@@ -123,7 +123,7 @@ def test_a_stranger_sees_nothing_of_others(sold: Event, as_stranger):
     assert {row["bookings"] for row in as_stranger.get(MINE, MARCH).json()} == {0}
 
 
-@pytest.mark.parametrize("event_id", ["EVT-NOWHERE0", "house", "USR-00000000", "all", "EVT-00000000:all"])
+@pytest.mark.parametrize("event_id", ["EVT-NOWHERE0", "platform", "USR-00000000", "all", "EVT-00000000:all"])
 def test_an_event_that_is_not_there_is_404(sold: Event, as_organizer, event_id: str):
     assert is_problem(as_organizer.get(MINE, {**MARCH, "eventId": event_id}), 404, "not_found")
 
@@ -139,12 +139,12 @@ def test_an_organizers_series_is_for_organizers(anonymous, as_customer, as_staff
 
 
 def test_the_houses_series_is_for_staff(anonymous, as_customer, as_organizer):
-    assert is_problem(anonymous.get(HOUSE), 401, "unauthorized")
-    assert is_problem(as_customer.get(HOUSE), 403, "forbidden")
-    assert is_problem(as_organizer.get(HOUSE), 403, "forbidden")
+    assert is_problem(anonymous.get(PLATFORM), 401, "unauthorized")
+    assert is_problem(as_customer.get(PLATFORM), 403, "forbidden")
+    assert is_problem(as_organizer.get(PLATFORM), 403, "forbidden")
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 @pytest.mark.parametrize("field", ["from", "to"])
 @pytest.mark.parametrize(
     "value",
@@ -157,7 +157,7 @@ def test_a_day_that_is_none_is_refused(as_organizer, as_staff, url: str, field: 
     assert faulty_fields(client.get(url, {field: value})) == {field}
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 @pytest.mark.parametrize("value", ["year", "DAY", "days", NUL])
 def test_an_interval_that_is_none_is_refused(as_organizer, as_staff, url: str, value: str):
     client = as_organizer if url == MINE else as_staff
@@ -165,7 +165,7 @@ def test_an_interval_that_is_none_is_refused(as_organizer, as_staff, url: str, v
     assert faulty_fields(client.get(url, {"interval": value})) == {"interval"}
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 @pytest.mark.parametrize(
     "query",
     [{"from": "2026-03-02", "to": "2026-03-01"}, {"from": "2199-12-31"}, {"from": "2016-03-01", "to": "2026-03-09"}],
@@ -187,7 +187,7 @@ def test_ten_years_are_served(as_organizer):
     assert len(rows) == 3660
 
 
-@pytest.mark.parametrize("url", [MINE, HOUSE])
+@pytest.mark.parametrize("url", [MINE, PLATFORM])
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_is_to_be_read_only(as_organizer, as_staff, url: str, method: str):
     client = as_organizer if url == MINE else as_staff
@@ -202,4 +202,4 @@ def test_every_day_falls_into_a_step(interval: Interval):
 
     days = [period.first + timedelta(days=number) for number in range(period.days)]
 
-    assert sorted({first_day(day, interval) for day in days}) == list(period.steps())
+    assert sorted({first_day(day, interval) for day in days}) == list(period.intervals())

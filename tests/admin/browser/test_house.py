@@ -63,7 +63,7 @@ def test_from_the_dashboard_to_a_cancelled_booking(
 
     log_in(browser, stack, mia)
     eventually(lambda: "50.00 EUR in 30 days" in reloaded(browser))
-    assert figure(browser, "Events to look at") == "1"
+    assert figure(browser, "Events to review") == "1"
 
     click(browser, By.PARTIAL_LINK_TEXT, "2 of 10 sold")
     eventually(lambda: browser.current_url.endswith(f"/admin/bookings/booking/?q={event.pk}"))
