@@ -1,4 +1,4 @@
-"""Benchmarks behind `make bench`. Each runs on servers of its own and says with its exit code whether it held."""
+"""Benchmarks of `make bench`. Each runs on its own servers; its exit code is 1 if a limit was exceeded."""
 
 import os
 import warnings
@@ -6,5 +6,5 @@ import warnings
 import django
 
 os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="WARNING", RATE_LIMITS="off")
-warnings.filterwarnings("ignore", "No directory at", UserWarning)  # collectstatic is for production
+warnings.filterwarnings("ignore", "No directory at", UserWarning)  # collectstatic runs in production only
 django.setup()

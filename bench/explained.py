@@ -1,16 +1,16 @@
-"""What MongoDB looks at for the very commands that the code sends."""
+"""What MongoDB examines for the commands that the code really sends."""
 
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from pymongo import monitoring
 
 READS = {"aggregate", "find", "count", "distinct"}
-OF_THE_DRIVER = {"lsid", "txnNumber", "$clusterTime", "$db", "$readPreference"}
+Command = dict[str, object]
+ADDED_BY_DRIVER = {"lsid", "txnNumber", "$clusterTime", "$db", "$readPreference"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +22,47 @@ class Examined:
         return Examined(self.documents + other.documents, self.keys + other.keys)
 
 
-class Listener(monitoring.CommandListener):
-    """Keeps the reads that are sent while somebody listens."""
+class Recorder(monitoring.CommandListener):
+    """Keeps the reads that are sent, while ``recorded`` is a list."""
 
     def __init__(self) -> None:
-        self.heard: list[dict[str, Any]] | None = None
+        self.recorded: list[Command] | None = None
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        if self.heard is not None and event.command_name in READS:
-            self.heard.append(copy.deepcopy(dict(event.command)))
+        if self.recorded is not None and event.command_name in READS:
+            self.recorded.append(copy.deepcopy(dict(event.command)))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
 
 
-listener = Listener()
-monitoring.register(listener)  # for clients made from now on
+recorder = Recorder()
+monitoring.register(recorder)  # for clients made from now on
 
 
 @contextmanager
-def reads() -> Iterator[list[dict[str, Any]]]:
+def recorded_reads() -> Iterator[list[Command]]:
     """Collect the reads that this process sends meanwhile."""
-    listener.heard = heard = []
+    recorder.recorded = commands = []
     try:
-        yield heard
+        yield commands
     finally:
-        listener.heard = None
+        recorder.recorded = None
 
 
-def examined(commands: list[dict[str, Any]]) -> Examined:
+def examined(commands: list[Command]) -> Examined:
     """Return what MongoDB examines for these commands together."""
     return sum((total(explain(command)) for command in commands), Examined())
 
 
-def explain(command: dict[str, Any]) -> Any:
-    plain = {name: value for name, value in command.items() if name not in OF_THE_DRIVER}
+def explain(command: Command) -> object:
+    plain = {name: value for name, value in command.items() if name not in ADDED_BY_DRIVER}
     return connection.database.command("explain", plain, verbosity="executionStats")
 
 
-def total(plan: Any) -> Examined:
-    """Add up the totals of an explanation: of its plan, of its ``$cursor`` stage, of each ``$lookup``."""
+def total(plan: object) -> Examined:
+    """Add up the totals of an explanation: those of its plan, its ``$cursor`` stage and each ``$lookup``."""
     if isinstance(plan, list):
         return sum((total(part) for part in plan), Examined())
     if not isinstance(plan, dict):

@@ -1,4 +1,4 @@
-"""Do figures cost the same, however many bookings there are?
+"""Does reading sales figures cost the same, however many bookings there are?
 
     python -m config.launcher with-servers -- python -m bench.figures [--small 1000] [--large 1000000]
 
@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from django.core.management import call_command
 from rest_framework.test import APIClient
@@ -20,12 +19,12 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tokens import issue_access_token
 from bench import explained
-from bench.seed import House
+from bench.seed import Dataset
 from config.mongo.collections import client
 
 CALLS, LIMIT = 20, 1.2
-OWN = {"me": "/api/analytics/me", "timeseries": "/api/analytics/me/timeseries"}
-HOUSE = {name: f"/api/analytics/{name}" for name in ("overview", "revenue", "events")}
+OWN_URLS = {"me": "/api/analytics/me", "timeseries": "/api/analytics/me/timeseries"}
+PLATFORM_URLS = {name: f"/api/analytics/{name}" for name in ("overview", "revenue", "events")}
 ROW = "{:<12} {:>10} {:>10} {:>7} {:>10} {:>10} {:>9} {:>9}"
 
 
@@ -40,12 +39,12 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     if User.objects.exists():
         sys.exit("This benchmark fills the database: run it on an empty one, as `make bench` does.")
-    house, filled, costs = House(), 0, []
+    dataset, filled, costs = Dataset(), 0, []
     for size in (sizes.small, sizes.large):
-        made, rolled_up = seconds(lambda: house.book(filled, size)), seconds(house.roll_up)  # noqa: B023 - called at once
+        made, rolled_up = seconds(lambda: dataset.book(filled, size)), seconds(dataset.roll_up)  # noqa: B023 - called at once
         print(f"{size:,} bookings made in {made:.1f} s, rolled up in {rolled_up:.1f} s", file=sys.stderr)
         filled = size
-        costs.append(measure(house))
+        costs.append(measure(dataset))
     return report(*costs, sizes=sizes)
 
 
@@ -62,11 +61,11 @@ def seconds(work: Callable[[], None]) -> float:
     return time.perf_counter() - started
 
 
-def measure(house: House) -> dict[str, Cost]:
-    """Return what each endpoint costs now, once MongoDB has written down what was inserted."""
+def measure(dataset: Dataset) -> dict[str, Cost]:
+    """Return what each endpoint costs, once MongoDB has flushed the inserted documents to disk."""
     client().admin.command("fsync")
-    own, staff = client_of(house.organizers[0]), client_of(house.staff)
-    return {name: cost(own if name in OWN else staff, url) for name, url in {**OWN, **HOUSE}.items()}
+    own, staff = client_of(dataset.organizers[0]), client_of(dataset.staff)
+    return {name: cost(own if name in OWN_URLS else staff, url) for name, url in {**OWN_URLS, **PLATFORM_URLS}.items()}
 
 
 def client_of(user: User) -> APIClient:
@@ -77,26 +76,27 @@ def client_of(user: User) -> APIClient:
 
 def cost(client: APIClient, url: str) -> Cost:
     call(client, url)
-    with explained.reads() as commands:
+    with explained.recorded_reads() as commands:
         call(client, url)
     times = [seconds(lambda: call(client, url)) for _ in range(CALLS)]
     return Cost(explained.examined(commands), median(times) * 1_000)
 
 
 def call(client: APIClient, url: str) -> None:
-    response: Any = client.get(url)
+    response = client.get(url)
     if response.status_code != 200:
         raise SystemExit(f"{url} answered {response.status_code}: {response.content[:300]!r}")
 
 
 def report(small: dict[str, Cost], large: dict[str, Cost], *, sizes: argparse.Namespace) -> int:
-    """Print the table; return 1 if an endpoint's cost follows the bookings."""
+    """Print the table; return 1 if the cost of an endpoint grows with the bookings."""
     before, after = f"{sizes.small:,}", f"{sizes.large:,}"
     print(ROW.format("", "documents", "documents", "", "keys", "keys", "ms", "ms"))
     print(ROW.format("bookings", before, after, "ratio", before, after, before, after))
     ratios = [print_row(name, small[name], large[name]) for name in small]
     too_much = max(ratios) > LIMIT
-    print(f"\nThe cost of figures {'follows' if too_much else 'does not follow'} the bookings (limit: {LIMIT} times).")
+    grows = "grows" if too_much else "does not grow"
+    print(f"\nThe cost of figures {grows} with the bookings (limit: {LIMIT} times).")
     return int(too_much)
 
 

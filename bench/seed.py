@@ -1,9 +1,8 @@
-"""A house with any number of bookings: the same people, events and days each time, only fuller."""
+"""A database with any number of bookings of the same users, events and days."""
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from bson.decimal128 import Decimal128
 from pymongo import UpdateOne
@@ -12,6 +11,7 @@ from tqdm import tqdm
 
 from accounts.models import User
 from analytics import rollup_repair
+from bookings.documents import BookingDocument
 from bookings.models import Booking
 from bookings.seats.ledger import counters
 from config.core.clock import now
@@ -23,8 +23,8 @@ CHUNK = 10_000
 PRICE = Decimal("25.00")
 
 
-class House:
-    """Half of the events are the first organizer's, who is asked for figures; the others share the rest."""
+class Dataset:
+    """Half of the events belong to the first organizer, whose figures are measured; the others share the rest."""
 
     def __init__(self) -> None:
         self.staff = User.objects.create_superuser("staff@bench.example", None, name="Stella Staff")
@@ -36,8 +36,8 @@ class House:
     def owner_of(self, number: int) -> User:
         return self.organizers[0] if number % 2 == 0 else self.organizers[1 + number // 2 % (ORGANIZERS - 1)]
 
-    def booking(self, number: int) -> dict[str, Any]:
-        """Return one booking; any 730 in a row have every day, half of them at the first organizer's events."""
+    def booking(self, number: int) -> BookingDocument:
+        """Return a booking; any 730 in a row cover every day, half of them for events of the first organizer."""
         moment = self.first_day + timedelta(days=number % DAYS, seconds=number * 7919 % 80_000)
         qty, cancelled = 1 + number % 4, number % 20 == 13
         return {
@@ -49,7 +49,7 @@ class House:
         }  # fmt: skip
 
     def book(self, first: int, last: int) -> None:
-        """Insert the bookings from ``first`` up to, not including, ``last``; the events count them."""
+        """Insert the bookings from ``first`` up to, not including, ``last``, and count them in their events."""
         chunks = range(first, last, CHUNK)
         for start in tqdm(chunks, desc=f"{last:,} bookings", disable=None):
             self.insert(range(start, min(start + CHUNK, last)))
@@ -62,8 +62,8 @@ class House:
 
     def insert(self, numbers: range) -> None:
         documents = [self.booking(number) for number in numbers]
-        unsafe = Booking.documents.with_options(write_concern=WriteConcern(w=1))  # nothing is lost with this house
-        unsafe.insert_many(documents, ordered=False)
+        quick = Booking.documents.with_options(write_concern=WriteConcern(w=1))  # a benchmark may lose its data
+        quick.insert_many(documents, ordered=False)
         sold: Counter[str] = Counter()
         for document in documents:
             sold[document["event_id"]] += document["qty"] if document["status"] == "CONFIRMED" else 0

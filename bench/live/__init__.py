@@ -1,1 +1,1 @@
-"""How soon does a booking reach its organizer's socket, beside a Socket.IO server under Node?"""
+"""How soon does a booking reach its organizer's socket, compared with a Socket.IO server under Node?"""

@@ -1,13 +1,13 @@
-"""How soon does a booking reach its organizer's socket, beside a Socket.IO server under Node?
+"""How soon does a booking reach its organizer's socket, compared with a Socket.IO server under Node?
 
     python -m config.launcher with-servers -- python -m bench.live [--rounds 5] [--seconds 10] [--rate 30]
 
-A thousand Socket.IO clients on one process: 200 organizers, 800 customers who watch an event each. Then bookings at a
-fixed pace, whether or not earlier ones are answered. Both servers get the same people, the same MongoDB and the same
-clients, and take turns: each round starts a server anew and warms it up.
+A thousand Socket.IO clients connect to one process: 200 organizers, and 800 customers who watch an event each. Then
+seats are booked at a fixed rate, whether or not earlier requests are answered. Both servers get the same users, the
+same MongoDB and the same clients, and alternate: each round starts a server anew and warms it up.
 
-Prints the time from a booking's 201 to its arrival at the organizer's socket (0 where it was there first), the time
-from when the request was due, and the memory that an idle connection takes. Exits with 1 if a booking did not arrive
+Prints the time from a booking's 201 to its arrival at the organizer's socket (0 if it arrived before the 201), the time
+from the moment when the request was due, and the memory of an idle connection. Exits with 1 if a booking did not arrive
 exactly once and in order, or if Box Office is slower at p99.
 """
 
@@ -23,15 +23,15 @@ from django.core.management import call_command
 from accounts.models import User
 from bench.live import report, servers
 from bench.live.clients import Failed
-from bench.live.crowd import Crowd
-from bench.live.house import House
+from bench.live.load_generator import LoadGenerator
+from bench.live.participants import Participants
 from bench.live.report import Round
 from bench.live.servers import Running
 from config.launcher.errors import LaunchError
 from config.launcher.supervisor import Signals, Stop
 
-WARM_PEOPLE, WARM_SECONDS = 20, 2.0
-SETTLE_SECONDS = 3.0  # until what connecting stirred up has come to rest
+WARM_UP_CLIENTS, WARM_UP_SECONDS = 20, 2.0  # so many organizers, and as many watchers
+SETTLE_SECONDS = 3.0  # until the server is idle again after many connections
 
 Server = Callable[[], AbstractContextManager[Running]]
 
@@ -63,44 +63,44 @@ def read_arguments() -> argparse.Namespace:
 
 
 def compare(plan: argparse.Namespace) -> int:
-    contestants: dict[str, Server] = {report.OURS: servers.ours}
-    if why := servers.why_no_node():
-        print(f"Box Office alone, for there is no Node service to compare it with: {why}.")
+    competitors: dict[str, Server] = {report.OURS: servers.ours}
+    if reason := servers.why_no_node():
+        print(f"Box Office alone, since there is no Node service to compare it with: {reason}.")
     else:
-        contestants[report.NODE] = servers.node
+        competitors[report.NODE] = servers.node
     organizers = plan.connections // 5
-    house = House.make(organizers=organizers, watchers=plan.connections - organizers)
-    rounds: dict[str, list[Round]] = {name: [] for name in contestants}
+    participants = Participants.make(organizers=organizers, watchers=plan.connections - organizers)
+    rounds: dict[str, list[Round]] = {name: [] for name in competitors}
     for number in range(plan.rounds):
-        names = list(contestants) if number % 2 == 0 else list(reversed(contestants))
+        names = list(competitors) if number % 2 == 0 else list(reversed(competitors))
         for name in names:
-            say(f"round {number + 1} of {plan.rounds}, {name}: starting")
-            with contestants[name]() as server:
-                one = asyncio.run(play(server, house, plan))
-            say(f"round {number + 1} of {plan.rounds}, {name}: {report.in_short(one)}")
-            rounds[name].append(one)
+            log(f"round {number + 1} of {plan.rounds}, {name}: starting")
+            with competitors[name]() as server:
+                finished = asyncio.run(run_round(server, participants, plan))
+            log(f"round {number + 1} of {plan.rounds}, {name}: {report.summary(finished)}")
+            rounds[name].append(finished)
     return report.print_table(rounds, plan)
 
 
-async def play(server: Running, house: House, plan: argparse.Namespace) -> Round:
-    """Warm a server up, let everybody in, and book."""
-    warm = Crowd(server, house)
-    people = min(WARM_PEOPLE, len(house.organizers))
-    await warm.connect(organizers=people, watchers=people)
-    await warm.book(rate=plan.rate, seconds=WARM_SECONDS, events=people)
-    await warm.leave()
+async def run_round(server: Running, participants: Participants, plan: argparse.Namespace) -> Round:
+    """Warm the server up, connect all clients, and book."""
+    warm_up = LoadGenerator(server, participants)
+    clients = min(WARM_UP_CLIENTS, len(participants.organizers))
+    await warm_up.connect(organizers=clients, watchers=clients)
+    await warm_up.book(rate=plan.rate, seconds=WARM_UP_SECONDS, events=clients)
+    await warm_up.disconnect()
     await asyncio.sleep(SETTLE_SECONDS)
-    crowd, before, started = Crowd(server, house), server.realtime.memory_info().rss, time.monotonic()
-    await crowd.connect(organizers=len(house.organizers), watchers=len(house.watchers))
+    load, before, started = LoadGenerator(server, participants), server.realtime.memory_info().rss, time.monotonic()
+    await load.connect(organizers=len(participants.organizers), watchers=len(participants.watchers))
     connected = time.monotonic() - started
     await asyncio.sleep(SETTLE_SECONDS)
     idle = (server.realtime.memory_info().rss - before) / plan.connections
-    booked = await crowd.book(rate=plan.rate, seconds=plan.seconds, events=len(house.events))
-    await crowd.leave()
-    return Round(booked, idle_bytes=idle, connect_seconds=connected, seats_heard=crowd.seats_heard)
+    booked = await load.book(rate=plan.rate, seconds=plan.seconds, events=len(participants.events))
+    await load.disconnect()
+    return Round(booked, idle_bytes=idle, connect_seconds=connected, availability_messages=load.availability_messages)
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""The two servers, each started anew for every round."""
+"""The two servers; each round starts one anew."""
 
 import os
 import shutil
@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import psutil
 from django.conf import settings
 
-from bench.live.house import node_uri
+from bench.live.participants import node_uri
 from config.celery import app as celery
 from config.launcher import commands
 from config.launcher.errors import LaunchError
@@ -31,7 +31,7 @@ LAST_LINES = 8
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where a server answers, and the process that holds its sockets."""
+    """The ports of a server, and the process that holds its sockets."""
 
     http_port: int
     socket_port: int
@@ -40,7 +40,7 @@ class Running:
 
 @contextmanager
 def ours() -> Iterator[Running]:
-    """The processes of `make serve`, with its settings but for the rate limits, which are off."""
+    """Run the processes of `make serve` with its settings, except that rate limits are off."""
     http_port, socket_port = free_port(), free_port()
     with directory() as place:
         own = {"DEBUG": "false", "LOG_LEVEL": "INFO", "EVENT_LOG": str(place / "events.jsonl")}
@@ -56,7 +56,7 @@ def ours() -> Iterator[Running]:
 
 
 def wait_for_worker(worker: Child) -> None:
-    """Wait until it takes tasks. It gives way to everything else, so on a busy machine its start takes long."""
+    """Wait until the worker takes tasks. It runs at low priority, so on a busy machine its start takes long."""
     deadline = time.monotonic() + WORKER_SECONDS
     while not celery.control.ping(timeout=1):
         if not worker.is_alive or time.monotonic() > deadline:
@@ -65,7 +65,7 @@ def wait_for_worker(worker: Child) -> None:
 
 @contextmanager
 def node() -> Iterator[Running]:
-    """One process for HTTP and sockets: see node/server.js for what it promises and what it does not."""
+    """Run one process for HTTP and sockets; node/server.js says what it guarantees and what not."""
     port = free_port()
     own = {"MONGODB_URI": node_uri(), "PORT": str(port), "SECRET_KEY": settings.SECRET_KEY, "NODE_ENV": "production"}
     server = Child("service under Node", [program("node"), str(NODE / "server.js")], env={**os.environ, **own})
@@ -75,7 +75,7 @@ def node() -> Iterator[Running]:
 
 
 def why_no_node() -> str | None:
-    """Install what the service under Node needs, once; return why it cannot run here, if it cannot."""
+    """Install what the service under Node needs, once. Return why it cannot run here, or None if it can."""
     try:
         program("node")
         return None if is_installed() else install(program("npm"))
@@ -89,21 +89,16 @@ def is_installed() -> bool:
 
 
 def install(npm: str) -> str | None:
-    """Return why that failed, if it did."""
-    patience = [
-        "--fetch-retries",
-        "1",
-        "--fetch-retry-mintimeout",
-        "1000",
-    ]  # by default a missing registry takes minutes
-    command = [npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error", *patience]
-    quietly: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+    """Return why the installation failed, or None."""
+    retries = "--fetch-retries=1", "--fetch-retry-mintimeout=1000"  # npm retries for minutes by default
+    command = [npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error", *retries]
+    run = partial(subprocess.run, cwd=NODE, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     try:
-        done = subprocess.run(command, cwd=NODE, timeout=INSTALL_SECONDS, check=False, **quietly)
+        done = run(command, timeout=INSTALL_SECONDS)
     except subprocess.TimeoutExpired:
         return f"npm ci did not end within {INSTALL_SECONDS} s"
     errors = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
-    return f"npm ci failed ({'; '.join(errors[:2]) or 'without a word'})" if done.returncode else None
+    return f"npm ci failed ({'; '.join(errors[:2]) or 'no message'})" if done.returncode else None
 
 
 def program(name: str) -> str:
@@ -125,7 +120,7 @@ def directory() -> Iterator[Path]:
 
 @contextmanager
 def running(children: Sequence[Child], place: Path) -> Iterator[None]:
-    """Keep processes up meanwhile, their output in files; if it fails, show how those end."""
+    """Run processes meanwhile, with their output in files; after an error, show the last lines of these."""
     try:
         for child in children:
             child.log = place / f"{child.name}.log"

@@ -1,10 +1,10 @@
 // The live path as a careful Node developer would write it: Express, Socket.IO and the official driver, in one process.
 //
-// It promises what Box Office promises to whoever stays connected: a seat is sold once (conditional update, insert,
-// compensation), a notification is stored under its organizer's next seq before it is sent, and they arrive in that
-// order. It does not promise what the journal adds: should this process die between the 201 and the notification, that
-// one is never sent. Nor does it replay what a client missed, end connections with their tokens, or run as several
-// processes (that would take an adapter, and a retry where two take the same seq).
+// It guarantees what Box Office guarantees to clients that stay connected: a seat is sold once (conditional update,
+// insert, compensation), and notifications are stored under their organizer's next seq before they are sent in that
+// order. It does not guarantee what the journal adds: if this process dies between the 201 and the notification, the
+// notification is never sent. Nor does it replay what a client missed, end connections with their tokens, or run as
+// several processes (which takes an adapter, and a retry when two processes take the same seq).
 const http = require("node:http");
 const express = require("express");
 const jwt = require("jsonwebtoken");
@@ -12,7 +12,7 @@ const { MongoClient, ObjectId } = require("mongodb");
 const { Server } = require("socket.io");
 
 const { MONGODB_URI, PORT, SECRET_KEY } = process.env;
-const LARGEST_ORDER = 20;
+const MAX_QUANTITY = 20;
 
 const client = new MongoClient(MONGODB_URI, { writeConcern: { w: "majority" } });
 const names = ["events", "bookings", "notifications"];
@@ -22,11 +22,11 @@ const app = express();
 const server = http.createServer(app);
 const io = new Server(server);
 
-const callerOf = (token) => jwt.verify(token, SECRET_KEY, { algorithms: ["HS256"] });
+const userOf = (token) => jwt.verify(token, SECRET_KEY, { algorithms: ["HS256"] });
 
 io.use((socket, next) => {
   try {
-    socket.data.caller = callerOf(socket.handshake.auth.token);
+    socket.data.user = userOf(socket.handshake.auth.token);
     next();
   } catch {
     next(new Error("unauthorized"));
@@ -34,7 +34,7 @@ io.use((socket, next) => {
 });
 
 io.on("connection", async (socket) => {
-  const { user_id: userId, role } = socket.data.caller;
+  const { user_id: userId, role } = socket.data.user;
   socket.join(userId);
   socket.on("watch", async (message, acknowledge) => {
     const event = await events.findOne({ _id: String(message?.eventId), status: "PUBLISHED" });
@@ -47,11 +47,11 @@ io.on("connection", async (socket) => {
 
 function customersOnly(request, response, next) {
   try {
-    request.caller = callerOf((request.headers.authorization ?? "").replace(/^Bearer /, ""));
+    request.user = userOf((request.headers.authorization ?? "").replace(/^Bearer /, ""));
   } catch {
     return response.status(401).json({ code: "unauthorized" });
   }
-  return request.caller.role === "CUSTOMER" ? next() : response.status(403).json({ code: "forbidden" });
+  return request.user.role === "CUSTOMER" ? next() : response.status(403).json({ code: "forbidden" });
 }
 
 app.use(express.json());
@@ -60,7 +60,7 @@ app.get("/healthz", (request, response) => response.json({ status: "ok" }));
 
 app.post("/api/bookings", customersOnly, async (request, response) => {
   const { eventId, qty } = request.body;
-  if (typeof eventId !== "string" || !Number.isInteger(qty) || qty < 1 || qty > LARGEST_ORDER) {
+  if (typeof eventId !== "string" || !Number.isInteger(qty) || qty < 1 || qty > MAX_QUANTITY) {
     return response.status(400).json({ code: "invalid" });
   }
   const event = await events.findOneAndUpdate(
@@ -69,9 +69,9 @@ app.post("/api/bookings", customersOnly, async (request, response) => {
     { returnDocument: "after" },
   );
   if (!event) return response.status(409).json({ code: "sold_out" });
-  const booking = await insertBooking(event, qty, request.caller);
+  const booking = await insertBooking(event, qty, request.user);
   response.status(201).json({ id: booking._id, eventId, qty, amount: booking.amount, status: booking.status });
-  inLine(event.organizerId, () => notify(event, booking, request.caller));
+  inOrder(event.organizerId, () => notify(event, booking, request.user));
   io.to(event._id).emit("event.availability", { eventId, availableSeats: event.availableSeats, status: event.status });
 });
 
@@ -91,14 +91,14 @@ async function insertBooking(event, qty, customer) {
   return booking;
 }
 
-// One notification of a recipient at a time, so that seq has no gaps and what arrives is in order.
-const lines = new Map();
-function inLine(recipient, work) {
-  const before = lines.get(recipient) ?? Promise.resolve();
-  const mine = before.then(work).catch(console.error).finally(() => {
-    if (lines.get(recipient) === mine) lines.delete(recipient);
+// Notify a recipient one by one, so that seq has no gaps and notifications arrive in order.
+const queues = new Map();
+function inOrder(recipient, work) {
+  const previous = queues.get(recipient) ?? Promise.resolve();
+  const last = previous.then(work).catch(console.error).finally(() => {
+    if (queues.get(recipient) === last) queues.delete(recipient);
   });
-  lines.set(recipient, mine);
+  queues.set(recipient, last);
 }
 
 async function notify(event, booking, customer) {

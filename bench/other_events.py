@@ -1,8 +1,7 @@
-"""Other events around those that are measured: any number, of every kind, city and age; some wait for staff."""
+"""Events beside those that are measured: any number, of every kind, city and age; some wait for staff."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from pymongo.write_concern import WriteConcern
 from tqdm import tqdm
@@ -14,25 +13,25 @@ from events.text_folding import fold, words_of
 
 CHUNK, CITIES, KINDS = 5_000, 40, ("Concert", "Match", "Reading", "Festival", "Lecture")
 STATUSES = ("PUBLISHED",) * 8 + ("DRAFT", "CANCELLED")
-QUEUED = 10  # every tenth waits for staff
+QUEUED = 10  # every tenth waits in the moderation queue
 DAYS = 700
 
 
-class Crowd:
-    """Copies of an event that has no bookings yet, under other names."""
+class OtherEvents:
+    """Copies of an event without bookings, under other titles."""
 
     def __init__(self, pattern: str, organizers: Sequence[str]) -> None:
         self.pattern, self.organizers = Event.documents.find_one({"_id": pattern}), organizers
         self.moment = now()
 
     def add(self, count: int) -> None:
-        unsafe = Event.documents.with_options(write_concern=WriteConcern(w=1))  # nothing is lost with this house
+        quick = Event.documents.with_options(write_concern=WriteConcern(w=1))  # a benchmark may lose its data
         starts = range(0, count, CHUNK)
         for start in tqdm(starts, desc=f"{count:,} events", disable=None):
             documents = [self.event(number) for number in range(start, min(start + CHUNK, count))]
-            unsafe.insert_many(documents, ordered=False)
+            quick.insert_many(documents, ordered=False)
 
-    def event(self, number: int) -> dict[str, Any]:
+    def event(self, number: int) -> dict[str, object]:
         title, city = f"{KINDS[number % len(KINDS)]} {number}", f"City {number % CITIES}"
         status, waits = STATUSES[number * 7 % len(STATUSES)], number % QUEUED == 0
         created = self.moment - timedelta(minutes=number * 3 + 1)
@@ -45,5 +44,5 @@ class Crowd:
         }  # fmt: skip
 
     def date(self, number: int) -> datetime:
-        """Two thirds lie ahead."""
+        """Return a date; two thirds of them lie in the future."""
         return self.moment + timedelta(days=number % DAYS - DAYS // 3, minutes=number % 1440)

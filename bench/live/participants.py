@@ -1,7 +1,6 @@
-"""Who is in the hall: organizers with an event each, and customers who watch one and book."""
+"""The users of the benchmark: organizers with an event each, and customers who watch one and book."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,24 +15,24 @@ NODE_DATABASE = "boxoffice_node"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """``events[i]`` belongs to ``organizers[i]``. Both servers know the same people, events and tokens."""
+class Participants:
+    """``events[i]`` belongs to ``organizers[i]``. Both servers know the same users, events and tokens."""
 
     organizers: list[User]
     watchers: list[User]
     events: list[Event]
 
     @classmethod
-    def make(cls, *, organizers: int, watchers: int) -> "House":
+    def make(cls, *, organizers: int, watchers: int) -> "Participants":
         owners = [make_user("organizer", number) for number in range(organizers)]
         events = [make_event(owner, number) for number, owner in enumerate(owners)]
-        house = cls(owners, [make_user("customer", number) for number in range(watchers)], events)
+        customers = [make_user("customer", number) for number in range(watchers)]
         client()[NODE_DATABASE]["events"].insert_many([for_node(event) for event in events])
-        return house
+        return cls(owners, customers, events)
 
 
-def for_node(event: Event) -> dict[str, Any]:
-    """Return an event as the service under Node keeps it."""
+def for_node(event: Event) -> dict[str, object]:
+    """Return an event as the service under Node stores it."""
     return {
         "_id": event.pk, "title": event.title, "organizerId": event.organizer_id, "status": "PUBLISHED",
         "priceCents": int(event.price * 100), "totalSeats": event.total_seats, "availableSeats": event.total_seats,
@@ -42,7 +41,7 @@ def for_node(event: Event) -> dict[str, Any]:
 
 
 def node_uri() -> str:
-    """Return the address of the same MongoDB with the database of the service under Node."""
+    """Return the address of the database that the service under Node uses, on the same MongoDB."""
     return urlsplit(settings.MONGODB_URI)._replace(path=f"/{NODE_DATABASE}").geturl()
 
 
