@@ -25,7 +25,7 @@ def create(client, body: object = VALID, token: str = TOKEN):
     return client.post(URL, body, HTTP_X_ADMIN_TOKEN=token)
 
 
-def test_answers_201_with_user_and_tokens(switched_on, anonymous):
+def test_the_right_token_answers_201_with_user_and_tokens(switched_on, anonymous):
     response = create(anonymous)
 
     answer = response.json()
@@ -34,7 +34,7 @@ def test_answers_201_with_user_and_tokens(switched_on, anonymous):
     assert answer["user"] == {"name": "Ada Admin", "email": "ada@example.com", "role": "STAFF"}
 
 
-def test_the_new_administrator_runs_the_admin(switched_on, anonymous):
+def test_the_new_administrator_can_add_users_in_the_admin(switched_on, anonymous):
     create(anonymous)
     browser = Client()
 
@@ -44,13 +44,13 @@ def test_the_new_administrator_runs_the_admin(switched_on, anonymous):
     assert browser.get("/admin/accounts/user/add/").status_code == 200
 
 
-def test_the_token_works_at_once(switched_on, anonymous):
+def test_the_access_token_works_at_once(switched_on, anonymous):
     token = create(anonymous).json()["token"]
 
     assert anonymous.get("/api/auth/me", HTTP_AUTHORIZATION=f"Bearer {token}").json()["role"] == "STAFF"
 
 
-def test_the_journal_says_so_and_keeps_no_secret(switched_on, anonymous):
+def test_the_journal_entry_holds_no_secret(switched_on, anonymous):
     user_id = create(anonymous).json()["user"]["id"]
 
     entry = Entry.objects.get(type="user.admin_created")
@@ -58,7 +58,7 @@ def test_the_journal_says_so_and_keeps_no_secret(switched_on, anonymous):
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options", "head"])
-def test_switched_off_it_looks_like_any_unknown_route(anonymous, method: str):
+def test_switched_off_it_answers_like_an_unknown_route(anonymous, method: str):
     ours, unknown = (
         getattr(anonymous, method)(url, headers={"X-Request-ID": "r", "X-Admin-Token": ""}) for url in (URL, UNKNOWN)
     )
@@ -69,7 +69,7 @@ def test_switched_off_it_looks_like_any_unknown_route(anonymous, method: str):
 
 
 @pytest.mark.parametrize("body", [*BROKEN_BODIES.values(), b"{}"], ids=[*BROKEN_BODIES.keys(), "empty"])
-def test_switched_off_no_body_tells_it_from_an_unknown_route(anonymous, body: bytes):
+def test_switched_off_any_body_is_answered_like_an_unknown_route(anonymous, body: bytes):
     ours, unknown = (
         anonymous.generic("POST", url, body, "application/json", headers={"X-Request-ID": "r"})
         for url in (URL, UNKNOWN)
@@ -91,7 +91,7 @@ def test_a_missing_token_is_refused(switched_on, anonymous):
 
 
 @pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
-def test_the_token_is_checked_before_the_body(switched_on, anonymous, body: bytes):
+def test_a_wrong_token_is_refused_before_the_body_is_read(switched_on, anonymous, body: bytes):
     refused, read = (
         anonymous.generic("POST", URL, body, "application/json", headers={"X-Admin-Token": token})
         for token in ("wrong", TOKEN)
@@ -101,7 +101,7 @@ def test_the_token_is_checked_before_the_body(switched_on, anonymous, body: byte
     assert is_problem(read, 400, "invalid")
 
 
-def test_guessing_the_token_is_limited(switched_on, anonymous, settings):
+def test_many_wrong_tokens_are_answered_429(switched_on, anonymous, settings):
     settings.RATE_LIMITS = True
 
     answers = [create(anonymous, token="wrong") for _ in range(21)]
@@ -111,14 +111,14 @@ def test_guessing_the_token_is_limited(switched_on, anonymous, settings):
 
 
 @pytest.mark.parametrize("email", ["nora@example.com", " NORA@example.com"])
-def test_an_address_that_is_taken_is_refused(switched_on, anonymous, email: str):
+def test_a_registered_address_is_refused(switched_on, anonymous, email: str):
     register_nora()
 
     assert is_problem(create(anonymous, {**VALID, "email": email}), 409, "email_taken")
     assert Entry.objects.count() == 0
 
 
-def test_of_many_at_once_one_gets_the_address(switched_on, client_factory):
+def test_of_concurrent_requests_one_gets_the_address(switched_on, client_factory):
     with ThreadPoolExecutor(8) as threads:
         statuses = list(threads.map(lambda _: create(client_factory()).status_code, range(8)))
 
@@ -127,7 +127,7 @@ def test_of_many_at_once_one_gets_the_address(switched_on, client_factory):
 
 
 @pytest.mark.parametrize("password", ["short1!", "password", "12345678901", "ada@example.com"])
-def test_refuses_a_weak_password(switched_on, anonymous, password: str):
+def test_a_weak_password_is_refused(switched_on, anonymous, password: str):
     response = create(anonymous, {**VALID, "password": password})
 
     assert faulty_fields(response) == {"password"}
@@ -142,15 +142,15 @@ def test_refuses_a_weak_password(switched_on, anonymous, password: str):
         *[("password", value) for value in [*NOT_TEXT, "", NUL, SURROGATE, "p" * 129]],
     ],
 )
-def test_refuses_bad_fields(switched_on, anonymous, field: str, value: object):
+def test_an_invalid_field_is_named_in_the_400(switched_on, anonymous, field: str, value: object):
     assert faulty_fields(create(anonymous, {**VALID, field: value})) == {field}
 
 
-def test_names_every_missing_field(switched_on, anonymous):
+def test_every_missing_field_is_named(switched_on, anonymous):
     assert faulty_fields(create(anonymous, {})) == {"name", "email", "password"}
 
 
-def test_registering_makes_no_administrator(switched_on, anonymous):
+def test_registering_with_the_token_makes_no_administrator(switched_on, anonymous):
     anonymous.post("/api/auth/register", REGISTRATION, HTTP_X_ADMIN_TOKEN=TOKEN)
 
     assert User.objects.get().is_staff is False

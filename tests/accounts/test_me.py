@@ -11,21 +11,21 @@ URL = "/api/auth/me"
 @pytest.mark.parametrize(
     ("who", "role"), [("as_organizer", "ORGANIZER"), ("as_customer", "CUSTOMER"), ("as_staff", "STAFF")]
 )
-def test_says_who_is_signed_in(who: str, role: str, request: pytest.FixtureRequest):
+def test_get_returns_the_signed_in_user(who: str, role: str, request: pytest.FixtureRequest):
     response = request.getfixturevalue(who).get(URL)
 
     assert (response.status_code, response.json()["role"]) == (200, role)
     assert set(response.json()) == {"id", "name", "email", "role"}
 
 
-def test_renames(as_customer, customer: User):
+def test_patch_changes_the_name(as_customer, customer: User):
     response = as_customer.patch(URL, {"name": "Carla"})
 
     assert (response.status_code, response.json()["name"]) == (200, "Carla")
     assert User.objects.get(pk=customer.pk).name == "Carla"
 
 
-def test_changes_nothing_but_the_name(as_customer, customer: User):
+def test_patch_changes_nothing_but_the_name(as_customer, customer: User):
     as_customer.patch(URL, {"name": "Carla", "role": "STAFF", "email": "x@example.com", "is_staff": True})
 
     user = User.objects.get(pk=customer.pk)
@@ -33,26 +33,26 @@ def test_changes_nothing_but_the_name(as_customer, customer: User):
 
 
 @pytest.mark.parametrize("method", ["get", "patch"])
-def test_needs_a_token(anonymous, method: str):
+def test_a_request_without_token_is_answered_401(anonymous, method: str):
     assert is_problem(getattr(anonymous, method)(URL), 401, "unauthorized")
 
 
 @pytest.mark.parametrize("name", [*BAD_TEXT, "n" * 151])
-def test_refuses_a_bad_name(as_customer, name: object):
+def test_an_invalid_name_is_named_in_the_400(as_customer, name: object):
     assert faulty_fields(as_customer.patch(URL, {"name": name})) == {"name"}
 
 
 @pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
-def test_refuses_a_broken_body(as_customer, body: bytes):
+def test_a_broken_body_is_answered_400(as_customer, body: bytes):
     assert is_problem(as_customer.generic("PATCH", URL, body, "application/json"), 400, "invalid")
 
 
-def test_cannot_be_deleted(as_customer):
+def test_delete_is_answered_405(as_customer):
     assert is_problem(as_customer.delete(URL), 405, "method_not_allowed")
 
 
 @pytest.mark.parametrize("method", ["get", "patch"])
-def test_an_account_that_is_gone_is_told_so(as_customer, customer: User, method: str):
+def test_a_deleted_account_is_answered_account_gone(as_customer, customer: User, method: str):
     customer.delete()
 
     assert is_problem(getattr(as_customer, method)(URL, {"name": "Carla"}), 401, "account_gone")

@@ -11,7 +11,7 @@ from accounts import sign_in as signing_in
 from accounts.models import User
 from config.core.clock import now
 from journal.models import Entry
-from tests.admin.conftest import browser_of
+from tests.support.admin_client import browser_of
 from tests.support.bad_input import BROKEN_BODIES, NOT_TEXT, NUL, ONE_MEGABYTE, SURROGATE, faulty_fields, is_problem
 from tests.support.factories import PASSWORD
 from tests.support.sign_in import NEW_PASSWORD, bearer, fault, is_over, register_nora, sign_in, strictest
@@ -39,14 +39,14 @@ def change(client, session: dict[str, Any], body: object = VALID):
     return client.post(URL, body, **bearer(session))
 
 
-def test_answers_204_and_the_new_password_signs_in(anonymous, session):
+def test_a_change_answers_204_and_the_new_password_signs_in(anonymous, session):
     assert change(anonymous, session).status_code == 204
 
     assert "token" in sign_in(anonymous, NEW_PASSWORD)
     assert sign_in(anonymous, PASSWORD)["code"] == "bad_credentials"
 
 
-def test_every_sign_in_ends(anonymous, session):
+def test_a_change_ends_every_sign_in(anonymous, session):
     elsewhere = sign_in(anonymous)
 
     change(anonymous, session)
@@ -55,13 +55,13 @@ def test_every_sign_in_ends(anonymous, session):
     assert is_over(anonymous, elsewhere)
 
 
-def test_a_sign_in_right_after_it_goes_on(anonymous, session):
+def test_a_sign_in_right_after_the_change_stays_valid(anonymous, session):
     change(anonymous, session)
 
     assert not is_over(anonymous, sign_in(anonymous, NEW_PASSWORD))
 
 
-def test_a_sign_in_under_way_with_the_old_password_ends_too(anonymous, session, client_factory, monkeypatch):
+def test_a_sign_in_under_way_with_the_old_password_ends(anonymous, session, client_factory, monkeypatch):
     checked, changed = threading.Event(), threading.Event()
     issue = signing_in.issue_tokens
 
@@ -80,7 +80,7 @@ def test_a_sign_in_under_way_with_the_old_password_ends_too(anonymous, session, 
     assert is_over(anonymous, late.result())
 
 
-def test_the_journal_says_so_and_keeps_no_secret(nora: User, anonymous, session):
+def test_the_journal_entry_of_a_change_holds_no_secret(nora: User, anonymous, session):
     change(anonymous, session)
 
     entry = Entry.objects.get()
@@ -88,7 +88,7 @@ def test_the_journal_says_so_and_keeps_no_secret(nora: User, anonymous, session)
     assert entry.data == {"id": nora.id}
 
 
-def test_a_wrong_current_password_changes_nothing(anonymous, session):
+def test_a_wrong_current_password_is_refused_and_changes_nothing(anonymous, session):
     response = change(anonymous, session, {**VALID, "current": "Wrong-pass-917"})
 
     assert fault(response) == ("current", "wrong_password")
@@ -97,22 +97,22 @@ def test_a_wrong_current_password_changes_nothing(anonymous, session):
 
 
 @pytest.mark.parametrize("new", ["short1!", "password", "12345678901", "nora@example.com"])
-def test_refuses_a_weak_password(anonymous, session, new: str):
+def test_a_weak_password_is_refused(anonymous, session, new: str):
     assert fault(change(anonymous, session, {**VALID, "new": new})) == ("new", "weak_password")
 
 
-def test_refuses_the_same_password(anonymous, session):
+def test_the_current_password_as_the_new_one_is_refused(anonymous, session):
     assert fault(change(anonymous, session, {**VALID, "new": PASSWORD})) == ("new", "same_password")
 
 
-def test_blanks_are_part_of_a_password(anonymous, session):
+def test_blanks_at_the_ends_are_part_of_a_password(anonymous, session):
     change(anonymous, session, {**VALID, "new": f" {NEW_PASSWORD} "})
 
     assert sign_in(anonymous, NEW_PASSWORD)["code"] == "bad_credentials"
     assert "token" in sign_in(anonymous, f" {NEW_PASSWORD} ")
 
 
-def test_of_many_at_once_one_changes_it(session, client_factory):
+def test_of_concurrent_changes_one_succeeds(session, client_factory):
     def attempt(number: int) -> int:
         return change(client_factory(), session, {**VALID, "new": f"{NEW_PASSWORD}-{number}"}).status_code
 
@@ -124,7 +124,7 @@ def test_of_many_at_once_one_changes_it(session, client_factory):
     assert Entry.objects.count() == 1
 
 
-def test_guessing_the_current_password_is_limited(anonymous, session, settings):
+def test_many_wrong_current_passwords_are_answered_429(anonymous, session, settings):
     settings.RATE_LIMITS = True
 
     answers = [change(anonymous, session, {**VALID, "current": "Wrong-pass-917"}) for _ in range(21)]
@@ -133,30 +133,30 @@ def test_guessing_the_current_password_is_limited(anonymous, session, settings):
     assert is_problem(strictest(answers), 429, "too_many_requests")
 
 
-def test_needs_a_token(anonymous):
+def test_a_request_without_token_is_answered_401(anonymous):
     assert is_problem(anonymous.post(URL, VALID), 401, "unauthorized")
 
 
 @pytest.mark.parametrize("value", [*NOT_TEXT, "", NUL, SURROGATE, "p" * 129])
 @pytest.mark.parametrize("field", ["current", "new"])
-def test_refuses_bad_fields(as_customer, field: str, value: object):
+def test_an_invalid_field_is_named_in_the_400(as_customer, field: str, value: object):
     assert faulty_fields(as_customer.post(URL, {**VALID, field: value})) == {field}
 
 
 @pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
-def test_refuses_a_broken_body(as_customer, body: bytes):
+def test_a_broken_body_is_answered_400(as_customer, body: bytes):
     assert is_problem(as_customer.generic("POST", URL, body, "application/json"), 400, "invalid")
 
 
-def test_refuses_a_megabyte(as_customer):
+def test_a_body_of_a_megabyte_is_answered_413(as_customer):
     assert is_problem(as_customer.generic("POST", URL, ONE_MEGABYTE, "application/json"), 413, "too_large")
 
 
-def test_who_has_no_password_cannot_change_it(as_customer):
+def test_a_user_without_password_cannot_change_it(as_customer):
     assert fault(as_customer.post(URL, VALID)) == ("current", "wrong_password")
 
 
-def test_the_sessions_of_the_admin_end_too(admin: User):
+def test_a_change_ends_the_sessions_of_the_admin(admin: User):
     browser = browser_of(admin)
     assert browser.get("/admin/").status_code == 200
 

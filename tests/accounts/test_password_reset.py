@@ -37,13 +37,13 @@ def ask(client, email: object = "nora@example.com", **headers: str):
 
 
 def the_mail() -> Any:
-    """Deliver what waits and return the one mail that comes of it."""
+    """Deliver the pending entries and return the one mail that results."""
     dispatch("account_mail")
     (sent,) = mail.outbox
     return sent
 
 
-def test_from_the_mail_to_the_new_password(nora: User, anonymous):
+def test_the_token_from_the_mail_sets_a_new_password(nora: User, anonymous):
     ask(anonymous)
     token = the_mail().body.partition("#token=")[2].split()[0]
 
@@ -54,13 +54,13 @@ def test_from_the_mail_to_the_new_password(nora: User, anonymous):
 
 
 @pytest.mark.parametrize("email", ["NORA@Example.COM", " nora@example.com "])
-def test_finds_the_address_in_any_case(nora: User, anonymous, email: str):
+def test_the_address_is_found_in_any_case(nora: User, anonymous, email: str):
     ask(anonymous, email)
 
     assert Entry.objects.get().subject == nora.id
 
 
-def test_an_unknown_a_blocked_and_a_good_address_get_the_same_answer(nora: User, anonymous):
+def test_known_blocked_and_unknown_addresses_get_the_same_answer(nora: User, anonymous):
     blocked = registration.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
     blocking.block(user_id=blocked.id, now=now())
 
@@ -71,7 +71,7 @@ def test_an_unknown_a_blocked_and_a_good_address_get_the_same_answer(nora: User,
     assert [entry.subject for entry in Entry.objects.filter(type="user.password_reset_requested")] == [nora.id]
 
 
-def test_nothing_that_could_tell_by_its_time_happens_in_the_request(nora: User, anonymous, monkeypatch):
+def test_a_request_sends_no_database_commands(nora: User, anonymous, monkeypatch):
     handed_in: list[Any] = []
     monkeypatch.setattr(passwords.reset_request_worker, "add", handed_in.extend)
 
@@ -81,7 +81,7 @@ def test_nothing_that_could_tell_by_its_time_happens_in_the_request(nora: User, 
     assert (sent, [request.email for request in handed_in]) == ([], ["nora@example.com"])
 
 
-def test_the_journal_keeps_the_request_and_no_secret(nora: User, anonymous):
+def test_the_journal_entry_of_a_request_holds_no_secret(nora: User, anonymous):
     ask(anonymous, **{"X-Request-ID": "asked-by-nora"})
 
     entry = Entry.objects.get()
@@ -89,7 +89,7 @@ def test_the_journal_keeps_the_request_and_no_secret(nora: User, anonymous):
     assert (entry.data, entry.request_id) == ({"id": nora.id}, "asked-by-nora")
 
 
-def test_one_request_that_fails_does_not_hold_up_the_others(nora: User, monkeypatch):
+def test_a_failing_request_does_not_stop_the_others(nora: User, monkeypatch):
     broken = passwords.ResetRequest(email=None, at=None, request_id="")
     good = passwords.ResetRequest(email=nora.email, at=now(), request_id="")
     real = passwords.record_reset
@@ -100,14 +100,14 @@ def test_one_request_that_fails_does_not_hold_up_the_others(nora: User, monkeypa
     assert Entry.objects.count() == 1
 
 
-def test_who_has_no_password_gets_none_by_mail(customer: User, anonymous):
-    """Staff turn password sign-in off for an account; its mailbox does not turn it on again."""
+def test_a_user_without_password_gets_no_mail(customer: User, anonymous):
+    """Staff can turn off password sign-in for an account; a mail must not turn it on again."""
     ask(anonymous, customer.email)
 
     assert Entry.objects.count() == 0
 
 
-def test_the_mail_holds_link_and_token_in_text_and_html(nora: User, anonymous, settings):
+def test_the_mail_has_link_and_token_in_text_and_html(nora: User, anonymous, settings):
     settings.PASSWORD_RESET_URL = "https://shop.example/new-password"
     ask(anonymous)
 
@@ -122,12 +122,12 @@ def test_the_mail_holds_link_and_token_in_text_and_html(nora: User, anonymous, s
         assert body.count(token) == 2
 
 
-def test_the_link_leads_to_the_public_url_unless_told_otherwise(settings):
+def test_the_link_leads_to_the_public_url_by_default(settings):
     assert f"{settings.PUBLIC_URL}/reset-password" == settings.PASSWORD_RESET_URL
 
 
 @pytest.mark.parametrize("name", ["Nora\nBcc: all@example.com", "Nora\r\n\r\nHi", "<b>Ñora</b> 🎷"])
-def test_a_name_adds_neither_headers_nor_markup(nora: User, anonymous, name: str):
+def test_a_hostile_name_adds_neither_headers_nor_markup(nora: User, anonymous, name: str):
     profile.rename(user_id=nora.id, name=name)
     ask(anonymous)
 
@@ -139,7 +139,7 @@ def test_a_name_adds_neither_headers_nor_markup(nora: User, anonymous, name: str
     assert "<b>" not in sent.alternatives[0][0]
 
 
-def test_the_mail_is_sent_once_and_its_message_id_follows_from_the_entry(nora: User, anonymous):
+def test_the_mail_is_sent_once_with_the_entry_id_as_message_id(nora: User, anonymous):
     ask(anonymous)
 
     dispatch("account_mail")
@@ -148,7 +148,7 @@ def test_the_mail_is_sent_once_and_its_message_id_follows_from_the_entry(nora: U
     assert [one.extra_headers["Message-ID"] for one in mail.outbox] == [f"<{Entry.objects.get().id}@localhost>"]
 
 
-def test_who_was_blocked_meanwhile_gets_no_mail(nora: User, anonymous):
+def test_a_user_blocked_after_the_request_gets_no_mail(nora: User, anonymous):
     ask(anonymous)
     blocking.block(user_id=nora.id, now=now())
 
@@ -157,7 +157,7 @@ def test_who_was_blocked_meanwhile_gets_no_mail(nora: User, anonymous):
     assert mail.outbox == []
 
 
-def test_asking_is_limited_for_each_address_written_to(anonymous, settings):
+def test_many_requests_for_one_address_are_answered_429(anonymous, settings):
     settings.RATE_LIMITS = True
 
     answers = [ask(anonymous, "Nora@example.com" if number % 2 else "nora@example.com") for number in range(11)]
@@ -168,10 +168,10 @@ def test_asking_is_limited_for_each_address_written_to(anonymous, settings):
 
 
 @pytest.mark.parametrize("email", [*BAD_TEXT, "x", "a@b\n.de", "x" * 250 + "@b.de", "a@b.de,c@d.de"])
-def test_refuses_a_bad_address(anonymous, email: object):
+def test_an_invalid_address_is_named_in_the_400(anonymous, email: object):
     assert faulty_fields(ask(anonymous, email)) == {"email"}
 
 
 @pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
-def test_refuses_a_broken_body(anonymous, body: bytes):
+def test_a_broken_body_is_answered_400(anonymous, body: bytes):
     assert is_problem(anonymous.generic("POST", REQUEST, body, "application/json"), 400, "invalid")

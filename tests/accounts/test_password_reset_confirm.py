@@ -30,14 +30,14 @@ def confirm(client, token: object, new: object = NEW_PASSWORD):
     return client.post(URL, {"token": token, "new": new})
 
 
-def test_a_token_works_once(anonymous, token: str):
+def test_a_used_token_is_refused(anonymous, token: str):
     confirm(anonymous, token)
 
     assert fault(confirm(anonymous, token, "Third-pass-535")) == ("token", "bad_token")
     assert "token" in sign_in(anonymous, NEW_PASSWORD)
 
 
-def test_used_by_many_at_once_a_token_changes_the_password_once(nora: User, client_factory, token: str):
+def test_concurrent_uses_of_a_token_change_the_password_once(nora: User, client_factory, token: str):
     choices = [f"{NEW_PASSWORD}-{number}" for number in range(8)]
 
     with ThreadPoolExecutor(8) as threads:
@@ -49,7 +49,7 @@ def test_used_by_many_at_once_a_token_changes_the_password_once(nora: User, clie
     assert Entry.objects.filter(type="user.password_reset").count() == 1
 
 
-def test_every_sign_in_ends(anonymous, token: str):
+def test_a_reset_ends_every_sign_in(anonymous, token: str):
     session = sign_in(anonymous)
 
     confirm(anonymous, token)
@@ -58,7 +58,7 @@ def test_every_sign_in_ends(anonymous, token: str):
     assert not is_over(anonymous, sign_in(anonymous, NEW_PASSWORD))
 
 
-def test_the_journal_says_so(nora: User, anonymous, token: str):
+def test_a_reset_writes_a_journal_entry(nora: User, anonymous, token: str):
     confirm(anonymous, token)
 
     entry = Entry.objects.get()
@@ -67,7 +67,7 @@ def test_the_journal_says_so(nora: User, anonymous, token: str):
 
 
 @pytest.mark.parametrize(("minutes", "holds"), [(59, True), (61, False)])
-def test_a_token_lives_for_an_hour(nora: User, monkeypatch, minutes: int, holds: bool):
+def test_a_token_is_valid_for_an_hour(nora: User, monkeypatch, minutes: int, holds: bool):
     made = (now() - timedelta(minutes=minutes)).replace(tzinfo=None)
     with monkeypatch.context() as earlier:
         earlier.setattr(reset_tokens.generator, "_now", lambda: made)
@@ -76,24 +76,24 @@ def test_a_token_lives_for_an_hour(nora: User, monkeypatch, minutes: int, holds:
     assert (reset_tokens.user_of_token(token) is not None) is holds
 
 
-def test_a_blocked_user_resets_nothing(nora: User, anonymous, token: str):
+def test_a_blocked_user_cannot_reset(nora: User, anonymous, token: str):
     blocking.block(user_id=nora.id, now=now())
 
     assert fault(confirm(anonymous, token)) == ("token", "bad_token")
     assert User.objects.get(pk=nora.pk).check_password(PASSWORD)
 
 
-def test_a_blocked_user_learns_nothing_about_their_token(nora: User, anonymous, token: str):
+def test_a_blocked_user_gets_bad_token_before_weak_password(nora: User, anonymous, token: str):
     blocking.block(user_id=nora.id, now=now())
 
     assert fault(confirm(anonymous, token, "weak")) == ("token", "bad_token")
 
 
-def test_who_has_no_password_gets_none_by_token(customer: User, anonymous):
+def test_a_user_without_password_cannot_reset(customer: User, anonymous):
     assert fault(confirm(anonymous, reset_tokens.make_token(customer))) == ("token", "bad_token")
 
 
-def test_a_block_made_meanwhile_counts(nora: User, anonymous, token: str, monkeypatch):
+def test_a_block_during_the_reset_stops_it(nora: User, anonymous, token: str, monkeypatch):
     find = reset_tokens.user_of_token
 
     def find_then_block(token: str) -> User | None:
@@ -107,19 +107,19 @@ def test_a_block_made_meanwhile_counts(nora: User, anonymous, token: str, monkey
     assert User.objects.get(pk=nora.pk).check_password(PASSWORD)
 
 
-def test_a_token_ends_with_a_password_changed_otherwise(nora: User, anonymous, token: str):
+def test_a_changed_password_ends_the_token(nora: User, anonymous, token: str):
     passwords.change_password(user_id=nora.id, current=PASSWORD, new="Third-pass-535", now=now())
 
     assert fault(confirm(anonymous, token)) == ("token", "bad_token")
 
 
-def test_a_token_ends_with_its_address(nora: User, anonymous, token: str):
+def test_a_changed_address_ends_the_token(nora: User, anonymous, token: str):
     User.objects.filter(pk=nora.pk).update(email="new@example.com")
 
     assert fault(confirm(anonymous, token)) == ("token", "bad_token")
 
 
-def test_a_weak_password_leaves_the_token_good(anonymous, token: str):
+def test_a_refused_weak_password_leaves_the_token_valid(anonymous, token: str):
     assert fault(confirm(anonymous, token, "nora@example.com")) == ("new", "weak_password")
 
     assert confirm(anonymous, token).status_code == 204
@@ -130,12 +130,12 @@ def with_user(user_id: str, signature: str) -> str:
 
 
 @pytest.mark.parametrize("bad", ["x", "é", "🎷", "=", "====", "%00", "_w", "A" * 512])
-def test_refuses_a_token_that_cannot_be_read(nora: User, anonymous, bad: str):
+def test_an_unreadable_token_is_refused(nora: User, anonymous, bad: str):
     assert fault(confirm(anonymous, bad)) == ("token", "bad_token")
 
 
 @pytest.mark.parametrize("user_id", ["", "USR-00000000", "\x00", "$ne"])
-def test_refuses_a_token_of_nobody(nora: User, anonymous, user_id: str):
+def test_a_token_of_an_unknown_user_is_refused(nora: User, anonymous, user_id: str):
     assert fault(confirm(anonymous, with_user(user_id, "abc-def"))) == ("token", "bad_token")
 
 
@@ -143,11 +143,11 @@ FORGED = ["", "-", "abc-def", "+1-a", "1-é", "x" * 20 + "-a", "é-é", "1-2-3",
 
 
 @pytest.mark.parametrize("signature", FORGED)
-def test_refuses_a_forged_signature(nora: User, anonymous, signature: str):
+def test_a_forged_signature_is_refused(nora: User, anonymous, signature: str):
     assert fault(confirm(anonymous, with_user(nora.id, signature))) == ("token", "bad_token")
 
 
-def test_a_token_is_good_for_its_own_user_only(nora: User, customer: User, anonymous, token: str):
+def test_a_signature_of_another_user_is_refused(nora: User, customer: User, anonymous, token: str):
     other = registration.register(name="Bo", email="bo@example.com", password=PASSWORD, role="CUSTOMER", now=now())
     signature = reset_tokens.urlsafe_base64_decode(token).decode().partition(":")[2]
 
@@ -156,13 +156,13 @@ def test_a_token_is_good_for_its_own_user_only(nora: User, customer: User, anony
 
 @pytest.mark.parametrize("value", [*NOT_TEXT, "", NUL, SURROGATE, "p" * 513])
 @pytest.mark.parametrize("field", ["token", "new"])
-def test_refuses_bad_fields(anonymous, token: str, field: str, value: object):
+def test_an_invalid_field_is_named_in_the_400(anonymous, token: str, field: str, value: object):
     body = {"token": token, "new": NEW_PASSWORD, field: value}
 
     assert faulty_fields(anonymous.post(URL, body)) == {field}
 
 
-def test_trying_tokens_is_limited(anonymous, settings):
+def test_many_wrong_tokens_are_answered_429(anonymous, settings):
     settings.RATE_LIMITS = True
 
     answers = [confirm(anonymous, "x") for _ in range(121)]
@@ -172,5 +172,5 @@ def test_trying_tokens_is_limited(anonymous, settings):
 
 
 @pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
-def test_refuses_a_broken_body(anonymous, body: bytes):
+def test_a_broken_body_is_answered_400(anonymous, body: bytes):
     assert is_problem(anonymous.generic("POST", URL, body, "application/json"), 400, "invalid")

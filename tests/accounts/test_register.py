@@ -14,7 +14,7 @@ URL = URLS[0]
 
 @pytest.mark.parametrize("url", URLS)
 @pytest.mark.parametrize("role", ["ORGANIZER", "CUSTOMER"])
-def test_answers_201_with_user_and_tokens(anonymous, url: str, role: str):
+def test_registering_answers_201_with_user_and_tokens(anonymous, url: str, role: str):
     response = anonymous.post(url, {**VALID, "role": role})
 
     answer = response.json()
@@ -32,20 +32,20 @@ def test_the_token_works_at_once(anonymous):
     assert me.json()["email"] == "nora@example.com"
 
 
-def test_the_password_is_kept_as_argon2id(anonymous):
+def test_the_password_is_stored_as_argon2id(anonymous):
     anonymous.post(URL, VALID)
 
     assert User.objects.get(email="nora@example.com").password.startswith("argon2$argon2id$")
 
 
 @pytest.mark.parametrize("again", ["nora@example.com", "NORA@Example.COM", "  nora@example.com "])
-def test_an_address_is_taken_in_any_case(anonymous, again: str):
+def test_a_registered_address_is_refused_in_any_case(anonymous, again: str):
     anonymous.post(URL, VALID)
 
     assert is_problem(anonymous.post(URL, {**VALID, "email": again}), 409, "email_taken")
 
 
-def test_of_many_at_once_one_gets_the_address(client_factory):
+def test_of_concurrent_registrations_one_gets_the_address(client_factory):
     with ThreadPoolExecutor(8) as threads:
         statuses = list(threads.map(lambda _: client_factory().post(URL, VALID).status_code, range(8)))
 
@@ -54,11 +54,11 @@ def test_of_many_at_once_one_gets_the_address(client_factory):
 
 
 @pytest.mark.parametrize("role", ["STAFF", "ADMIN", "organizer", "", None, 1, ["CUSTOMER"], {"a": 1}, NUL, SURROGATE])
-def test_refuses_any_other_role(anonymous, role: object):
+def test_any_other_role_is_refused(anonymous, role: object):
     assert faulty_fields(anonymous.post(URL, {**VALID, "role": role})) == {"role"}
 
 
-def test_nobody_registers_as_staff(anonymous):
+def test_staff_fields_in_the_body_are_ignored(anonymous):
     anonymous.post(URL, {**VALID, "is_staff": True, "is_superuser": True, "isStaff": True})
 
     user = User.objects.get(email="nora@example.com")
@@ -66,7 +66,7 @@ def test_nobody_registers_as_staff(anonymous):
 
 
 @pytest.mark.parametrize("password", ["short1!", "password", "12345678901", "nora@example.com", "qwertyuiop"])
-def test_refuses_a_weak_password(anonymous, password: str):
+def test_a_weak_password_is_refused(anonymous, password: str):
     response = anonymous.post(URL, {**VALID, "password": password})
 
     assert faulty_fields(response) == {"password"}
@@ -76,39 +76,39 @@ def test_refuses_a_weak_password(anonymous, password: str):
 @pytest.mark.parametrize(
     "email", [*BAD_TEXT, "x", "a@", "@b.c", "a b@c.de", "a@b\n.de", "x" * 250 + "@b.de", "a@b.de,c@d.de"]
 )
-def test_refuses_a_bad_address(anonymous, email: object):
+def test_an_invalid_address_is_named_in_the_400(anonymous, email: object):
     assert faulty_fields(anonymous.post(URL, {**VALID, "email": email})) == {"email"}
 
 
 @pytest.mark.parametrize("name", [*BAD_TEXT, "n" * 151])
-def test_refuses_a_bad_name(anonymous, name: object):
+def test_an_invalid_name_is_named_in_the_400(anonymous, name: object):
     assert faulty_fields(anonymous.post(URL, {**VALID, "name": name})) == {"name"}
 
 
 @pytest.mark.parametrize(
     "password", [5, True, ["a"], None, "", NUL + "long-enough-1", SURROGATE + "long-enough-1", "p" * 129]
 )
-def test_refuses_a_bad_password(anonymous, password: object):
+def test_an_invalid_password_is_named_in_the_400(anonymous, password: object):
     assert faulty_fields(anonymous.post(URL, {**VALID, "password": password})) == {"password"}
 
 
 @pytest.mark.parametrize("name", ["Zoë 🎷 O'Neill", "名前", "a" * 150, "<script>alert(1)</script>"])
-def test_keeps_any_name_as_it_is(anonymous, name: str):
+def test_an_unusual_name_is_stored_as_it_is(anonymous, name: str):
     assert anonymous.post(URL, {**VALID, "name": name}).json()["user"]["name"] == name
 
 
-def test_names_every_missing_field(anonymous):
+def test_every_missing_field_is_named(anonymous):
     assert faulty_fields(anonymous.post(URL, {})) == {"name", "email", "password", "role"}
 
 
 @pytest.mark.parametrize("path", ["register", "login", "refresh", "logout"])
 @pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
-def test_every_account_call_refuses_a_broken_body(anonymous, path: str, body: bytes):
+def test_a_broken_body_is_answered_400_by_every_call(anonymous, path: str, body: bytes):
     assert is_problem(anonymous.generic("POST", f"/api/auth/{path}", body, "application/json"), 400, "invalid")
 
 
 @pytest.mark.parametrize("path", ["register", "login", "refresh", "logout"])
-def test_every_account_call_refuses_a_megabyte(anonymous, path: str):
+def test_a_body_of_a_megabyte_is_answered_413_by_every_call(anonymous, path: str):
     response = anonymous.generic("POST", f"/api/auth/{path}", ONE_MEGABYTE, "application/json")
 
     assert is_problem(response, 413, "too_large")

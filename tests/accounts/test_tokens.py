@@ -1,4 +1,4 @@
-"""Refresh, logout, and what makes a token count."""
+"""Refresh, logout, and which tokens are valid."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -44,27 +44,27 @@ def me(client, token: str):
     return client.get(ME, HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
-def test_refresh_gives_the_next_pair(anonymous, pair: tokens.TokenPair):
+def test_refreshing_returns_the_next_pair(anonymous, pair: tokens.TokenPair):
     response = anonymous.post(REFRESH, {"refresh": pair.refresh})
 
     assert (response.status_code, set(response.json())) == (200, {"token", "refresh"})
     assert me(anonymous, response.json()["token"]).status_code == 200
 
 
-def test_a_refresh_token_works_once(anonymous, pair: tokens.TokenPair):
+def test_a_spent_refresh_token_is_refused(anonymous, pair: tokens.TokenPair):
     anonymous.post(REFRESH, {"refresh": pair.refresh})
 
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
 
 
-def test_using_one_again_ends_its_whole_family(anonymous, pair: tokens.TokenPair):
+def test_reusing_a_refresh_token_ends_its_family(anonymous, pair: tokens.TokenPair):
     successor = anonymous.post(REFRESH, {"refresh": pair.refresh}).json()["refresh"]
     anonymous.post(REFRESH, {"refresh": pair.refresh})
 
     assert is_problem(anonymous.post(REFRESH, {"refresh": successor}), 401, "bad_token")
 
 
-def test_another_sign_in_goes_on(anonymous, customer: User, pair: tokens.TokenPair):
+def test_reusing_a_refresh_token_leaves_other_sign_ins_valid(anonymous, customer: User, pair: tokens.TokenPair):
     elsewhere = tokens.issue_tokens(user=customer, now=now())
     for _ in range(2):
         anonymous.post(REFRESH, {"refresh": pair.refresh})
@@ -72,7 +72,7 @@ def test_another_sign_in_goes_on(anonymous, customer: User, pair: tokens.TokenPa
     assert anonymous.post(REFRESH, {"refresh": elsewhere.refresh}).status_code == 200
 
 
-def test_used_by_many_at_once_no_token_of_the_family_survives(client_factory, pair: tokens.TokenPair):
+def test_concurrent_refreshes_with_one_token_end_its_family(client_factory, pair: tokens.TokenPair):
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: client_factory().post(REFRESH, {"refresh": pair.refresh}), range(8)))
 
@@ -80,13 +80,13 @@ def test_used_by_many_at_once_no_token_of_the_family_survives(client_factory, pa
     assert RefreshToken.objects.filter(revoked_at=None).count() == 0
 
 
-def test_logout_ends_the_sign_in(anonymous, pair: tokens.TokenPair):
+def test_a_logout_ends_the_sign_in(anonymous, pair: tokens.TokenPair):
     assert anonymous.post(LOGOUT, {"refresh": pair.refresh}).status_code == 204
 
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
 
 
-def test_logout_twice_is_harmless(anonymous, pair: tokens.TokenPair):
+def test_a_second_logout_is_answered_204_too(anonymous, pair: tokens.TokenPair):
     statuses = [anonymous.post(LOGOUT, {"refresh": pair.refresh}).status_code for _ in range(2)]
 
     assert statuses == [204, 204]
@@ -94,21 +94,21 @@ def test_logout_twice_is_harmless(anonymous, pair: tokens.TokenPair):
 
 @pytest.mark.parametrize("url", [REFRESH, LOGOUT])
 @pytest.mark.parametrize("value", [*NOT_TEXT, "", NUL, SURROGATE, "x" * 3000])
-def test_refuses_a_bad_field(anonymous, url: str, value: object):
+def test_an_invalid_field_is_named_in_the_400(anonymous, url: str, value: object):
     assert faulty_fields(anonymous.post(url, {"refresh": value})) == {"refresh"}
 
 
 @pytest.mark.parametrize("url", [REFRESH, LOGOUT])
 @pytest.mark.parametrize("token", ["x", "a.b.c", "é.é.é", forge(), forge(token_type="refresh", jti="unknown")])
-def test_refuses_a_token_that_is_not_ours(anonymous, url: str, token: str):
+def test_a_foreign_refresh_token_is_refused(anonymous, url: str, token: str):
     assert is_problem(anonymous.post(url, {"refresh": token}), 401, "bad_token")
 
 
-def test_an_access_token_is_no_refresh_token(anonymous, pair: tokens.TokenPair):
+def test_an_access_token_is_refused_as_refresh_token(anonymous, pair: tokens.TokenPair):
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.token}), 401, "bad_token")
 
 
-def test_a_refresh_token_is_no_access_token(anonymous, pair: tokens.TokenPair):
+def test_a_refresh_token_is_refused_as_access_token(anonymous, pair: tokens.TokenPair):
     assert is_problem(me(anonymous, pair.refresh), 401, "unauthorized")
 
 
@@ -127,30 +127,30 @@ def test_a_refresh_token_is_no_access_token(anonymous, pair: tokens.TokenPair):
         "a.b.c",
     ],
 )
-def test_refuses_an_access_token_that_does_not_hold(anonymous, token: str):
+def test_an_invalid_access_token_is_refused(anonymous, token: str):
     assert is_problem(me(anonymous, token), 401, "unauthorized")
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Basic dTpw", "token", "Bearer \xff"])
-def test_refuses_a_malformed_header(anonymous, header: str):
+def test_a_malformed_authorization_header_is_refused(anonymous, header: str):
     response = anonymous.get(ME, HTTP_AUTHORIZATION=header)
 
     assert is_problem(response, 401, "unauthorized")
     assert response["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_a_bad_token_is_refused_where_none_is_needed(anonymous):
+def test_an_invalid_token_is_refused_where_none_is_needed(anonymous):
     assert is_problem(anonymous.get("/api/events", HTTP_AUTHORIZATION="Bearer x"), 401, "unauthorized")
 
 
-def test_a_blocked_user_is_out(anonymous, customer: User, pair: tokens.TokenPair):
+def test_both_tokens_of_a_blocked_user_are_refused(anonymous, customer: User, pair: tokens.TokenPair):
     blocking.block(user_id=customer.id, now=now())
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
 
 
-def test_a_block_by_another_process_counts_within_five_seconds(customer: User, pair: tokens.TokenPair):
+def test_a_block_by_another_process_revokes_within_five_seconds(customer: User, pair: tokens.TokenPair):
     assert not revocations.is_revoked(user_id=customer.id, known=0)
     User.objects.filter(pk=customer.id).update(is_active=False, tokens_revoked_at=now())
 
@@ -160,14 +160,14 @@ def test_a_block_by_another_process_counts_within_five_seconds(customer: User, p
     assert revocations.is_revoked(user_id=customer.id, known=0)
 
 
-def test_unblocking_does_not_revive_tokens_from_before(anonymous, customer: User, pair: tokens.TokenPair):
+def test_unblocking_does_not_revive_tokens_from_before_the_block(anonymous, customer: User, pair: tokens.TokenPair):
     blocking.block(user_id=customer.id, now=now())
     blocking.unblock(user_id=customer.id, now=now())
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 
 
-def test_a_revocation_ends_tokens_given_out_a_moment_before(anonymous, customer: User):
+def test_a_revocation_ends_tokens_issued_in_the_same_millisecond(anonymous, customer: User):
     moment = now()
     pair = tokens.issue_tokens(user=customer, now=moment)
 
@@ -177,7 +177,7 @@ def test_a_revocation_ends_tokens_given_out_a_moment_before(anonymous, customer:
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
 
 
-def test_a_revocation_leaves_tokens_given_out_a_moment_after(anonymous, customer: User):
+def test_tokens_issued_right_after_a_revocation_stay_valid(anonymous, customer: User):
     moment = now()
     tokens.end_sign_ins(user_id=customer.id, now=moment)
 
@@ -187,8 +187,8 @@ def test_a_revocation_leaves_tokens_given_out_a_moment_after(anonymous, customer
     assert anonymous.post(REFRESH, {"refresh": pair.refresh}).status_code == 200
 
 
-def test_a_sign_in_that_was_under_way_ends_with_the_others(anonymous, customer: User):
-    """The credentials held when they were checked; the tokens are made after the revocation."""
+def test_a_sign_in_under_way_during_a_revocation_ends(anonymous, customer: User):
+    """The credentials are checked before the revocation, and the tokens are issued after it."""
     tokens.end_sign_ins(user_id=customer.id, now=now())
 
     pair = tokens.issue_tokens(user=customer, now=now())
@@ -198,7 +198,7 @@ def test_a_sign_in_that_was_under_way_ends_with_the_others(anonymous, customer: 
 
 
 @pytest.mark.parametrize("lag", [0, 1, 3_600_000])
-def test_a_second_revocation_counts_by_any_clock(anonymous, customer: User, lag: int):
+def test_a_second_revocation_ends_tokens_even_if_its_clock_lags(anonymous, customer: User, lag: int):
     moment = now()
     tokens.end_sign_ins(user_id=customer.id, now=moment)
     pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
@@ -208,7 +208,7 @@ def test_a_second_revocation_counts_by_any_clock(anonymous, customer: User, lag:
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 
 
-def test_an_authenticated_request_looks_up_no_user(anonymous, customer: User, pair: tokens.TokenPair):
+def test_an_authenticated_request_does_not_query_users(anonymous, customer: User, pair: tokens.TokenPair):
     me(anonymous, pair.token)
 
     with database_commands() as sent:
@@ -217,13 +217,13 @@ def test_an_authenticated_request_looks_up_no_user(anonymous, customer: User, pa
     assert [command for command in sent if "accounts_user" in command] == []
 
 
-def test_mongodb_deletes_expired_refresh_tokens():
+def test_a_ttl_index_deletes_expired_refresh_tokens():
     index = connection.database["accounts_refreshtoken"].index_information()["refresh_ttl"]
 
     assert (index["key"], index["expireAfterSeconds"]) == ([("expires_at", 1)], 0)
 
 
-def test_a_token_that_was_good_is_refused_once_it_expired(anonymous, customer: User, monkeypatch: pytest.MonkeyPatch):
+def test_a_cached_access_token_is_refused_once_it_expires(anonymous, customer: User, monkeypatch: pytest.MonkeyPatch):
     token = tokens.issue_access_token(customer.as_actor())
     assert me(anonymous, token).status_code == 200
 

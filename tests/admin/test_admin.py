@@ -1,4 +1,4 @@
-"""The admin: usable for staff, closed to others, and unable to break the ledger."""
+"""The admin: open to staff, closed to others, and unable to break the seat ledger."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
 from journal.models import Entry
-from tests.admin.conftest import browser_of
 from tests.support import factories
+from tests.support.admin_client import browser_of
 from tests.support.seat_ledger import assert_seats_add_up
 
 LISTS = [
@@ -57,18 +57,18 @@ def booked(event: Event, customer: User) -> Event:
 
 
 @pytest.mark.parametrize("url", ["/admin/", *LISTS])
-def test_staff_open_every_list(booked: Event, moderator: Client, url: str):
+def test_staff_can_open_every_list(booked: Event, moderator: Client, url: str):
     assert moderator.get(url).status_code == 200
 
 
 @pytest.mark.parametrize("url", LISTS[:4])
 @pytest.mark.parametrize("query", SEARCHES)
-def test_any_search_is_answered(booked: Event, moderator: Client, url: str, query: str):
+def test_any_search_term_is_answered_with_the_list(booked: Event, moderator: Client, url: str, query: str):
     assert moderator.get(url, {"q": query}).status_code == 200
 
 
 @pytest.mark.parametrize(("url", "query"), [(url, query) for url, queries in FILTERS.items() for query in queries])
-def test_every_filter_is_answered(booked: Event, moderator: Client, url: str, query: str):
+def test_every_filter_is_answered_with_the_list(booked: Event, moderator: Client, url: str, query: str):
     assert moderator.get(f"{url}?{query}", follow=True).status_code == 200
 
 
@@ -79,12 +79,12 @@ def test_a_hostile_query_is_answered_with_the_list(booked: Event, moderator: Cli
 
 
 @pytest.mark.parametrize("query", ["password__startswith=a", "_to_field=password"])
-def test_nothing_can_be_guessed_through_filters(moderator: Client, query: str):
+def test_filtering_by_password_is_refused(moderator: Client, query: str):
     assert moderator.get(f"/admin/accounts/user/?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("pk", ["EVT-00000000", "x", "%00", "_5B", "%ED%A0%80", "a" * 500])
-def test_an_unknown_id_leads_back_to_the_start(moderator: Client, pk: str):
+def test_an_unknown_id_redirects_to_the_dashboard(moderator: Client, pk: str):
     for url in LISTS:
         assert moderator.get(f"{url}{pk}/change/", follow=True).redirect_chain == [("/admin/", 302)]
 
@@ -97,12 +97,12 @@ def details(event: Event) -> Iterator[str]:
     yield f"/admin/journal/entry/{Entry.objects.earliest('at').pk}/change/"
 
 
-def test_staff_open_every_detail(booked: Event, moderator: Client):
+def test_staff_can_open_every_detail_page(booked: Event, moderator: Client):
     assert {moderator.get(url).status_code for url in details(booked)} == {200}
 
 
 @pytest.mark.parametrize("who", ["organizer", "customer"])
-def test_organizers_and_customers_never_get_in(booked: Event, who: str, request: pytest.FixtureRequest):
+def test_organizers_and_customers_are_sent_to_the_login(booked: Event, who: str, request: pytest.FixtureRequest):
     browser = browser_of(request.getfixturevalue(who))
 
     answers = [browser.get(url) for url in ("/admin/", *LISTS, *details(booked))]
@@ -110,7 +110,7 @@ def test_organizers_and_customers_never_get_in(booked: Event, who: str, request:
     assert {(answer.status_code, answer["Location"].split("?")[0]) for answer in answers} == {(302, "/admin/login/")}
 
 
-def test_staff_without_permissions_see_nothing(booked: Event):
+def test_staff_without_permissions_see_only_an_empty_dashboard(booked: Event):
     helper = browser_of(factories.make_user("Hal Helper", role="STAFF", is_staff=True))
 
     assert helper.get("/admin/").status_code == 200
@@ -119,7 +119,7 @@ def test_staff_without_permissions_see_nothing(booked: Event):
     }
 
 
-def test_searching_finds_by_words_of_the_title_and_by_id(booked: Event, organizer: User, moderator: Client):
+def test_search_finds_events_by_words_of_the_title_and_by_id(booked: Event, organizer: User, moderator: Client):
     factories.make_event(organizer, title="Blues Night")
 
     for query in ("jazz", "JAZZ nig", booked.pk, booked.pk.lower()):
@@ -128,7 +128,7 @@ def test_searching_finds_by_words_of_the_title_and_by_id(booked: Event, organize
 
 
 @pytest.mark.parametrize("url", LISTS[:4])
-def test_nothing_is_deleted_in_bulk(booked: Event, moderator: Client, url: str):
+def test_deleting_selected_rows_deletes_nothing(booked: Event, moderator: Client, url: str):
     ids = [*Event.objects.values_list("pk", flat=True), *Booking.objects.values_list("pk", flat=True)]
 
     moderator.post(url, {"action": "delete_selected", "_selected_action": ids, "post": "yes"})
@@ -136,14 +136,14 @@ def test_nothing_is_deleted_in_bulk(booked: Event, moderator: Client, url: str):
     assert (Event.objects.count(), Booking.objects.count(), User.objects.count()) == (1, 1, 3)
 
 
-def test_nothing_is_added_or_deleted_by_hand(booked: Event, moderator: Client):
+def test_adding_and_deleting_by_form_is_refused(booked: Event, moderator: Client):
     urls = ["/admin/events/event/add/", "/admin/bookings/booking/add/", "/admin/journal/entry/add/"]
     urls += [url.replace("/change/", "/delete/") for url in details(booked) if "/change/" in url]
 
     assert {(url, moderator.post(url, {"post": "yes"}).status_code) for url in urls} == {(url, 403) for url in urls}
 
 
-def test_bookings_are_to_look_at(booked: Event, moderator: Client):
+def test_editing_a_booking_is_refused(booked: Event, moderator: Client):
     booking = Booking.objects.get()
 
     response = moderator.post(f"/admin/bookings/booking/{booking.pk}/change/", {"qty": 9, "status": "CANCELLED"})

@@ -1,4 +1,4 @@
-"""Lists of the admin stay quick on large collections."""
+"""Pages of the admin stay quick on large collections."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,35 +11,36 @@ from django.db import connection
 from accounts.models import User
 from config.admin import model_admin
 from config.core.clock import now
-from tests.admin.conftest import browser_of
 from tests.conftest import empty_collections
 from tests.support import factories
-from tests.support.mongodb_profiler import Work, event_document, profiled
+from tests.support.admin_client import browser_of
+from tests.support.event_documents import event_document
+from tests.support.mongodb_profiler import ProfiledCommand, profiled
 
 pytestmark = pytest.mark.no_database  # cleans up for itself: the documents are inserted once for all tests here
 EVENTS = 12_000
-RARE = 3_000  # every so many is in a rare state, the newest of them far back
+RARE = 3_000  # one in so many is in a rare state, and the newest of them is not on the first pages
 
 
 @pytest.fixture(scope="module")
-def boss(migrated: None, django_db_blocker: Any) -> Iterator[User]:
-    """A superuser, beside many users, events, bookings, parties on waitlists and journal entries."""
+def superuser(migrated: None, django_db_blocker: Any) -> Iterator[User]:
+    """A superuser, beside many users, events, bookings, waitlist entries and journal entries."""
     with django_db_blocker.unblock():
         empty_collections()
-        boss = factories.make_user("Mona Moderator", role="STAFF", is_staff=True, is_superuser=True)
-        events = [event_document(number, boss, now()) for number in range(EVENTS)]
+        superuser = factories.make_user("Mona Moderator", role="STAFF", is_staff=True, is_superuser=True)
+        events = [event_document(number, superuser, now()) for number in range(EVENTS)]
         made = {
             "accounts_user": [user(number) for number in range(EVENTS)],
             "events_event": events,
-            "bookings_booking": [booking(number, event, boss) for number, event in enumerate(events)],
-            "bookings_waitlistentry": [party(number, event, boss) for number, event in enumerate(events)],
+            "bookings_booking": [booking(number, event, superuser) for number, event in enumerate(events)],
+            "bookings_waitlistentry": [waitlist_entry(number, event, superuser) for number, event in enumerate(events)],
             "journal_entry": [entry(number, event) for number, event in enumerate(events)],
             "events_report": [report(number, event) for number, event in enumerate(events)],
-            "django_admin_log": [logged(number, boss) for number in range(EVENTS)],
+            "django_admin_log": [logged(number, superuser) for number in range(EVENTS)],
         }
         for name, documents in made.items():
             connection.database[name].insert_many(documents, ordered=False)
-        yield boss
+        yield superuser
         empty_collections()
         connection.database["system.profile"].drop()
 
@@ -69,7 +70,7 @@ def booking(number: int, event: dict[str, Any], customer: User) -> dict[str, Any
     }  # fmt: skip
 
 
-def party(number: int, event: dict[str, Any], customer: User) -> dict[str, Any]:
+def waitlist_entry(number: int, event: dict[str, Any], customer: User) -> dict[str, Any]:
     status = "OFFERED" if is_rare(number) else "LEFT"
     return {
         "_id": event["_id"].replace("EVT", "WL"), "event_id": event["_id"], "customer_id": f"USR-{number:08d}",
@@ -86,7 +87,7 @@ def report(number: int, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def entry(number: int, event: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry: nearly all are of bookings that ended with their event, a few are decisions or stuck."""
+    """Return a journal entry: nearly all are of bookings cancelled with their event, a few are decisions or stuck."""
     kind = ("event.hidden", "booking.cancelled", "booking.cancelled")[number // RARE % 3]
     return {
         "_id": event["_id"], "type": kind if is_rare(number) else "booking.cancelled", "at": event["created_at"],
@@ -96,23 +97,23 @@ def entry(number: int, event: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def logged(number: int, boss: User) -> dict[str, Any]:
+def logged(number: int, superuser: User) -> dict[str, Any]:
     kind = ContentType.objects.get_for_model(User).pk
     return {
-        "action_time": moment_of(number), "user_id": boss.pk, "content_type_id": kind, "object_repr": "x",
+        "action_time": moment_of(number), "user_id": superuser.pk, "content_type_id": kind, "object_repr": "x",
         "object_id": f"USR-{number:08d}", "action_flag": 2, "change_message": "",
     }  # fmt: skip
 
 
-def works_of(boss: User, path: str) -> list[Work]:
-    """Return what MongoDB did for a page, sessions and permissions left out."""
-    browser = browser_of(boss)
-    with profiled() as done:
+def commands_of(superuser: User, path: str) -> list[ProfiledCommand]:
+    """Return the commands for a page, without those for sessions and permissions."""
+    browser = browser_of(superuser)
+    with profiled() as commands:
         response = browser.get(f"/admin/{path}")
         assert response.status_code == 200
         if response.streaming:
             list(response.streaming_content)
-    return [work for work in done if work.collection.split("_", maxsplit=1)[0] not in ("django_session", "auth")]
+    return [one for one in commands if one.collection.split("_", maxsplit=1)[0] not in ("django_session", "auth")]
 
 
 @pytest.mark.parametrize(
@@ -131,14 +132,14 @@ def works_of(boss: User, path: str) -> list[Work]:
      "accounts/user/", "accounts/user/?q=mona", "accounts/user/?role__exact=CUSTOMER", "accounts/user/?o=1",
      "accounts/user/?is_active__exact=1", "accounts/user/?is_staff__exact=0"],
 )  # fmt: skip
-def test_a_list_reads_a_page_and_counts_no_further_than_ten_thousand(boss: User, path: str):
-    works = works_of(boss, path)
+def test_a_list_reads_one_page_and_counts_to_ten_thousand(superuser: User, path: str):
+    commands = commands_of(superuser, path)
 
-    documents = sorted((work.documents for work in works), reverse=True)
+    documents = sorted((command.documents for command in commands), reverse=True)
     assert documents[0] <= model_admin.LONGEST_COUNT + EVENTS // RARE
-    assert all(looked_at <= 400 for looked_at in documents[1:]), works
-    assert not [work for work in works if "COLLSCAN" in work.plan and work.documents > 20], works
-    assert not [work for work in works if work.sorts_in_memory and work.documents > 150], works
+    assert all(looked_at <= 400 for looked_at in documents[1:]), commands
+    assert not [command for command in commands if "COLLSCAN" in command.plan and command.documents > 20], commands
+    assert not [command for command in commands if command.sorts_in_memory and command.documents > 150], commands
 
 
 @pytest.mark.parametrize(
@@ -152,31 +153,31 @@ def test_a_list_reads_a_page_and_counts_no_further_than_ten_thousand(boss: User,
      "accounts/user/USR-00000007/history/", "events/event/EVT-00000007/history/",
      "accounts/user/USR-00000007/change/", "bookings/booking/BK-00000007/change/"],
 )  # fmt: skip
-def test_what_is_rare_is_found_without_looking_at_the_rest(boss: User, path: str):
-    assert sum(work.documents for work in works_of(boss, path)) <= 150, works_of(boss, path)
+def test_rare_documents_are_found_without_examining_the_rest(superuser: User, path: str):
+    assert sum(command.documents for command in commands_of(superuser, path)) <= 150, commands_of(superuser, path)
 
 
-def test_an_organizers_page_stops_counting_too(boss: User):
-    User.objects.filter(pk=boss.pk).update(role="ORGANIZER")
+def test_the_page_of_an_organizer_counts_to_ten_thousand(superuser: User):
+    User.objects.filter(pk=superuser.pk).update(role="ORGANIZER")
     try:
-        works = works_of(boss, f"accounts/user/{boss.pk}/change/")
+        commands = commands_of(superuser, f"accounts/user/{superuser.pk}/change/")
     finally:
-        User.objects.filter(pk=boss.pk).update(role="STAFF")
+        User.objects.filter(pk=superuser.pk).update(role="STAFF")
 
-    assert max(work.documents or 0 for work in works) <= model_admin.LONGEST_COUNT
+    assert max(command.documents or 0 for command in commands) <= model_admin.LONGEST_COUNT
 
 
-def test_what_lies_beyond_is_not_counted(boss: User):
-    page = browser_of(boss).get("/admin/bookings/booking/")
+def test_the_count_of_a_long_list_stops_at_ten_thousand(superuser: User):
+    page = browser_of(superuser).get("/admin/bookings/booking/")
 
     assert page.context["cl"].result_count == model_admin.LONGEST_COUNT
 
 
-def test_no_more_filters_cost_no_more_counts(boss: User):
-    """Django offers to count the matches of every choice of every filter."""
+def test_asking_for_facets_adds_no_queries(superuser: User):
+    """Facets are Django's counts for every choice of every filter."""
     with profiled() as plain:
-        browser_of(boss).get("/admin/events/event/")
+        browser_of(superuser).get("/admin/events/event/")
     with profiled() as asked:
-        browser_of(boss).get("/admin/events/event/?_facets=1")
+        browser_of(superuser).get("/admin/events/event/?_facets=1")
 
     assert len(asked) == len(plain)

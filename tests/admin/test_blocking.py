@@ -1,4 +1,4 @@
-"""Blocking and unblocking in the admin: with a reason, for the record, and with the organizer's events if asked."""
+"""Blocking and unblocking in the admin: with a reason, a journal entry, and the option to hide the user's events."""
 
 import pytest
 from django.test import Client
@@ -6,9 +6,9 @@ from django.test import Client
 from accounts.models import User
 from events.models import Event
 from journal.models import Entry
-from tests.admin.conftest import browser_of, member_of, messages
 from tests.conftest import client_of
 from tests.support import factories
+from tests.support.admin_client import browser_of, member_of, messages
 from tests.support.bad_input import is_problem
 
 LIST = "/admin/accounts/user/"
@@ -29,7 +29,7 @@ def reload(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def test_blocking_takes_a_reason(customer: User, browser: Client):
+def test_blocking_without_a_reason_is_refused(customer: User, browser: Client):
     asked = browser.post(LIST, {"action": "block", "_selected_action": [customer.pk]})
     refused = browser.post(LIST, {"action": "block", "_selected_action": [customer.pk], "confirmed": "1"})
 
@@ -38,14 +38,14 @@ def test_blocking_takes_a_reason(customer: User, browser: Client):
     assert reload(customer).is_active
 
 
-def test_another_reason_takes_words(customer: User, browser: Client):
+def test_another_reason_needs_a_text(customer: User, browser: Client):
     page = browser.post(f"{LIST}{customer.pk}/block/", {"confirmed": "1", "reason": "OTHER", "text": " "})
 
     assert page.context["form"].errors.keys() == {"text"}
     assert reload(customer).is_active
 
 
-def test_blocking_several_and_unblocking(customer: User, stranger: User, browser: Client):
+def test_several_users_are_blocked_and_unblocked_at_once(customer: User, stranger: User, browser: Client):
     ids = [customer.pk, stranger.pk]
 
     browser.post(LIST, {"action": "block", "_selected_action": ids, **FRAUD})
@@ -56,7 +56,7 @@ def test_blocking_several_and_unblocking(customer: User, stranger: User, browser
     assert [reload(customer).is_active, reload(stranger).is_active] == [True, True]
 
 
-def test_the_journal_says_who_why_and_what_changed(customer: User, mona: User, browser: Client):
+def test_the_journal_entry_of_a_block_has_actor_reason_and_change(customer: User, mona: User, browser: Client):
     browser.post(f"{LIST}{customer.pk}/block/", FRAUD)
 
     entry = Entry.objects.get(type="user.blocked")
@@ -69,7 +69,7 @@ def test_the_journal_says_who_why_and_what_changed(customer: User, mona: User, b
     }
 
 
-def test_blocking_twice_says_so_and_writes_nothing(customer: User, browser: Client):
+def test_a_second_block_is_refused_and_writes_no_entry(customer: User, browser: Client):
     browser.post(f"{LIST}{customer.pk}/block/", FRAUD)
 
     again = browser.post(LIST, {"action": "block", "_selected_action": [customer.pk], **FRAUD}, follow=True)
@@ -78,7 +78,7 @@ def test_blocking_twice_says_so_and_writes_nothing(customer: User, browser: Clie
     assert Entry.objects.filter(type="user.blocked").count() == 1
 
 
-def test_the_blocked_are_out_of_the_api_at_once(customer: User, browser: Client):
+def test_the_token_of_a_blocked_user_is_refused_at_once(customer: User, browser: Client):
     client = client_of(customer)
 
     browser.post(f"{LIST}{customer.pk}/block/", FRAUD)
@@ -86,13 +86,13 @@ def test_the_blocked_are_out_of_the_api_at_once(customer: User, browser: Client)
     assert is_problem(client.get("/api/auth/me"), 401)
 
 
-def test_blocked_staff_are_out_of_the_admin(browser: Client, moderator: Client, mona: User):
+def test_the_session_of_blocked_staff_ends(browser: Client, moderator: Client, mona: User):
     moderator.post(f"{LIST}{mona.pk}/block/", FRAUD)
 
     assert browser.get("/admin/").status_code == 302
 
 
-def test_an_organizers_events_are_hidden_in_the_same_step(
+def test_the_option_hides_the_published_events_of_an_organizer(
     event: Event, draft: Event, organizer: User, browser: Client, anonymous
 ):
     browser.post(f"{LIST}{organizer.pk}/block/", {**FRAUD, "hide_events": "on"})
@@ -103,14 +103,14 @@ def test_an_organizers_events_are_hidden_in_the_same_step(
     assert entry.data["text"] == "The organizer's account is blocked: Suspected fraud: three cards"
 
 
-def test_without_being_asked_no_event_is_hidden(event: Event, organizer: User, browser: Client):
+def test_without_the_option_no_event_is_hidden(event: Event, organizer: User, browser: Client):
     browser.post(f"{LIST}{organizer.pk}/block/", FRAUD)
 
     assert not factories.reload(event).hidden
 
 
 @pytest.mark.parametrize("how", ["page", "list"])
-def test_nobody_blocks_themselves_or_other_staff(mona: User, staff: User, browser: Client, how: str):
+def test_moderators_cannot_block_themselves_or_other_staff(mona: User, staff: User, browser: Client, how: str):
     for user in (mona, staff):
         url, more = (
             (f"{LIST}{user.pk}/block/", {})
@@ -122,7 +122,7 @@ def test_nobody_blocks_themselves_or_other_staff(mona: User, staff: User, browse
     assert (reload(mona).is_active, reload(staff).is_active) == (True, True)
 
 
-def test_support_blocks_nobody(customer: User):
+def test_support_cannot_block(customer: User):
     support = browser_of(member_of("Support"))
 
     refused = support.post(f"{LIST}{customer.pk}/block/", FRAUD)
@@ -132,7 +132,7 @@ def test_support_blocks_nobody(customer: User):
     assert reload(customer).is_active
 
 
-def test_a_page_offers_what_there_is_to_do(customer: User, browser: Client):
+def test_a_user_page_offers_either_block_or_unblock(customer: User, browser: Client):
     before = browser.get(f"{LIST}{customer.pk}/change/").content.decode()
     browser.post(f"{LIST}{customer.pk}/block/", FRAUD)
     after = browser.get(f"{LIST}{customer.pk}/change/").content.decode()
@@ -142,7 +142,7 @@ def test_a_page_offers_what_there_is_to_do(customer: User, browser: Client):
     ]  # fmt: skip
 
 
-def test_a_page_says_what_somebody_booked_and_why_they_were_blocked(event: Event, customer: User, browser: Client):
+def test_the_page_of_a_customer_shows_bookings_and_last_block(event: Event, customer: User, browser: Client):
     factories.make_booking(event, customer, qty=2)
     browser.post(f"{LIST}{customer.pk}/block/", FRAUD)
 
@@ -153,7 +153,7 @@ def test_a_page_says_what_somebody_booked_and_why_they_were_blocked(event: Event
     assert figures["Blocked or unblocked"].note == "last: Suspected fraud: three cards"
 
 
-def test_an_organizers_page_says_what_they_have_and_what_was_decided(event: Event, organizer: User, browser: Client):
+def test_the_page_of_an_organizer_shows_events_and_decisions(event: Event, organizer: User, browser: Client):
     browser.post(f"{LIST}{organizer.pk}/block/", {**FRAUD, "hide_events": "on"})
 
     panels = browser.get(f"{LIST}{organizer.pk}/change/").context["panels"]

@@ -1,4 +1,4 @@
-"""Bookings in the admin: found, cancelled for the customer, confirmed again, and their story on one page."""
+"""Bookings in the admin: search, cancelling for the customer, resending the confirmation, and the page of one."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from bookings.models import Booking
 from events.models import Event
 from journal.dispatch import dispatch
 from journal.models import Entry
-from tests.admin.conftest import browser_of, member_of, messages
 from tests.support import factories
+from tests.support.admin_client import browser_of, member_of, messages
 from tests.support.seat_ledger import assert_seats_add_up
 
 LIST = "/admin/bookings/booking/"
@@ -42,7 +42,9 @@ def found(browser: Client, **query: str) -> list[str]:
 @pytest.mark.parametrize(
     "query", ["{pk}", "{lower}", "{event_id}", "{customer_id}", "carl.cust", "CARL.customer@example"]
 )
-def test_a_booking_is_found(booking: Booking, other_customer: User, support: Client, query: str):
+def test_a_booking_is_found_by_its_ids_and_by_address(
+    booking: Booking, other_customer: User, support: Client, query: str
+):
     other = factories.make_published_event(factories.make_user("Otto Other", role="ORGANIZER"))
     factories.make_booking(other, other_customer)
     term = query.format(pk=booking.pk, lower=booking.pk.lower(), **vars(booking))
@@ -56,7 +58,7 @@ def test_a_booking_is_found_by_its_day(booking: Booking, support: Client, day: s
     assert found(support, created_at_from=day, created_at_to=day) == ([booking.pk] if there else [])
 
 
-def test_support_cancels_for_a_customer_with_a_reason(booking: Booking, event: Event, sue: User, support: Client):
+def test_cancelling_for_a_customer_records_actor_and_reason(booking: Booking, event: Event, sue: User, support: Client):
     response = support.post(f"{LIST}{booking.pk}/cancel/", ASKED, follow=True)
 
     entry = Entry.objects.get(type="booking.cancelled")
@@ -67,19 +69,19 @@ def test_support_cancels_for_a_customer_with_a_reason(booking: Booking, event: E
     assert_seats_add_up(event, sold=0)
 
 
-def test_cancelling_takes_a_reason(booking: Booking, event: Event, support: Client):
+def test_cancelling_without_a_reason_is_refused(booking: Booking, event: Event, support: Client):
     page = support.post(f"{LIST}{booking.pk}/cancel/", {"confirmed": "1"})
 
     assert (page.status_code, page.context["form"].errors.keys()) == (400, {"reason"})
     assert_seats_add_up(event, sold=2)
 
 
-def test_looking_at_the_page_cancels_nothing(booking: Booking, event: Event, support: Client):
+def test_opening_the_cancel_page_cancels_nothing(booking: Booking, event: Event, support: Client):
     assert support.get(f"{LIST}{booking.pk}/cancel/").status_code == 200
     assert_seats_add_up(event, sold=2)
 
 
-def test_cancelling_twice_says_so(booking: Booking, event: Event, support: Client):
+def test_cancelling_twice_is_refused_with_a_message(booking: Booking, event: Event, support: Client):
     for _ in range(2):
         response = support.post(f"{LIST}{booking.pk}/cancel/", ASKED, follow=True)
 
@@ -87,7 +89,7 @@ def test_cancelling_twice_says_so(booking: Booking, event: Event, support: Clien
     assert_seats_add_up(event, sold=0)
 
 
-def test_a_cancelled_booking_offers_neither(booking: Booking, support: Client):
+def test_a_cancelled_booking_offers_no_actions(booking: Booking, support: Client):
     support.post(f"{LIST}{booking.pk}/cancel/", ASKED)
 
     page = support.get(f"{LIST}{booking.pk}/change/").content.decode()
@@ -96,7 +98,7 @@ def test_a_cancelled_booking_offers_neither(booking: Booking, support: Client):
     assert f"{booking.pk}/resend/" not in page
 
 
-def test_who_may_only_look_does_neither(booking: Booking, event: Event, only_viewing):
+def test_staff_with_view_permission_cannot_cancel_or_resend(booking: Booking, event: Event, only_viewing):
     browser = browser_of(only_viewing("booking"))
 
     answers = [browser.post(f"{LIST}{booking.pk}/{what}/", ASKED).status_code for what in ("cancel", "resend")]
@@ -105,7 +107,9 @@ def test_who_may_only_look_does_neither(booking: Booking, event: Event, only_vie
     assert_seats_add_up(event, sold=2)
 
 
-def test_a_confirmation_is_really_sent_again(booking: Booking, customer: User, sue: User, support: Client):
+def test_resending_sends_the_same_confirmation_as_a_new_mail(
+    booking: Booking, customer: User, sue: User, support: Client
+):
     dispatch("mail")
     support.post(f"{LIST}{booking.pk}/resend/", NOT_RECEIVED)
     dispatch("mail")
@@ -117,14 +121,14 @@ def test_a_confirmation_is_really_sent_again(booking: Booking, customer: User, s
     assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
 
 
-def test_sending_again_does_nothing_else(booking: Booking, event: Event, support: Client):
+def test_resending_has_no_other_effect(booking: Booking, event: Event, support: Client):
     support.post(f"{LIST}{booking.pk}/resend/", NOT_RECEIVED)
 
     assert Entry.objects.get(type="booking.mail_resent").pending == ["mail"]
     assert_seats_add_up(event, sold=2)
 
 
-def test_a_cancelled_booking_is_not_confirmed_again(booking: Booking, support: Client):
+def test_resending_for_a_cancelled_booking_is_refused(booking: Booking, support: Client):
     support.post(f"{LIST}{booking.pk}/cancel/", ASKED)
 
     response = support.post(f"{LIST}{booking.pk}/resend/", NOT_RECEIVED, follow=True)
@@ -133,7 +137,9 @@ def test_a_cancelled_booking_is_not_confirmed_again(booking: Booking, support: C
     assert not Entry.objects.filter(type="booking.mail_resent").exists()
 
 
-def test_the_page_tells_the_whole_story(booking: Booking, event: Event, organizer: User, support: Client):
+def test_the_booking_page_lists_all_that_happened_to_it(
+    booking: Booking, event: Event, organizer: User, support: Client
+):
     change_title(event, organizer)
     support.post(f"{LIST}{booking.pk}/resend/", NOT_RECEIVED)
     Entry.objects.filter(type="booking.mail_resent").update(

@@ -1,4 +1,4 @@
-"""The admin's first page: figures that are right, lead to their lists, and are for who may see those."""
+"""The admin's first page: figures are correct, link to their lists, and need the permission to view these."""
 
 import re
 from datetime import timedelta
@@ -13,8 +13,8 @@ from config.core.clock import midnight, now
 from events.models import Event
 from journal.dispatch import dispatch
 from journal.models import Entry
-from tests.admin.conftest import browser_of, member_of
 from tests.support import factories
+from tests.support.admin_client import browser_of, member_of
 
 LINK = re.compile(r'href="(/admin/[^"]*)"')
 
@@ -28,7 +28,7 @@ def figures(browser: Client, part: str) -> dict[str, Any]:
     return {figure.label: figure.value for figure in browser.get("/admin/").context[part].figures}
 
 
-def test_days_show_what_was_booked_and_earned(event: Event, customer: User, browser: Client):
+def test_charts_show_bookings_and_revenue_of_30_days(event: Event, customer: User, browser: Client):
     factories.make_booking(event, customer, qty=2)
     factories.make_booking(event, customer, qty=1)
     dispatch("rollups")
@@ -40,7 +40,7 @@ def test_days_show_what_was_booked_and_earned(event: Event, customer: User, brow
     assert bookings.summary == f"2 in 30 days; most on {now():%-d %B}: 2."
 
 
-def test_a_chart_is_readable_without_seeing_it(event: Event, customer: User, browser: Client):
+def test_a_chart_has_a_text_summary_and_a_table(event: Event, customer: User, browser: Client):
     factories.make_booking(event, customer, qty=2)
     dispatch("rollups")
 
@@ -50,11 +50,11 @@ def test_a_chart_is_readable_without_seeing_it(event: Event, customer: User, bro
     assert page.count('<th scope="col">Revenue by day</th>') == 1
 
 
-def test_a_house_without_bookings_has_a_page_too(browser: Client):
+def test_charts_without_bookings_say_none(browser: Client):
     assert [chart.summary for chart in browser.get("/admin/").context["charts"]] == ["None in this period."] * 2
 
 
-def test_events_show_how_full_they_are(event: Event, customer: User, organizer: User, browser: Client):
+def test_events_on_sale_show_their_fill_rate(event: Event, customer: User, organizer: User, browser: Client):
     factories.make_published_event(organizer, title="Empty", starts_at=now() + timedelta(days=1))
     factories.make_booking(event, customer, qty=4)
 
@@ -67,20 +67,20 @@ def test_events_show_how_full_they_are(event: Event, customer: User, organizer: 
     assert [row["event"].title for row in context["busiest"]] == ["Jazz Night"]
 
 
-def test_the_queue_is_counted_by_cause(event: Event, organizer: User, browser: Client):
+def test_queued_events_are_counted_by_cause(event: Event, organizer: User, browser: Client):
     shown = figures(browser, "queue")
 
     assert (shown["Events to review"], shown["Newly published"]) == ("1", "1")
     assert (shown["Appealed by its organizer"], shown["Open reports"]) == ("0", "0")
 
 
-def test_reports_are_counted(event: Event, as_customer, browser: Client):
+def test_open_reports_are_counted(event: Event, as_customer, browser: Client):
     as_customer.post(f"/api/events/{event.pk}/report", {"reason": "FRAUD", "text": "not there"})
 
     assert figures(browser, "queue")["Open reports"] == "1"
 
 
-def test_what_is_stuck_is_counted(browser: Client):
+def test_failing_and_abandoned_deliveries_are_counted(browser: Client):
     failures = {"mail": {"attempts": 3, "error": "OSError", "retry_at": "2027"}}
     make = Entry.objects.create
     make(id="stuck", type="x", at=now(), subject="BK-1", pending=["mail"], failures=failures)
@@ -90,7 +90,7 @@ def test_what_is_stuck_is_counted(browser: Client):
     assert figures(browser, "journal") == {"Failing, retried": "1", "Given up": "1"}
 
 
-def test_running_jobs_show_their_progress(event: Event, browser: Client):
+def test_running_jobs_show_their_percentage(event: Event, browser: Client):
     job = {"kind": "CANCEL", "event_id": event.pk, "data": {}, "cursor": "", "created_at": now(), "updated_at": now()}
     jobs = [
         {**job, "_id": "running", "total": 200, "done": 50, "finished_at": None},
@@ -103,7 +103,7 @@ def test_running_jobs_show_their_progress(event: Event, browser: Client):
     assert [(row["job"].pk, row["percent"]) for row in shown] == [("running", 25)]
 
 
-def test_who_waits_is_counted(organizer: User, customer: User, as_other_customer, browser: Client):
+def test_waitlist_entries_and_offers_are_counted(organizer: User, customer: User, as_other_customer, browser: Client):
     full = factories.make_published_event(organizer, total_seats=1)
     factories.make_booking(full, customer)
     as_other_customer.post("/api/waitlist", {"eventId": full.pk, "qty": 1})
@@ -111,7 +111,7 @@ def test_who_waits_is_counted(organizer: User, customer: User, as_other_customer
     assert figures(browser, "demand") == {"Waiting entries": "1", "Open offers": "0"}
 
 
-def test_who_registered_at_midnight_is_new_today(browser: Client):
+def test_a_user_registered_at_midnight_is_new_today(browser: Client):
     today = midnight(now().date())
     before = int(figures(browser, "users")["New today"])
 
@@ -121,7 +121,7 @@ def test_who_registered_at_midnight_is_new_today(browser: Client):
     assert int(figures(browser, "users")["New today"]) == before + 1
 
 
-def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, browser: Client):
+def test_every_link_of_the_dashboard_opens(event: Event, customer: User, browser: Client):
     factories.make_booking(event, customer)
     dispatch("rollups")
     page = browser.get("/admin/").content.decode()
@@ -146,7 +146,7 @@ def test_every_figure_leads_to_a_list_that_opens(event: Event, customer: User, b
         ("group", set()),
     ],
 )
-def test_everyone_sees_what_they_may_open(event: Event, only_viewing, model: str, parts: set[str]):
+def test_each_permission_shows_its_parts_only(event: Event, only_viewing, model: str, parts: set[str]):
     context = browser_of(only_viewing(model)).get("/admin/").context
     every = {"queue", "charts", "next_events", "busiest", "demand", "journal", "jobs", "users"}
 

@@ -1,4 +1,4 @@
-"""Events in the admin: edits go through the services, and the ledger stays whole."""
+"""Events in the admin: edits go through the services, and the seat ledger stays consistent."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -7,11 +7,10 @@ from django.test import Client
 from accounts.models import User
 from events.models import Event
 from journal.models import Entry
-from tests.admin.conftest import browser_of, messages
 from tests.support import factories
+from tests.support.admin_client import browser_of, messages
+from tests.support.event_form import EVENTS, form_of, save
 from tests.support.seat_ledger import assert_seats_add_up
-
-LIST = "/admin/events/event/"
 
 
 @pytest.fixture
@@ -20,30 +19,7 @@ def booked(event: Event, customer: User) -> Event:
     return event
 
 
-def form_of(browser: Client, event: Event) -> dict[str, object]:
-    """Return what the browser would post if nothing were changed."""
-    form = browser.get(f"{LIST}{event.pk}/change/").context["adminform"].form
-    values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    starts_at = values.pop("starts_at")
-    values |= {
-        "starts_at_0": f"{starts_at:%Y-%m-%d}",
-        "starts_at_1": f"{starts_at:%H:%M:%S}",
-        "ends_at_0": "",
-        "ends_at_1": "",
-        "description": str(values["description"]).replace("\n", "\r\n"),
-    }
-    return {
-        name: ",".join(value) if isinstance(value, list) else value
-        for name, value in values.items()
-        if value is not None
-    }
-
-
-def save(browser: Client, event: Event, form: dict[str, object], **changes: object):
-    return browser.post(f"{LIST}{event.pk}/change/", {**form, **changes}, follow=True)
-
-
-def test_an_edit_goes_through_the_service(booked: Event, staff: User, moderator: Client):
+def test_an_edit_writes_the_journal_entry_of_the_service(booked: Event, staff: User, moderator: Client):
     save(moderator, booked, form_of(moderator, booked), title="Blues Night", price="30")
 
     entry = Entry.objects.get(type="event.updated")
@@ -63,7 +39,7 @@ def test_an_edit_shows_at_once_in_the_api(booked: Event, moderator: Client, anon
     assert [event["title"] for event in anonymous.get("/api/events").json()["results"]] == ["Blues Night"]
 
 
-def test_saving_without_a_change_changes_nothing(organizer: User, moderator: Client):
+def test_saving_an_unchanged_form_changes_nothing(organizer: User, moderator: Client):
     event = factories.make_event(organizer, description="One\nTwo", tags=["a b", "c"], title="  x ")
 
     save(moderator, event, form_of(moderator, event), title="x")
@@ -76,7 +52,7 @@ def test_saving_without_a_change_changes_nothing(organizer: User, moderator: Cli
     assert factories.reload(event).description == "One\nTwo"
 
 
-def test_the_ledgers_fields_cannot_be_edited(booked: Event, moderator: Client):
+def test_posted_ledger_fields_are_ignored(booked: Event, moderator: Client):
     form = form_of(moderator, booked)
     forged = {"available_seats": 99, "tickets_sold": 0, "revenue": 0, "held_seats": 5, "status": "DRAFT", "claims": "x"}
 
@@ -111,24 +87,24 @@ def test_the_form_refuses_what_the_api_refuses(booked: Event, moderator: Client,
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "refusal"),
     [
         ({"total_seats": 1}, "More seats than that are sold or held already."),
         ({"starts_at_0": "2020-01-01"}, "A published event must lie in the future."),
         ({"ends_at_0": "2020-01-01", "ends_at_1": "00:00:00"}, "The end must come after the start."),
     ],
 )
-def test_what_the_service_refuses_is_told_and_leaves_no_trace(
-    booked: Event, moderator: Client, changes: dict[str, object], told: str
+def test_a_refusal_of_the_service_is_shown_and_not_logged(
+    booked: Event, moderator: Client, changes: dict[str, object], refusal: str
 ):
     response = save(moderator, booked, form_of(moderator, booked), **changes)
 
-    assert messages(response) == [f"Not saved: {told}"]
-    assert response.redirect_chain == [(f"{LIST}{booked.pk}/change/", 302)]
+    assert messages(response) == [f"Not saved: {refusal}"]
+    assert response.redirect_chain == [(f"{EVENTS}{booked.pk}/change/", 302)]
     assert (LogEntry.objects.count(), Entry.objects.filter(type="event.updated").count()) == (0, 0)
 
 
-def test_of_two_editors_the_second_is_told(booked: Event, moderator: Client):
+def test_of_two_editors_the_second_is_refused(booked: Event, moderator: Client):
     form = form_of(moderator, booked)
     save(moderator, booked, form, title="First")
 
@@ -138,7 +114,7 @@ def test_of_two_editors_the_second_is_told(booked: Event, moderator: Client):
     assert factories.reload(booked).title == "First"
 
 
-def test_a_booking_meanwhile_does_not_stand_in_the_way(event: Event, customer: User, moderator: Client):
+def test_an_edit_succeeds_after_a_booking_in_the_meantime(event: Event, customer: User, moderator: Client):
     form = form_of(moderator, event)
     factories.make_booking(event, customer, qty=2)
 
@@ -149,24 +125,24 @@ def test_a_booking_meanwhile_does_not_stand_in_the_way(event: Event, customer: U
 
 
 @pytest.mark.parametrize(("action", "status"), [("publish", "PUBLISHED"), ("cancel", "CANCELLED")])
-def test_actions_make_the_transition(draft: Event, staff: User, moderator: Client, action: str, status: str):
-    moderator.post(LIST, {"action": action, "_selected_action": [draft.pk], "confirmed": "1", "reason": "RULES"})
+def test_an_action_makes_its_transition(draft: Event, staff: User, moderator: Client, action: str, status: str):
+    moderator.post(EVENTS, {"action": action, "_selected_action": [draft.pk], "confirmed": "1", "reason": "RULES"})
 
     assert factories.reload(draft).status == status
     assert Entry.objects.get(type=f"event.{status.lower()}").actor == staff.pk
 
 
-def test_an_action_that_is_refused_says_why(event: Event, moderator: Client):
-    response = moderator.post(LIST, {"action": "publish", "_selected_action": [event.pk]}, follow=True)
+def test_a_refused_action_says_why(event: Event, moderator: Client):
+    response = moderator.post(EVENTS, {"action": "publish", "_selected_action": [event.pk]}, follow=True)
 
     assert messages(response) == [f"Jazz Night ({event.pk}): Only a draft can be published; this event is PUBLISHED."]
 
 
-def test_who_may_only_look_changes_nothing(event: Event, only_viewing):
+def test_staff_with_view_permission_cannot_change_events(event: Event, only_viewing):
     browser = browser_of(only_viewing("event"))
 
-    refused = browser.post(f"{LIST}{event.pk}/change/", {"title": "x"})
-    browser.post(LIST, {"action": "cancel", "_selected_action": [event.pk]})
+    refused = browser.post(f"{EVENTS}{event.pk}/change/", {"title": "x"})
+    browser.post(EVENTS, {"action": "cancel", "_selected_action": [event.pk]})
 
-    assert (browser.get(LIST).status_code, refused.status_code) == (200, 403)
+    assert (browser.get(EVENTS).status_code, refused.status_code) == (200, 403)
     assert factories.reload(event).status == Event.Status.PUBLISHED

@@ -1,4 +1,4 @@
-"""Whatever staff, or strangers, click or post in the admin: seats, sales, money and states keep to the ledger."""
+"""Whatever staff or strangers post to any page of the admin, seats, sales, money and states stay consistent."""
 
 import re
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
-from tests.admin.conftest import browser_of, member_of
 from tests.support import factories
+from tests.support.admin_client import browser_of, member_of
 from tests.support.seat_ledger import findings
 
 FORGED = {
@@ -40,7 +40,7 @@ def browser_as(role: str, request: pytest.FixtureRequest) -> Client:
 
 
 def pages() -> Iterator[str]:
-    """Yield every address of the admin, with the ids of what there is in place of its parts."""
+    """Yield every address of the admin, with ids of stored objects in place of its parameters."""
     ids = {name: list(model.objects.values_list("pk", flat=True)[:3]) for name, model in models().items()}
     for route in routes(get_resolver().url_patterns):
         if route.startswith("admin/") and "logout" not in route and "jsi18n" not in route and "(?P" not in route:
@@ -61,14 +61,14 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
             yield prefix + str(pattern.pattern)
 
 
-def picture(event: Event) -> dict[str, Any]:
+def ledger_fields(event: Event) -> dict[str, Any]:
     after = factories.reload(event)
     return {name: getattr(after, name) for name in LEDGER}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_forged_form_moves_the_ledger(booked: Event, role: str, request: pytest.FixtureRequest):
-    browser, before = browser_as(role, request), picture(booked)
+def test_forged_forms_change_no_seats_and_no_bookings(booked: Event, role: str, request: pytest.FixtureRequest):
+    browser, before = browser_as(role, request), ledger_fields(booked)
     bookings = list(Booking.objects.order_by("pk").values("pk", "status", "qty", "amount"))
     addresses = list(pages())
 
@@ -76,15 +76,13 @@ def test_no_forged_form_moves_the_ledger(booked: Event, role: str, request: pyte
 
     assert len(addresses) > 40
     assert max(statuses.values()) < 500, statuses
-    assert (findings(), picture(booked)) == ([], before)
+    assert (findings(), ledger_fields(booked)) == ([], before)
     assert list(Booking.objects.order_by("pk").values("pk", "status", "qty", "amount")) == bookings
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_list_action_moves_what_its_permission_does_not_say(
-    booked: Event, role: str, request: pytest.FixtureRequest
-):
-    browser, before = browser_as(role, request), picture(booked)
+def test_list_actions_without_permission_change_no_seats(booked: Event, role: str, request: pytest.FixtureRequest):
+    browser, before = browser_as(role, request), ledger_fields(booked)
     for kind, model in models().items():
         ids = list(model.objects.values_list("pk", flat=True))
         for action in ("delete_selected", "publish", "cancel", "resend", "block", "unblock", "nonsense"):
@@ -92,12 +90,12 @@ def test_no_list_action_moves_what_its_permission_does_not_say(
             assert browser.post(f"/admin/{kind}/", {**form, "select_across": "1", "post": "yes"}).status_code < 500
             assert browser.post(f"/admin/{kind}/", {**form, "post": "yes"}).status_code < 500
 
-    assert (findings(), picture(booked)) == ([], before)
+    assert (findings(), ledger_fields(booked)) == ([], before)
     assert set(Booking.objects.values_list("status", flat=True)) == {"CONFIRMED"}
 
 
 @pytest.mark.parametrize(("role", "cancelled"), [("Moderators", 2), ("Support", 2), ("nobody", 0), ("organizer", 0)])
-def test_what_does_move_moves_through_the_ledger(
+def test_cancelling_and_resending_keep_the_ledger_consistent(
     booked: Event, role: str, cancelled: int, request: pytest.FixtureRequest
 ):
     browser = browser_as(role, request)
@@ -124,7 +122,7 @@ def test_strangers_are_sent_to_the_login_from_every_page(booked: Event, role: st
 
 
 @pytest.mark.parametrize("role", ["Moderators", "Support"])
-def test_every_page_opens_or_says_no(booked: Event, role: str, request: pytest.FixtureRequest):
+def test_every_page_opens_redirects_or_is_forbidden(booked: Event, role: str, request: pytest.FixtureRequest):
     browser = browser_as(role, request)
 
     statuses = {url: browser.get(url).status_code for url in pages()}

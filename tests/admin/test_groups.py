@@ -1,4 +1,4 @@
-"""The groups that come with the migrations: what their members may, and what nobody but a superuser may."""
+"""The groups that the migrations create: what their members may do, and what only superusers may do."""
 
 import pytest
 from django.apps import apps
@@ -7,12 +7,12 @@ from django.test import Client
 
 from accounts.groups import GROUPS, make_groups
 from accounts.models import User
-from tests.admin.conftest import browser_of, member_of
+from tests.support.admin_client import browser_of, member_of
 
 DECISIONS = {"events.moderate_event", "accounts.block_user", "bookings.cancel_booking", "bookings.resend_mail"}
 
 
-def test_the_migrations_make_every_permission_once():
+def test_the_migrations_create_every_permission_once():
     for permissions in GROUPS.values():
         for app, model, codename, _ in permissions:
             assert Permission.objects.filter(content_type__app_label=app, codename=codename).count() == 1, codename
@@ -23,14 +23,14 @@ def test_the_migrations_make_every_permission_once():
     ("group", "decisions"),
     [("Moderators", DECISIONS), ("Support", {"bookings.cancel_booking", "bookings.resend_mail"})],
 )
-def test_members_look_at_everything_and_decide_what_is_theirs(group: str, decisions: set[str]):
+def test_members_may_view_everything_and_decide_as_their_group(group: str, decisions: set[str]):
     permissions = member_of(group).get_all_permissions()
 
     assert {one for one in permissions if ".view_" not in one} == decisions
     assert {"events.view_event", "bookings.view_booking", "accounts.view_user", "journal.view_entry"} <= permissions
 
 
-def test_making_them_again_keeps_what_was_given_by_hand():
+def test_making_groups_again_keeps_permissions_added_by_hand():
     make_groups(apps)
     Group.objects.get(name="Support").permissions.add(Permission.objects.get(codename="change_event"))
 
@@ -41,7 +41,7 @@ def test_making_them_again_keeps_what_was_given_by_hand():
 
 
 @pytest.mark.parametrize("group", ["Moderators", "Support"])
-def test_no_member_makes_themselves_or_others_more(group: str, customer: User):
+def test_members_cannot_give_themselves_or_others_more_rights(group: str, customer: User):
     member = member_of(group)
     browser, gift = browser_of(member), Group.objects.get(name="Moderators")
     form = {"name": "x", "role": "STAFF", "is_staff": "on", "is_superuser": "on", "groups": [str(gift.pk)]}
@@ -57,7 +57,7 @@ def test_no_member_makes_themselves_or_others_more(group: str, customer: User):
     assert list(User.objects.filter(is_staff=True)) == [member]
 
 
-def test_who_is_no_superuser_changes_no_group():
+def test_staff_with_group_permissions_cannot_change_groups():
     gardener = member_of("Support")
     group = Group.objects.get(name="Support")
     group.permissions.add(*Permission.objects.filter(content_type__app_label="auth"))
@@ -67,7 +67,7 @@ def test_who_is_no_superuser_changes_no_group():
     assert refused.status_code == 403
 
 
-def test_nobody_but_superusers_sees_how_a_password_is_stored(customer: User, moderator: Client):
+def test_the_password_field_is_shown_to_superusers_only(customer: User, moderator: Client):
     page = f"/admin/accounts/user/{customer.pk}/change/"
 
     shown = [browser.get(page).content.decode() for browser in (moderator, browser_of(member_of("Support")))]

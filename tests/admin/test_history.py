@@ -13,9 +13,9 @@ from config.core.csv import harmless
 from events.lifecycle import cancel_event
 from events.models import Event
 from journal.models import Entry
-from tests.admin.conftest import browser_of, member_of
-from tests.admin.test_event_admin import form_of, save
 from tests.support import factories
+from tests.support.admin_client import browser_of, member_of
+from tests.support.event_form import form_of, save
 
 CSV = "/admin/journal/entry/decisions/?csv=1"
 
@@ -36,7 +36,7 @@ def decision(type_: str, *, subject: str = "EVT-1", days_ago: int = 0, actor: st
     Entry.objects.create(id=f"{type_}{days_ago}{subject}", type=type_, at=at, subject=subject, actor=actor, data=data)
 
 
-def test_an_events_history_has_the_journal_and_the_admins_log(event: Event, moderator: Client):
+def test_the_history_of_an_event_merges_journal_and_admin_log(event: Event, moderator: Client):
     save(moderator, event, form_of(moderator, event), title="Blues Night")
 
     lines = moderator.get(f"/admin/events/event/{event.pk}/history/").context["lines"]
@@ -50,7 +50,7 @@ def test_an_events_history_has_the_journal_and_the_admins_log(event: Event, mode
     assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
 
 
-def test_a_users_history_says_who_blocked_them_and_why(customer: User, staff: User, moderator: Client):
+def test_the_history_of_a_user_shows_who_blocked_them_and_why(customer: User, staff: User, moderator: Client):
     form = {"confirmed": "1", "reason": "OTHER", "text": "<b>shouting</b>"}
     moderator.post(f"/admin/accounts/user/{customer.pk}/block/", form)
 
@@ -62,7 +62,7 @@ def test_a_users_history_says_who_blocked_them_and_why(customer: User, staff: Us
     assert "&lt;b&gt;shouting" in page.content.decode()
 
 
-def test_a_long_history_has_pages(customer: User, moderator: Client):
+def test_a_long_history_is_divided_into_pages(customer: User, moderator: Client):
     for number in range(60):
         decision("user.blocked", subject=customer.pk, days_ago=number)
 
@@ -73,13 +73,15 @@ def test_a_long_history_has_pages(customer: User, moderator: Client):
 
 
 @pytest.mark.parametrize("kind", ["events/event", "accounts/user"])
-def test_history_is_for_who_may_see_the_object(event: Event, organizer: User, only_viewing, kind: str):
+def test_the_history_needs_the_permission_to_view_the_object(event: Event, organizer: User, only_viewing, kind: str):
     pk = event.pk if "event" in kind else organizer.pk
 
     assert browser_of(only_viewing("entry")).get(f"/admin/{kind}/{pk}/history/").status_code == 403
 
 
-def test_decisions_come_newest_first_with_who_and_why(customer: User, moderator: Client, staff: User, support: Client):
+def test_decisions_are_listed_newest_first_with_actor_and_reason(
+    customer: User, moderator: Client, staff: User, support: Client
+):
     decision("event.hidden", days_ago=1, actor=staff.pk, reason="Offensive", title="Jazz", before={"hidden": False},
              after={"hidden": True})  # fmt: skip
     moderator.post(f"/admin/accounts/user/{customer.pk}/block/", {"confirmed": "1", "reason": "ASKED"})
@@ -90,7 +92,7 @@ def test_decisions_come_newest_first_with_who_and_why(customer: User, moderator:
     assert (second["title"], second["reason"], second["changes"]) == ("Jazz", "Offensive", "hidden: False → True")
 
 
-def test_what_organizers_and_customers_do_themselves_is_no_decision(
+def test_actions_of_organizers_and_customers_are_no_decisions(
     event: Event, organizer: User, customer: User, as_customer, staff: User, support: Client
 ):
     mine = factories.make_booking(event, customer)
@@ -102,7 +104,7 @@ def test_what_organizers_and_customers_do_themselves_is_no_decision(
     assert [(row["decision"], row["subject"]) for row in rows(support)] == [("event.cancelled", other.pk)]
 
 
-def test_a_booking_that_staff_cancelled_is_one(event: Event, customer: User, support: Client):
+def test_a_cancellation_by_staff_is_a_decision(event: Event, customer: User, support: Client):
     booking = factories.make_booking(event, customer)
     support.post(f"/admin/bookings/booking/{booking['id']}/cancel/", {"confirmed": "1", "reason": "GOODWILL"})
 
@@ -114,7 +116,7 @@ def test_a_booking_that_staff_cancelled_is_one(event: Event, customer: User, sup
 @pytest.mark.parametrize(
     ("first", "last", "days"), [(2, 2, [2]), (3, 1, [1, 2, 3]), (None, 3, [3, 4]), (1, None, [0, 1])]
 )
-def test_decisions_of_some_days(support: Client, first: int | None, last: int | None, days: list[int]):
+def test_decisions_are_filtered_by_days(support: Client, first: int | None, last: int | None, days: list[int]):
     for number in range(5):
         decision("event.approved", subject=f"EVT-{number}", days_ago=number)
     bounds = {"first": first, "last": last}
@@ -126,7 +128,7 @@ def test_decisions_of_some_days(support: Client, first: int | None, last: int | 
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "@SUM(A1)", "-2", "\t=1"])
-def test_no_cell_is_a_formula(support: Client, text: str):
+def test_formulas_in_cells_are_made_harmless(support: Client, text: str):
     decision("event.hidden", reason=text, title=text, text=text)
 
     (row,) = rows(support)
@@ -135,9 +137,9 @@ def test_no_cell_is_a_formula(support: Client, text: str):
 
 
 @pytest.mark.parametrize("query", ["&first=x", "&last=2026-13-01"])
-def test_a_day_that_is_none_is_told(support: Client, query: str):
+def test_an_invalid_day_is_answered_400(support: Client, query: str):
     assert support.get(CSV + query).status_code == 400
 
 
-def test_decisions_are_for_who_may_read_the_journal(only_viewing):
+def test_decisions_need_the_permission_to_view_the_journal(only_viewing):
     assert browser_of(only_viewing("booking")).get(CSV).status_code == 403

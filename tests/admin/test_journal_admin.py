@@ -1,4 +1,4 @@
-"""The journal in the admin shows what is stuck."""
+"""The journal in the admin: filters, and deliveries that fail."""
 
 import pytest
 from django.test import Client
@@ -35,17 +35,17 @@ def found(browser: Client, query: str) -> set[str]:
         ("", {"stuck", "waiting", "done"}),
     ],
 )
-def test_filters(entries: None, moderator: Client, query: str, ids: set[str]):
+def test_filters_and_search_find_the_matching_entries(entries: None, moderator: Client, query: str, ids: set[str]):
     assert found(moderator, query) == ids
 
 
-def test_says_how_often_and_why_it_failed(entries: None, moderator: Client):
+def test_a_stuck_entry_shows_its_attempts_and_error(entries: None, moderator: Client):
     page = moderator.get(f"{LIST}?delivery=stuck").content.decode()
 
     assert "mail: 3 times, OSError: &lt;no route&gt;" in page
 
 
-def test_offers_the_types_there_are(event: Event, moderator: Client):
+def test_the_type_filter_offers_the_existing_types(event: Event, moderator: Client):
     page = moderator.get(LIST)
 
     (types,) = [spec for spec in page.context["cl"].filter_specs if spec.title == "type"]

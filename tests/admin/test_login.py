@@ -1,4 +1,4 @@
-"""The admin's login: for staff, and not to be guessed at for long."""
+"""The admin's login: for staff only, with a limit on guesses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,14 +30,14 @@ def sign_in(email: str, password: str = PASSWORD, address: str = "10.0.0.1") -> 
     return Client().post(LOGIN, {"username": email, "password": password}, REMOTE_ADDR=address)
 
 
-def test_staff_get_in_and_start_with_the_dashboard(mona: User):
+def test_staff_are_sent_to_the_dashboard_after_login(mona: User):
     response = sign_in(mona.email)
 
     assert (response.status_code, response["Location"]) == (302, "/admin/")
 
 
 @pytest.mark.parametrize("role", ["ORGANIZER", "CUSTOMER"])
-def test_a_plain_organizer_or_customer_never_gets_in(role: str):
+def test_organizers_and_customers_cannot_log_in(role: str):
     user = make_user("Pam Plain", role=role)
     user.set_password(PASSWORD)
     user.save()
@@ -49,30 +49,30 @@ def test_a_plain_organizer_or_customer_never_gets_in(role: str):
     assert "sessionid" not in response.cookies
 
 
-def test_the_blocked_do_not_get_in(mona: User):
+def test_blocked_staff_cannot_log_in(mona: User):
     User.objects.filter(pk=mona.pk).update(is_active=False)
 
     assert sign_in(mona.email).status_code == 200
 
 
 def refused_after(guess: Callable[[int], Any], *, at_most: int) -> int:
-    """Return how many guesses were answered; a minute that ends meanwhile allows as many again."""
+    """Return how many guesses were answered before the first 429; a new minute allows as many again."""
     return next(number for number in range(2 * at_most + 1) if guess(number).status_code == 429)
 
 
-def test_guesses_at_one_account_end_whatever_address_they_come_from(limited: None, mona: User):
+def test_guesses_at_one_account_are_limited_from_any_address(limited: None, mona: User):
     answered = refused_after(lambda number: sign_in(mona.email.upper(), "Wrong-pass-1", f"10.0.0.{number}"), at_most=10)
 
     assert answered >= 10
 
 
-def test_guesses_from_one_address_end_whatever_account_they_name(limited: None, mona: User):
+def test_guesses_from_one_address_are_limited_for_any_account(limited: None, mona: User):
     answered = refused_after(lambda number: sign_in(f"nobody{number}@example.com", "Wrong-pass-1"), at_most=30)
 
     assert answered >= 30
 
 
-def test_who_guessed_too_often_is_told_when_to_try_again(limited: None, mona: User):
+def test_a_limited_login_says_when_to_try_again(limited: None, mona: User):
     for _ in range(12):
         response = sign_in(mona.email, "Wrong-pass-1")
 
@@ -82,21 +82,21 @@ def test_who_guessed_too_often_is_told_when_to_try_again(limited: None, mona: Us
     assert f'href="{LOGIN}"' in response.content.decode()
 
 
-def test_the_right_password_does_not_tell_a_guesser_either(limited: None, mona: User):
+def test_the_right_password_is_refused_after_too_many_guesses(limited: None, mona: User):
     for _ in range(12):
         sign_in(mona.email, "Wrong-pass-1")
 
     assert sign_in(mona.email).status_code == 429
 
 
-def test_sessions_are_for_https_and_out_of_reach_of_scripts(mona: User):
+def test_the_session_cookie_is_secure_and_http_only(mona: User):
     cookie = sign_in(mona.email).cookies["sessionid"]
 
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
 
 
 @pytest.mark.parametrize("url", [LOGIN, "/admin/", "/admin/events/event/"])
-def test_pages_take_files_from_this_house_only(moderator: Client, url: str):
+def test_the_content_security_policy_allows_own_files_only(moderator: Client, url: str):
     response = moderator.get(url)
     policy = policy_of(response)
 

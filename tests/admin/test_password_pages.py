@@ -1,4 +1,4 @@
-"""Passwords changed in the admin: one's own, and somebody else's."""
+"""Passwords in the admin: changing one's own, and setting that of another user."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from accounts import blocking, passwords, registration
 from accounts.models import User
 from config.core.clock import now
 from journal.models import Entry
-from tests.admin.conftest import browser_of
+from tests.support.admin_client import browser_of
 from tests.support.factories import PASSWORD
 from tests.support.sign_in import NEW_PASSWORD, is_over, register_nora
 
@@ -32,7 +32,7 @@ def session_of_ada(client) -> dict[str, Any]:
     return answer
 
 
-def test_the_page_ends_the_sign_ins_of_the_api(admin: User, anonymous):
+def test_changing_ones_password_ends_all_other_sign_ins(admin: User, anonymous):
     session, browser, elsewhere = session_of_ada(anonymous), browser_of(admin), browser_of(admin)
 
     response = browser.post(URL, FORM, follow=True)
@@ -42,7 +42,7 @@ def test_the_page_ends_the_sign_ins_of_the_api(admin: User, anonymous):
     assert [one.get("/admin/").status_code for one in (browser, elsewhere)] == [200, 302]
 
 
-def test_the_page_writes_the_journal(admin: User):
+def test_changing_ones_password_writes_a_journal_entry(admin: User):
     browser_of(admin).post(URL, FORM)
 
     entry = Entry.objects.get(type="user.password_changed")
@@ -53,14 +53,14 @@ def test_the_page_writes_the_journal(admin: User):
     ("field", "value"),
     [("old_password", "Wrong-pass-917"), ("new_password2", "x"), ("new_password2", NEW_PASSWORD + "x")],
 )
-def test_the_page_refuses_what_is_wrong(admin: User, field: str, value: str):
+def test_a_wrong_form_is_refused_and_changes_nothing(admin: User, field: str, value: str):
     page = browser_of(admin).post(URL, {**FORM, field: value})
 
     assert page.context["form"].errors.keys() == {field}
     assert User.objects.get(pk=admin.pk).check_password(PASSWORD)
 
 
-def test_the_page_gives_way_to_a_change_made_meanwhile(admin: User, monkeypatch):
+def test_a_password_changed_in_the_meantime_is_kept(admin: User, monkeypatch):
     store = passwords.store
 
     def store_after_change(**arguments: Any) -> bool:
@@ -76,7 +76,7 @@ def test_the_page_gives_way_to_a_change_made_meanwhile(admin: User, monkeypatch)
     assert User.objects.get(pk=admin.pk).check_password("Third-pass-535")
 
 
-def test_the_page_is_for_staff(nora: User):
+def test_the_page_is_for_staff_only(nora: User):
     stranger = Client()
     stranger.force_login(nora)
 
@@ -84,7 +84,7 @@ def test_the_page_is_for_staff(nora: User):
     assert Client().post(URL, FORM).status_code == 302
 
 
-def test_the_page_looks_like_the_others(admin: User):
+def test_the_page_has_the_header_of_the_admin(admin: User):
     browser = browser_of(admin)
 
     page, index = browser.get(URL), browser.get("/admin/")
@@ -93,7 +93,7 @@ def test_the_page_looks_like_the_others(admin: User):
     assert page.context["site_header"] == index.context["site_header"]
 
 
-def test_the_journal_names_who_set_somebodys_password(admin: User, nora: User):
+def test_setting_the_password_of_a_user_records_the_actor(admin: User, nora: User):
     passwords_given = {"usable_password": "true", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
     browser_of(admin).post(f"/admin/accounts/user/{nora.pk}/password/", {**passwords_given, "set-password": "x"})
@@ -102,7 +102,7 @@ def test_the_journal_names_who_set_somebodys_password(admin: User, nora: User):
     assert (entry.actor, entry.subject) == (admin.id, nora.id)
 
 
-def test_setting_somebodys_password_leaves_a_block_that_was_made_meanwhile(admin: User, nora: User, monkeypatch):
+def test_setting_a_password_keeps_a_block_made_in_the_meantime(admin: User, nora: User, monkeypatch):
     store = passwords.store
 
     def store_after_block(**arguments: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What customers reported, as a list: found by event and by customer, and never edited."""
+"""Reports of customers in the admin: found by event and by customer, never edited."""
 
 import pytest
 from django.test import Client
@@ -6,8 +6,8 @@ from django.test import Client
 from accounts.models import User
 from config.core.clock import now
 from events.models import Event, Report
-from tests.admin.conftest import browser_of, member_of
 from tests.support import factories
+from tests.support.admin_client import browser_of, member_of
 
 LIST = "/admin/events/report/"
 
@@ -27,14 +27,14 @@ def shown(browser: Client, query: str = "") -> list[str]:
     return [one.text for one in page.context["cl"].result_list]
 
 
-def test_newest_first(mia: Client, event: Event, customer: User, other_customer: User):
+def test_reports_are_listed_newest_first(mia: Client, event: Event, customer: User, other_customer: User):
     report(event, customer, "No band.")
     report(event, other_customer, "No hall.")
 
     assert shown(mia) == ["No hall.", "No band."]
 
 
-def test_found_by_event_and_by_customer(
+def test_reports_are_found_by_event_customer_and_id(
     mia: Client, organizer: User, event: Event, customer: User, other_customer: User
 ):
     other = factories.make_published_event(organizer)
@@ -47,7 +47,7 @@ def test_found_by_event_and_by_customer(
     assert shown(mia, "?q=band") == []
 
 
-def test_a_customers_page_links_to_their_reports(mia: Client, event: Event, customer: User):
+def test_the_page_of_a_customer_links_to_their_reports(mia: Client, event: Event, customer: User):
     report(event, customer, "No band.")
 
     page = mia.get(f"/admin/accounts/user/{customer.pk}/change/").content.decode()
@@ -55,17 +55,17 @@ def test_a_customers_page_links_to_their_reports(mia: Client, event: Event, cust
     assert f'href="{LIST}?q={customer.pk}"' in page
 
 
-def test_nobody_edits_or_deletes_one(mia: Client, event: Event, customer: User):
+def test_changing_or_deleting_a_report_is_refused(mia: Client, event: Event, customer: User):
     made = report(event, customer, "No band.")
-    boss = browser_of(factories.make_user("Bo Boss", role="STAFF", is_staff=True, is_superuser=True))
+    superuser = browser_of(factories.make_user("Bo Boss", role="STAFF", is_staff=True, is_superuser=True))
 
     answers = [browser.post(f"{LIST}{made.pk}/{what}/", {"text": "x", "post": "yes"}).status_code
-               for browser in (mia, boss) for what in ("change", "delete")]  # fmt: skip
+               for browser in (mia, superuser) for what in ("change", "delete")]  # fmt: skip
 
     assert answers == [403] * 4
     assert Report.objects.get().text == "No band."
 
 
 @pytest.mark.parametrize("stranger", ["customer", "organizer"])
-def test_strangers_do_not_see_it(request: pytest.FixtureRequest, stranger: str):
+def test_organizers_and_customers_are_sent_to_the_login(request: pytest.FixtureRequest, stranger: str):
     assert browser_of(request.getfixturevalue(stranger)).get(LIST).status_code == 302

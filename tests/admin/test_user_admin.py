@@ -8,8 +8,8 @@ from accounts.models import User
 from accounts.sign_in import log_in
 from accounts.tokens import BadToken, issue_tokens, rotate
 from config.core.clock import now
-from tests.admin.conftest import browser_of, helper_with, messages
 from tests.support import factories
+from tests.support.admin_client import browser_of, messages, staff_with
 
 LIST = "/admin/accounts/user/"
 NEW = {"email": "new.mod@example.com", "name": "New", "role": "CUSTOMER", "usable_password": "true",
@@ -18,8 +18,8 @@ NEW = {"email": "new.mod@example.com", "name": "New", "role": "CUSTOMER", "usabl
 
 @pytest.fixture
 def helper() -> Client:
-    """A staff member who may do everything with users, but is no superuser."""
-    return browser_of(helper_with("view_user", "add_user", "change_user", "delete_user"))
+    """A staff member with every permission for users, who is no superuser."""
+    return browser_of(staff_with("Hal Helper", "view_user", "add_user", "change_user", "delete_user"))
 
 
 def edit(browser: Client, user: User, **changes: object):
@@ -31,33 +31,33 @@ def reload(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def test_nobody_blocks_themselves(staff: User, moderator: Client):
+def test_a_superuser_cannot_block_themselves(staff: User, moderator: Client):
     response = moderator.post(LIST, {"action": "block", "_selected_action": [staff.pk]}, follow=True)
 
     assert messages(response)[0].startswith(f"{staff} was not changed: ")
     assert reload(staff).is_active
 
 
-def test_who_may_only_look_blocks_nobody(customer: User, only_viewing):
+def test_staff_with_view_permission_cannot_block(customer: User, only_viewing):
     browser_of(only_viewing("user")).post(LIST, {"action": "block", "_selected_action": [customer.pk]})
 
     assert reload(customer).is_active
 
 
-def test_adding_a_user_folds_the_address(moderator: Client):
+def test_the_address_of_a_new_user_is_stored_in_lower_case(moderator: Client):
     moderator.post(f"{LIST}add/", {**NEW, "email": " New.Mod@Example.COM "})
 
     assert User.objects.get(email="new.mod@example.com").check_password(factories.PASSWORD)
 
 
-def test_changing_an_address_folds_it(customer: User, moderator: Client):
+def test_a_changed_address_is_stored_in_lower_case(customer: User, moderator: Client):
     edit(moderator, customer, email="Other@Example.COM")
 
     assert reload(customer).email == "other@example.com"
 
 
 @pytest.mark.parametrize("email", ["CARL.customer@example.com", "no address", "", "a\x00@example.com"])
-def test_an_address_that_is_taken_or_none_is_refused(customer: User, stranger: User, moderator: Client, email: str):
+def test_a_taken_or_invalid_address_is_refused(customer: User, stranger: User, moderator: Client, email: str):
     added = moderator.post(f"{LIST}add/", {**NEW, "email": email})
     changed = edit(moderator, stranger, email=email)
 
@@ -71,13 +71,13 @@ def test_a_weak_password_is_refused(moderator: Client, password: str):
     assert page.context["adminform"].form.errors.keys() == {"password2"}
 
 
-def test_nobody_becomes_superuser_or_blocked_by_form(customer: User, moderator: Client):
+def test_posted_superuser_and_active_fields_are_ignored(customer: User, moderator: Client):
     edit(moderator, customer, is_superuser="on", is_active="")
 
     assert (reload(customer).is_superuser, reload(customer).is_active) == (False, True)
 
 
-def test_a_superuser_makes_staff_and_gives_permissions(customer: User, moderator: Client):
+def test_a_superuser_can_make_staff_and_add_groups(customer: User, moderator: Client):
     group = Group.objects.create(name="helpers")
 
     edit(moderator, customer, is_staff="on", groups=[str(group.pk)])
@@ -86,7 +86,7 @@ def test_a_superuser_makes_staff_and_gives_permissions(customer: User, moderator
     assert [one.name for one in reload(customer).groups.all()] == ["helpers"]
 
 
-def test_other_staff_make_nobody_staff(customer: User, helper: Client):
+def test_other_staff_cannot_make_staff_or_add_groups(customer: User, helper: Client):
     group = Group.objects.create(name="others")
 
     edit(helper, customer, name="Carla", is_staff="on", is_superuser="on", groups=[str(group.pk)])
@@ -97,8 +97,8 @@ def test_other_staff_make_nobody_staff(customer: User, helper: Client):
     assert (reload(customer).name, list(reload(customer).groups.all())) == ("Carla", [])
 
 
-def test_other_staff_do_not_give_the_role_of_staff(customer: User, helper: Client):
-    """The API takes the role for true, whatever the admin thinks of it."""
+def test_other_staff_cannot_give_the_role_of_staff(customer: User, helper: Client):
+    """The API trusts the role, whatever ``is_staff`` says."""
     page = edit(helper, customer, role="STAFF")
     helper.post(f"{LIST}add/", {**NEW, "role": "STAFF"})
 
@@ -107,7 +107,7 @@ def test_other_staff_do_not_give_the_role_of_staff(customer: User, helper: Clien
     assert not User.objects.filter(email=NEW["email"]).exists()
 
 
-def test_other_staff_do_not_touch_staff_accounts(staff: User, helper: Client):
+def test_other_staff_cannot_change_staff_accounts(staff: User, helper: Client):
     passwords = {"usable_password": "true", "password1": factories.PASSWORD, "password2": factories.PASSWORD}
 
     refused = [
@@ -121,7 +121,7 @@ def test_other_staff_do_not_touch_staff_accounts(staff: User, helper: Client):
     assert not reload(staff).has_usable_password()
 
 
-def test_a_new_password_ends_every_sign_in(customer: User, moderator: Client):
+def test_setting_a_password_ends_every_sign_in(customer: User, moderator: Client):
     tokens = issue_tokens(user=customer, now=now())
     passwords = {"usable_password": "true", "password1": factories.PASSWORD, "password2": factories.PASSWORD}
 
@@ -133,7 +133,7 @@ def test_a_new_password_ends_every_sign_in(customer: User, moderator: Client):
 
 
 @pytest.mark.parametrize("changes", [{"role": "ORGANIZER"}, {"is_staff": "on"}])
-def test_another_role_ends_every_sign_in(customer: User, moderator: Client, changes: dict[str, str]):
+def test_changing_the_role_ends_every_sign_in(customer: User, moderator: Client, changes: dict[str, str]):
     tokens = issue_tokens(user=customer, now=now())
 
     edit(moderator, customer, **changes)
@@ -142,7 +142,7 @@ def test_another_role_ends_every_sign_in(customer: User, moderator: Client, chan
         rotate(refresh=tokens.refresh, now=now())
 
 
-def test_another_name_ends_none(customer: User, moderator: Client):
+def test_changing_the_name_ends_no_sign_in(customer: User, moderator: Client):
     tokens = issue_tokens(user=customer, now=now())
 
     edit(moderator, customer, name="Carla")
@@ -152,7 +152,7 @@ def test_another_name_ends_none(customer: User, moderator: Client):
 
 
 @pytest.mark.parametrize("query", ["carl", "CARL.cust", "{id}", "{lower}"])
-def test_searching_finds_by_id_and_by_the_beginning_of_the_address(
+def test_search_finds_users_by_id_and_start_of_the_address(
     customer: User, stranger: User, moderator: Client, query: str
 ):
     page = moderator.get(LIST, {"q": query.format(id=customer.pk, lower=customer.pk.lower())})

@@ -1,4 +1,4 @@
-"""What figures cost: the same with fifty times the bookings, as MongoDB's own profiler tells."""
+"""Reading figures costs the same with fifty times the bookings, according to MongoDB's own profiler."""
 
 import itertools
 from collections.abc import Callable
@@ -17,7 +17,8 @@ from config.core.clock import now
 from events.models import Event
 from tests.support import factories
 from tests.support.dated_bookings import at
-from tests.support.mongodb_profiler import Work, event_document, profiled
+from tests.support.event_documents import event_document
+from tests.support.mongodb_profiler import ProfiledCommand, profiled
 
 DAYS, A_DAY, FIFTY = 40, 2, 50
 URLS = [
@@ -36,7 +37,7 @@ numbers = itertools.count()
 
 
 def sell(event: Event, customer: User, *, times: int) -> None:
-    """Insert bookings of the last days, a tenth of them cancelled, and bring the figures up to date."""
+    """Insert bookings of the last 40 days, some of them cancelled, and bring the roll-ups up to date."""
     days = [(now().date() - timedelta(days=number)) for number in range(DAYS)]
     documents = [booking(event, customer, day, number % 10 == 0) for day in days for number in range(A_DAY * times)]
     for document in documents:
@@ -64,70 +65,70 @@ def client_for(as_organizer, as_staff) -> Callable[[str], Any]:
     return lambda url: as_organizer if "/me" in url else as_staff
 
 
-def work_of(client: Any, url: str) -> list[Work]:
-    with profiled() as done:
+def commands_of(client: Any, url: str) -> list[ProfiledCommand]:
+    with profiled() as commands:
         assert client.get(url).status_code == 200, url
-    return [work for work in done if "tokens_revoked_at" not in work.plan]  # looked up now and then, not by the view
+    return [one for one in commands if "tokens_revoked_at" not in one.plan]  # revocations are read now and then
 
 
-def cost(works: list[Work]) -> list[tuple[str, int]]:
-    return [(work.collection, work.documents) for work in works]
+def cost(commands: list[ProfiledCommand]) -> list[tuple[str, int]]:
+    return [(command.collection, command.documents) for command in commands]
 
 
 @pytest.mark.parametrize("url", URLS)
-def test_fifty_times_the_bookings_cost_the_same(event: Event, customer: User, client_for, url: str):
+def test_fifty_times_the_bookings_cost_the_same_reads(event: Event, customer: User, client_for, url: str):
     url = url.format(event=event.pk)
     sell(event, customer, times=1)
-    before = work_of(client_for(url), url)
+    before = commands_of(client_for(url), url)
 
     sell(event, customer, times=FIFTY - 1)
-    after = work_of(client_for(url), url)
+    after = commands_of(client_for(url), url)
 
     assert cost(after) == cost(before)
-    assert "bookings_booking" not in {work.collection for work in after}
+    assert "bookings_booking" not in {command.collection for command in after}
 
 
 @pytest.mark.parametrize("url", [url for url in URLS if "timeseries" in url or "revenue?" in url])
 def test_a_series_is_read_through_the_index(event: Event, customer: User, client_for, url: str):
     sell(event, customer, times=1)
 
-    plans = [work.plan for work in work_of(client_for(url), url.format(event=event.pk))]
+    plans = [command.plan for command in commands_of(client_for(url), url.format(event=event.pk))]
 
     assert {plan.split()[0] for plan in plans} == {"IXSCAN"}
 
 
-def test_a_series_reads_a_roll_up_a_day(event: Event, customer: User, as_staff):
+def test_a_series_reads_one_roll_up_for_each_day(event: Event, customer: User, as_staff):
     sell(event, customer, times=1)
 
-    (work,) = work_of(as_staff, "/api/analytics/revenue")
+    (command,) = commands_of(as_staff, "/api/analytics/revenue")
 
-    assert (work.collection, work.documents) == ("analytics_dailysales", 30)
+    assert (command.collection, command.documents) == ("analytics_dailysales", 30)
 
 
-def test_the_overview_reads_one_roll_up_and_counts_keys(event: Event, customer: User, as_staff):
+def test_the_overview_reads_one_roll_up_and_counts_index_keys(event: Event, customer: User, as_staff):
     sell(event, customer, times=1)
 
-    works = work_of(as_staff, "/api/analytics/overview")
+    commands = commands_of(as_staff, "/api/analytics/overview")
 
-    assert {(work.collection, work.documents) for work in works} == {
+    assert {(command.collection, command.documents) for command in commands} == {
         ("accounts_user", 0), ("events_event", 0), ("analytics_dailysales", 1), ("bookings_waitlistentry", 0),
     }  # fmt: skip
-    assert {work.plan.split()[0] for work in works if work.collection == "accounts_user"} == {"COUNT_SCAN"}
+    assert {command.plan.split()[0] for command in commands if command.collection == "accounts_user"} == {"COUNT_SCAN"}
 
 
 @pytest.mark.parametrize("sort", ["tickets", "-tickets", "revenue", "-revenue"])
-def test_a_page_of_the_ranking_reads_that_page(organizer: User, as_staff, sort: str):
+def test_a_page_of_the_ranking_reads_only_that_page(organizer: User, as_staff, sort: str):
     events = [event_document(number, organizer, now()) for number in range(2_000)]
     connection.database["events_event"].insert_many(events)
 
     for page in (1, 90):
-        count, read = work_of(as_staff, f"/api/analytics/events?sort={sort}&page={page}")
+        count, read = commands_of(as_staff, f"/api/analytics/events?sort={sort}&page={page}")
 
         assert (count.documents, read.sorts_in_memory) == (0, False)
-        assert read.documents <= 60, read  # 20 events and their organizers, and a look at each of the states
+        assert read.documents <= 60, read  # 20 events and their organizers, and a few keys for each of the states
 
 
-def test_the_seats_of_the_cost_test_are_as_told(event: Event, customer: User):
+def test_the_helper_sells_the_seats_that_it_inserts(event: Event, customer: User):
     sell(event, customer, times=1)
 
     assert factories.reload(event).tickets_sold == DAYS * A_DAY - DAYS

@@ -12,15 +12,17 @@ from tests.support.dated_bookings import book, cancel, deliver
 URL = "/api/analytics/overview"
 
 
-def wait_for_seats(*parties: tuple[str, int]) -> None:
-    entries = [
+def wait_for_seats(*entries: tuple[str, int]) -> None:
+    documents = [
         {"_id": f"WL-{number}", "event_id": f"EVT-{number}", "customer_id": "USR-1", "status": status, "qty": qty}
-        for number, (status, qty) in enumerate(parties)
+        for number, (status, qty) in enumerate(entries)
     ]
-    connection.database["bookings_waitlistentry"].insert_many(entries)
+    connection.database["bookings_waitlistentry"].insert_many(documents)
 
 
-def test_adds_up_the_house(event: Event, draft: Event, customer: User, stranger: User, as_staff):
+def test_totals_are_summed_over_the_whole_platform(
+    event: Event, draft: Event, customer: User, stranger: User, as_staff
+):
     book(event, customer, day="2026-03-01", qty=2)
     cancel(book(event, customer, day="2026-03-01", qty=3), day="2026-03-02")
     book(factories.make_published_event(stranger, price="1.50"), customer, day="2026-03-02")
@@ -37,7 +39,7 @@ def test_adds_up_the_house(event: Event, draft: Event, customer: User, stranger:
     }
 
 
-def test_an_empty_house_is_all_zeros(as_staff):
+def test_an_empty_database_gives_zeros(as_staff):
     figures = as_staff.get(URL).json()
 
     assert figures["users"] == {"total": 1, "organizers": 0, "customers": 0, "staff": 1, "blocked": 0}
@@ -46,7 +48,7 @@ def test_an_empty_house_is_all_zeros(as_staff):
     assert figures["waitlist"] == {"parties": 0, "seats": 0}
 
 
-def test_counts_blocked_users_in_their_role_too(customer: User, stranger: User, as_staff):
+def test_blocked_users_are_counted_in_their_role_too(customer: User, stranger: User, as_staff):
     User.objects.filter(pk__in=[customer.pk, stranger.pk]).update(is_active=False)
 
     users = as_staff.get(URL).json()["users"]
@@ -62,12 +64,12 @@ def test_an_organizer_who_became_staff_counts_as_staff(organizer: User, as_staff
     assert users == {"total": 2, "organizers": 0, "customers": 0, "staff": 2, "blocked": 0}
 
 
-def test_is_for_staff(anonymous, as_customer, as_organizer):
+def test_the_overview_is_for_staff_only(anonymous, as_customer, as_organizer):
     assert is_problem(anonymous.get(URL), 401, "unauthorized")
     assert is_problem(as_customer.get(URL), 403, "forbidden")
     assert is_problem(as_organizer.get(URL), 403, "forbidden")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_is_to_be_read_only(as_staff, method: str):
+def test_writing_methods_are_answered_405(as_staff, method: str):
     assert is_problem(getattr(as_staff, method)(URL), 405, "method_not_allowed")

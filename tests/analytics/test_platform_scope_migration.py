@@ -47,32 +47,32 @@ def scopes() -> set[str]:
 
 
 @pytest.fixture
-def house() -> None:
+def old_scope() -> None:
     documents = [rollup("2026-03-01", DAY, repairs=2), rollup("all", TOTAL)]
     collection(DailySales).insert_many([*documents, rollup("all", DAY, scope="EVT-00000001")])
 
 
-def test_days_and_total_move_to_the_new_scope(house: None):
+def test_days_and_total_move_to_the_new_scope(old_scope: None):
     migrate()
 
     assert figures("platform") == {"2026-03-01": DAY, "all": TOTAL}
     assert scopes() == {"platform", "EVT-00000001"}
 
 
-def test_moved_documents_equal_the_old_ones_but_for_the_scope(house: None):
+def test_moved_documents_differ_in_id_and_scope_only(old_scope: None):
     migrate()
 
     moved = list(collection(DailySales).find({"scope": "platform"}).sort("_id", 1))
     assert moved == [rollup("2026-03-01", DAY, scope="platform", repairs=2), rollup("all", TOTAL, scope="platform")]
 
 
-def test_other_scopes_stay_as_they_are(house: None):
+def test_other_scopes_stay_as_they_are(old_scope: None):
     migrate()
 
     assert figures("EVT-00000001") == {"all": DAY}
 
 
-def test_a_second_run_changes_nothing(house: None):
+def test_a_second_run_changes_nothing(old_scope: None):
     migrate()
     after_first = list(collection(DailySales).find())
 
@@ -87,7 +87,7 @@ def test_an_empty_collection_stays_empty():
     assert scopes() == set()
 
 
-def test_counters_already_in_the_new_scope_are_added(house: None):
+def test_counters_already_in_the_new_scope_are_added(old_scope: None):
     collection(DailySales).insert_one(rollup("all", (1, 2, "0.25", 1), scope="platform", repairs=1))
 
     migrate()
@@ -104,7 +104,7 @@ def test_a_document_without_counters_moves_as_zeros():
     assert figures("platform") == {"all": (0, 0, "0.00", 0)}
 
 
-def test_after_a_failure_the_old_document_is_whole_and_the_next_run_moves_it(house: None):
+def test_after_a_failure_nothing_is_lost_and_the_next_run_completes(old_scope: None):
     with failing("update", times=1, errorCode=NOT_TRANSIENT), pytest.raises(OperationFailure):
         migrate()
     assert sorted({**figures("house"), **figures("platform")}) == ["2026-03-01", "all"]
@@ -116,7 +116,7 @@ def test_after_a_failure_the_old_document_is_whole_and_the_next_run_moves_it(hou
 
 @contextmanager
 def additions(days: list[str]) -> Iterator[Counter[str]]:
-    """Count the bookings that two workers add meanwhile: one to the new scope, one of the version before to the old."""
+    """Count the bookings that two workers add meanwhile: one to the new scope, one of the old version to the old."""
     stop, added = threading.Event(), Counter[str]()
 
     def add_to(scope: str) -> None:
@@ -152,7 +152,7 @@ def test_deliveries_in_the_meantime_count_once():
 
 @pytest.fixture
 def before_the_migration() -> Iterator[None]:
-    """The roll-ups as the version before had them."""
+    """The roll-ups as the old version had them."""
     call_command("migrate", "analytics", "0002", verbosity=0)
     yield
     call_command("migrate", "analytics", verbosity=0)

@@ -20,7 +20,7 @@ def ids(response: Any) -> list[str]:
 
 @pytest.fixture
 def sold(organizer: User, stranger: User, customer: User) -> list[Event]:
-    """Many cheap tickets, few dear ones, none at all."""
+    """Many cheap tickets of one event, a few dear ones of another, none of the third."""
     cheap = factories.make_published_event(organizer, title="Cheap", price="1.00")
     dear = factories.make_published_event(stranger, title="Dear", price="90.00", total_seats=3)
     factories.make_booking(cheap, customer, qty=5)
@@ -28,11 +28,11 @@ def sold(organizer: User, stranger: User, customer: User) -> list[Event]:
     return [cheap, dear, factories.make_event(organizer, title="None")]
 
 
-def test_the_most_tickets_first(sold: list[Event], as_staff):
+def test_events_come_by_most_tickets_by_default(sold: list[Event], as_staff):
     assert ids(as_staff.get(URL)) == [event.pk for event in sold]
 
 
-def test_says_how_full_each_is(sold: list[Event], stranger: User, as_staff):
+def test_each_event_has_its_fill_rate_and_revenue(sold: list[Event], stranger: User, as_staff):
     _, dear, _ = sold
 
     assert as_staff.get(URL).json()["results"][1] == {
@@ -53,23 +53,23 @@ def test_says_how_full_each_is(sold: list[Event], stranger: User, as_staff):
     ("sort", "order"),
     [("tickets", (2, 1, 0)), ("-tickets", (0, 1, 2)), ("revenue", (2, 0, 1)), ("-revenue", (1, 0, 2))],
 )
-def test_every_order(sold: list[Event], as_staff, sort: str, order: tuple[int, ...]):
+def test_sort_orders_by_tickets_or_revenue(sold: list[Event], as_staff, sort: str, order: tuple[int, ...]):
     assert ids(as_staff.get(URL, {"sort": sort})) == [sold[number].pk for number in order]
 
 
 @pytest.mark.parametrize("sort", ["fillRate", "-fillRate", "title", "tickets_sold", "--tickets", NUL])
-def test_an_order_that_is_none_is_refused(as_staff, sort: str):
+def test_an_unknown_sort_is_named_in_the_400(as_staff, sort: str):
     assert faulty_fields(as_staff.get(URL, {"sort": sort})) == {"sort"}
 
 
-def test_shows_every_state(sold: list[Event], organizer: User, as_staff):
+def test_events_of_every_state_are_listed(sold: list[Event], organizer: User, as_staff):
     lifecycle.cancel_event(event_id=sold[0].pk, by=organizer.as_actor(), now=now())
     Event.objects.filter(pk=sold[1].pk).update(hidden=True)
 
     assert [event["status"] for event in as_staff.get(URL).json()["results"]] == ["CANCELLED", "PUBLISHED", "DRAFT"]
 
 
-def test_comes_in_pages(sold: list[Event], as_staff):
+def test_numbered_pages_list_every_event_once(sold: list[Event], as_staff):
     first = as_staff.get(URL, {"pageSize": 2})
     second = as_staff.get(first.json()["next"])
 
@@ -77,28 +77,28 @@ def test_comes_in_pages(sold: list[Event], as_staff):
     assert ids(first) + ids(second) == [event.pk for event in sold]
 
 
-def test_comes_by_cursor(sold: list[Event], as_staff):
+def test_cursor_pages_list_every_event_once(sold: list[Event], as_staff):
     first = as_staff.get(URL, {"pageSize": 2, "cursor": ""})
 
     assert ids(first) + ids(as_staff.get(first.json()["next"])) == [event.pk for event in sold]
 
 
 @pytest.mark.parametrize("query", [{"pageSize": "0"}, {"pageSize": "x"}, {"pageSize": "101"}])
-def test_a_page_size_that_is_none_is_refused(as_staff, query: dict[str, str]):
+def test_an_invalid_page_size_is_named_in_the_400(as_staff, query: dict[str, str]):
     assert faulty_fields(as_staff.get(URL, query)) == {"pageSize"}
 
 
 @pytest.mark.parametrize("query", [{"page": "0"}, {"page": "x"}, {"page": "9"}, {"cursor": "x"}])
-def test_a_page_that_is_not_there_is_404(sold: list[Event], as_staff, query: dict[str, str]):
+def test_an_unknown_page_or_cursor_is_answered_404(sold: list[Event], as_staff, query: dict[str, str]):
     assert is_problem(as_staff.get(URL, query), 404)
 
 
-def test_is_for_staff(anonymous, as_customer, as_organizer):
+def test_the_ranking_is_for_staff_only(anonymous, as_customer, as_organizer):
     assert is_problem(anonymous.get(URL), 401, "unauthorized")
     assert is_problem(as_customer.get(URL), 403, "forbidden")
     assert is_problem(as_organizer.get(URL), 403, "forbidden")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_is_to_be_read_only(as_staff, method: str):
+def test_writing_methods_are_answered_405(as_staff, method: str):
     assert is_problem(getattr(as_staff, method)(URL), 405, "method_not_allowed")

@@ -1,4 +1,4 @@
-"""The roll-ups: every booking and every cancellation counts once, whatever happens to its delivery."""
+"""The roll-ups: each booking and each cancellation counts once, whatever happens to its delivery."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ LATE = {"code": 64, "errmsg": "waiting for replication timed out"}
 
 
 def make_due() -> None:
-    """Let what failed be tried again at once."""
+    """Make failed deliveries due for a retry at once."""
     Entry.objects.update(failures={})
 
 
@@ -28,7 +28,7 @@ def created_entry() -> Entry:
     return Entry.objects.get(type="booking.created")
 
 
-def test_a_booking_counts_for_the_house_its_organizer_and_its_event(event: Event, organizer: User, customer: User):
+def test_a_booking_counts_for_platform_organizer_and_event(event: Event, organizer: User, customer: User):
     book(event, customer, day="2026-03-01", qty=2)
     book(event, customer, day="2026-03-02", qty=1)
 
@@ -38,7 +38,7 @@ def test_a_booking_counts_for_the_house_its_organizer_and_its_event(event: Event
     assert [figures(scope) for scope in ("platform", organizer.pk, event.pk)] == [expected] * 3
 
 
-def test_a_booking_through_the_desk_counts_today(event: Event, customer: User):
+def test_a_booking_made_through_the_service_counts_today(event: Event, customer: User):
     factories.make_booking(event, customer, qty=2)
 
     deliver()
@@ -46,7 +46,7 @@ def test_a_booking_through_the_desk_counts_today(event: Event, customer: User):
     assert figures(event.pk) == {now().date().isoformat(): (1, 2, "50.00", 0), "all": (1, 2, "50.00", 0)}
 
 
-def test_days_are_days_in_utc(event: Event, customer: User):
+def test_a_booking_counts_on_its_utc_day(event: Event, customer: User):
     book(event, customer, day="2026-03-01", hour=0)
     book(event, customer, day="2026-03-01", hour=23)
 
@@ -55,7 +55,7 @@ def test_days_are_days_in_utc(event: Event, customer: User):
     assert figures("platform")["2026-03-01"] == (2, 2, "50.00", 0)
 
 
-def test_a_cancelled_booking_leaves_its_day_and_counts_on_the_day_of_its_cancellation(event: Event, customer: User):
+def test_a_cancelled_booking_moves_to_the_day_of_cancellation(event: Event, customer: User):
     booking = book(event, customer, day="2026-03-01", qty=2)
     book(event, customer, day="2026-03-01", qty=1)
     deliver()
@@ -67,7 +67,7 @@ def test_a_cancelled_booking_leaves_its_day_and_counts_on_the_day_of_its_cancell
     assert figures("platform") == {"2026-03-01": day, "2026-03-05": later, "all": (1, 1, "25.00", 1)}
 
 
-def test_the_order_of_booking_and_cancellation_does_not_matter(event: Event, customer: User):
+def test_a_cancellation_delivered_before_its_booking_counts_once(event: Event, customer: User):
     booking = book(event, customer, day="2026-03-01", qty=2)
     Entry.objects.filter(type="booking.created").update(pending=[])
     cancel(booking, day="2026-03-05")
@@ -79,7 +79,7 @@ def test_the_order_of_booking_and_cancellation_does_not_matter(event: Event, cus
     assert figures("platform") == {"2026-03-01": NONE, "2026-03-05": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
 
 
-def test_one_batch_with_booking_and_cancellation_is_the_same(event: Event, customer: User):
+def test_a_booking_and_its_cancellation_in_one_batch_add_up(event: Event, customer: User):
     cancel(book(event, customer, day="2026-03-01", qty=2), day="2026-03-01")
 
     assert deliver() == 2
@@ -87,7 +87,7 @@ def test_one_batch_with_booking_and_cancellation_is_the_same(event: Event, custo
     assert figures("platform") == {"2026-03-01": (0, 0, "0.00", 1), "all": (0, 0, "0.00", 1)}
 
 
-def test_an_entry_that_is_delivered_twice_counts_once(event: Event, customer: User):
+def test_an_entry_delivered_twice_counts_once(event: Event, customer: User):
     book(event, customer, day="2026-03-01")
     entries = list(Entry.objects.all())
 
@@ -98,17 +98,17 @@ def test_an_entry_that_is_delivered_twice_counts_once(event: Event, customer: Us
     assert figures("platform")["all"] == (1, 1, "25.00", 0)
 
 
-def test_the_count_and_the_mark_stand_together(event: Event, customer: User):
+def test_counting_also_marks_the_entry_as_delivered(event: Event, customer: User):
     book(event, customer, day="2026-03-01")
 
-    rollups.count_once(list(Entry.objects.all()))  # and the process dies before the drain's own mark
+    rollups.count_once(list(Entry.objects.all()))  # and the process dies before the dispatcher's own mark
 
     entry = created_entry()
     assert ("rollups" in entry.pending, "rollups" in entry.delivered) == (False, True)
 
 
-def test_figures_that_cannot_be_written_leave_the_entry_unmarked(event: Event, customer: User):
-    """What breaks off between the mark and the last increment leaves neither."""
+def test_a_failed_write_leaves_the_entry_pending(event: Event, customer: User):
+    """A failure between the mark and the last increment rolls both back."""
     book(event, customer, day="2026-03-01")
     DailySales.documents.insert_one({"_id": "platform:all", "scope": "platform", "day": "all", "revenue": "much"})
 
@@ -117,7 +117,7 @@ def test_figures_that_cannot_be_written_leave_the_entry_unmarked(event: Event, c
     assert (figures(event.pk), created_entry().pending.count("rollups")) == ({}, 1)
 
 
-def test_what_could_not_be_written_counts_once_when_it_can(event: Event, customer: User):
+def test_an_entry_counts_once_after_a_failed_write(event: Event, customer: User):
     book(event, customer, day="2026-03-01")
     DailySales.documents.insert_one({"_id": "platform:all", "scope": "platform", "day": "all", "revenue": "much"})
     deliver()
@@ -128,7 +128,7 @@ def test_what_could_not_be_written_counts_once_when_it_can(event: Event, custome
 
 
 @pytest.mark.parametrize(("times", "fault"), [(2, {"closeConnection": True}), (1, {"writeConcernError": LATE})])
-def test_a_commit_whose_answer_is_lost_counts_once(event: Event, customer: User, times: int, fault: dict[str, Any]):
+def test_an_entry_with_a_lost_commit_reply_counts_once(event: Event, customer: User, times: int, fault: dict[str, Any]):
     book(event, customer, day="2026-03-01")
 
     with failing("commitTransaction", times=times, **fault):
@@ -138,8 +138,8 @@ def test_a_commit_whose_answer_is_lost_counts_once(event: Event, customer: User,
     assert (figures("platform")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
 
 
-def test_a_commit_that_stands_though_all_its_answers_are_lost_counts_once(event: Event, customer: User):
-    """The handler fails; but its mark stands with its figures, so the entry is neither failed nor delivered again."""
+def test_an_entry_counts_once_if_all_commit_replies_are_lost(event: Event, customer: User):
+    """The handler fails, but its transaction was committed: the entry is marked, and not delivered again."""
     book(event, customer, day="2026-03-01")
     with failing("commitTransaction", times=4, writeConcernError=LATE):
         deliver()
@@ -150,7 +150,7 @@ def test_a_commit_that_stands_though_all_its_answers_are_lost_counts_once(event:
     assert (figures("platform")["all"], created_entry().failures) == ((1, 1, "25.00", 0), {})
 
 
-def test_an_entry_that_fails_holds_up_no_other(event: Event, customer: User):
+def test_a_failing_entry_does_not_stop_the_others(event: Event, customer: User):
     broken, _ = book(event, customer, day="2026-03-01"), book(event, customer, day="2026-03-01", qty=3)
     Entry.objects.filter(subject=broken["_id"]).update(data={})
 
@@ -160,7 +160,7 @@ def test_an_entry_that_fails_holds_up_no_other(event: Event, customer: User):
     assert Entry.objects.get(subject=broken["_id"]).failures["rollups"]["error"].startswith("KeyError")
 
 
-def test_other_handlers_keep_their_entries(event: Event, customer: User):
+def test_the_entry_stays_pending_for_other_handlers(event: Event, customer: User):
     book(event, customer, day="2026-03-01")
 
     deliver()
@@ -168,7 +168,7 @@ def test_other_handlers_keep_their_entries(event: Event, customer: User):
     assert sorted(created_entry().pending) == ["eventlog", "mail", "notify", "webhooks"]
 
 
-def test_money_adds_up_to_the_cent(organizer: User, customer: User):
+def test_revenue_is_exact_to_the_cent(organizer: User, customer: User):
     for price in ("0.10", "0.20", "99999999.99"):
         book(factories.make_published_event(organizer, price=price), customer, day="2026-03-01", qty=3)
 
@@ -177,8 +177,8 @@ def test_money_adds_up_to_the_cent(organizer: User, customer: User):
     assert figures("platform")["all"] == (3, 9, "300000000.87", 0)
 
 
-def test_a_late_second_drainer_counts_nothing_twice(event: Event, customer: User):
-    """Its lease ended while it was at work, so another took the same entries."""
+def test_overlapping_batches_of_two_workers_count_once(event: Event, customer: User):
+    """The lease of the first worker expired during its work, so the second took the same entries."""
     for number in range(30):
         book(event, customer, day=f"2026-03-{number % 9 + 1:02d}")
     entries = list(Entry.objects.all())
@@ -189,7 +189,7 @@ def test_a_late_second_drainer_counts_nothing_twice(event: Event, customer: User
     assert figures("platform")["all"][0] == 30
 
 
-def test_figures_are_not_for_saving():
+def test_saving_a_roll_up_through_the_model_is_refused():
     with pytest.raises(TypeError, match="follow from the journal"):
         DailySales(id="platform:all", scope="platform", day="all").save()
 

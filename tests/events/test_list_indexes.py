@@ -12,7 +12,8 @@ from config.core.clock import now
 from events.cache import forget_lists
 from tests.conftest import Client, client_of, empty_collections
 from tests.support import factories
-from tests.support.mongodb_profiler import Work, event_document, profiled
+from tests.support.event_documents import event_document
+from tests.support.mongodb_profiler import ProfiledCommand, profiled
 
 pytestmark = pytest.mark.no_database  # cleans up for itself: the events are inserted once for all tests here
 EVENTS = 20_000
@@ -33,7 +34,7 @@ def owner(migrated: None, django_db_blocker: Any) -> Iterator[User]:
         connection.database["system.profile"].drop()
 
 
-def work_of(client: Any, url: str) -> list[Work]:
+def work_of(client: Any, url: str) -> list[ProfiledCommand]:
     forget_lists()
     with profiled() as done:
         assert client.get(url).status_code == 200, url
@@ -42,7 +43,7 @@ def work_of(client: Any, url: str) -> list[Work]:
     return works
 
 
-def public(query: str) -> list[Work]:
+def public(query: str) -> list[ProfiledCommand]:
     """Return what counting the matches cost, and what reading the page did."""
     return work_of(Client(raise_request_exception=False), f"/api/events?{query}")
 

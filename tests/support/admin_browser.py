@@ -1,4 +1,4 @@
-"""What a person does in a browser: wait for what they look for, then click."""
+"""Steps in a real browser that wait for the page, as people do."""
 
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome
@@ -6,24 +6,24 @@ from selenium.webdriver.common.by import By
 
 from tests.support.waiting import eventually
 
-ON_THE_WAY = (NoSuchElementException, StaleElementReferenceException)  # one page makes way for the next
+LOADING = (NoSuchElementException, StaleElementReferenceException)  # raised while the page changes
 
 
 def page(browser: Chrome) -> str:
-    """Return what the page shows; nothing while it loads."""
+    """Return the text of the page; empty while it loads."""
     try:
         return browser.find_element(By.TAG_NAME, "body").text
-    except ON_THE_WAY:
+    except LOADING:
         return ""
 
 
 def click(browser: Chrome, by: str, what: str) -> None:
-    """Click on what is on the page, or comes."""
+    """Wait for an element and click it."""
 
     def is_clicked() -> bool:
         try:
             browser.find_element(by, what).click()
-        except ON_THE_WAY:
+        except LOADING:
             return False
         return True
 

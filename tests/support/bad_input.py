@@ -1,4 +1,4 @@
-"""What strangers send: values that fit no field, and bodies that are no JSON object."""
+"""Invalid input: values that fit no field, bodies that are no JSON object; and the answers to them."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ ONE_MEGABYTE = json.dumps({"title": "x" * 1_000_000}).encode()
 
 
 def is_problem(response: Any, status: int, code: str | None = None) -> bool:
-    """Tell whether an answer is a problem document of this status; fails loudly where it is something else."""
+    """Fail unless an answer is a problem document with this status and code; return True, to be asserted."""
     assert response["Content-Type"] == "application/problem+json", (response.status_code, response.content[:300])
     body = response.json()
     assert {"type", "title", "status", "detail", "code", "requestId"} <= set(body)
@@ -36,6 +36,6 @@ def is_problem(response: Any, status: int, code: str | None = None) -> bool:
 
 
 def faulty_fields(response: Any) -> set[str]:
-    """Return the fields that a 400 names."""
+    """Return the fields named in a 400."""
     assert is_problem(response, 400)
     return {error["field"] for error in response.json().get("errors", [])}

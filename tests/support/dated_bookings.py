@@ -1,4 +1,4 @@
-"""Bookings at chosen days, and their cancellation, as the ledger and the journal hold them."""
+"""Bookings and cancellations on chosen days, written as the seat ledger and the journal store them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -30,23 +30,23 @@ def at(day: str, hour: int = 12) -> datetime:
 
 
 def book(event: Event, customer: User, *, day: str, qty: int = 1, hour: int = 12) -> BookingDocument:
-    """Return a booking made on that day, as stored: with its seats and its journal entry."""
+    """Insert a booking made on a day, with its seats and its journal entry, and return its document."""
     amount = Decimal(event.price) * qty
     booking: BookingDocument = {
         "_id": new_booking_id(), "event_id": event.pk, "customer_id": customer.pk, "qty": qty,
         "unit_price": Decimal128(event.price), "amount": Decimal128(amount), "status": "CONFIRMED",
         "created_at": at(day, hour), "cancelled_at": None, "checked_in_at": None,
     }  # fmt: skip
-    facts = ledger.read_snapshot(event.pk)
-    assert facts
-    entry = booking_created(booking, facts, name=customer.name, left=facts.available_seats)
+    snapshot = ledger.read_snapshot(event.pk)
+    assert snapshot
+    entry = booking_created(booking, snapshot, name=customer.name, left=snapshot.available_seats)
     Event.documents.update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
     in_one_transaction(entry, lambda session: Booking.documents.insert_one(booking, session=session))
     return booking
 
 
 def cancel(booking: BookingDocument, *, day: str) -> None:
-    """Cancel a booking on that day: the document, the seats, the journal entry."""
+    """Cancel a booking on a day: its document, its seats, its journal entry."""
     moment = at(day)
     this, update = {"_id": booking["_id"]}, {"$set": {"status": "CANCELLED", "cancelled_at": moment}}
     event = Event.documents.find_one({"_id": booking["event_id"]})
@@ -77,15 +77,16 @@ def cancelled_entry(booking: BookingDocument, event: EventDocument, moment: date
 
 
 def deliver() -> int:
-    """Have the roll-ups take what waits for them; return how many entries they took."""
+    """Deliver the pending entries to the roll-ups; return how many were delivered."""
     return dispatch("rollups")
 
 
 def figures(scope: str) -> dict[str, tuple[int, int, str, int]]:
-    """Return a scope's figures by day: bookings, tickets, revenue, cancellations."""
+    """Return the roll-ups of a scope by day: bookings, tickets, revenue, cancellations."""
     days = DailySales.objects.of(scope).by_day()
     return {
-        day: (one.bookings, one.tickets, f"{one.revenue:.2f}", one.cancellations) for day, one in sorted(days.items())
+        day: (sales.bookings, sales.tickets, f"{sales.revenue:.2f}", sales.cancellations)
+        for day, sales in sorted(days.items())
     }
 
 

@@ -1,4 +1,4 @@
-"""What an event may be made of, and what it may not."""
+"""Valid and invalid values for the fields of an event."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Somebody new, with a password, and what they do with it."""
+"""Nora, a new user with a password: how she registers and signs in, and whether her sign-ins still work."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ def bearer(session: dict[str, Any]) -> dict[str, str]:
 
 
 def is_over(client: Any, session: dict[str, Any]) -> bool:
-    """Tell whether neither token of a sign-in works any more; fails where only one of them does."""
+    """Tell whether both tokens of a sign-in are refused; fail if only one of them is."""
     refreshed = client.post("/api/auth/refresh", {"refresh": session["refresh"]}).status_code
     read = client.get("/api/auth/me", **bearer(session)).status_code
     assert (read, refreshed) in {(200, 200), (401, 401)}
@@ -36,12 +36,12 @@ def is_over(client: Any, session: dict[str, Any]) -> bool:
 
 
 def fault(response: Any) -> tuple[str, str]:
-    """Return field and code of the one fault that a 400 names."""
+    """Return field and code of the one error in a 400."""
     assert is_problem(response, 400)
     (error,) = response.json()["errors"]
     return error["field"], error["code"]
 
 
 def strictest(answers: Sequence[Any]) -> Any:
-    """Return the answer with the highest status: where a minute ends in between, the last one may pass again."""
+    """Return the answer with the highest status. If a new minute begins in between, the last one may succeed again."""
     return max(answers, key=lambda answer: int(answer.status_code))

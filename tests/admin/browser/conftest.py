@@ -1,4 +1,4 @@
-"""A real browser on the running product."""
+"""A real browser, and the running product."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.support.stack import Stack
 
 @pytest.fixture(scope="module")
 def stack(migrated: None, django_db_blocker) -> Iterator[Stack]:
-    """With DEBUG: static files come from the apps, without a build."""
+    """The product with DEBUG, so that static files come from the apps without collectstatic."""
     stack = Stack(DEBUG="true")
     yield stack
     stack.stop()

@@ -1,4 +1,4 @@
-"""A moderator's day, in a real browser: a reported event is compared, hidden, appealed, restored."""
+"""Moderation in a real browser: a reported event is compared, hidden, appealed and restored."""
 
 from typing import Any
 
@@ -33,10 +33,10 @@ def moderator() -> User:
 
 @pytest.fixture
 def event(organizer: User, moderator: User) -> Event:
-    """Approved once, changed since."""
+    """A published event, approved in its first version."""
     event = factories.make_published_event(organizer, venue="Old Town Hall")
-    seen = ReviewedVersion(version=event.version, reports=0)
-    decisions.approve_event(event_id=event.pk, by=moderator.as_actor(), now=now(), seen=seen)
+    version = ReviewedVersion(version=event.version, reports=0)
+    decisions.approve_event(event_id=event.pk, by=moderator.as_actor(), now=now(), seen=version)
     return event
 
 
@@ -61,7 +61,7 @@ def log_in(browser: Chrome, stack: Stack, user: User) -> None:
 
 
 def is_ready(browser: Chrome) -> bool:
-    """Tell whether the page's scripts have run: before, keys go nowhere."""
+    """Tell whether the scripts of the page have run; before, it ignores keys."""
     return bool(browser.execute_script("return document.readyState === 'complete'"))
 
 
@@ -71,7 +71,7 @@ def press(browser: Chrome, key: str) -> None:
 
 
 def text_of(browser: Chrome) -> str:
-    """Return what stands on the page, in one step: between two it may be another page."""
+    """Return the text of the page in one step: between two steps the page may change."""
     return str(browser.execute_script("return document.querySelector('.mod')?.innerText ?? ''"))
 
 
@@ -83,7 +83,7 @@ def listed(stack: Stack) -> list[str]:
     return [one["id"] for one in requests.get(f"{stack.url}/api/events", timeout=30).json()["results"]]
 
 
-def test_from_a_report_to_an_appeal_and_back(
+def test_a_reported_event_is_hidden_appealed_and_restored(
     stack: Stack, browser: Chrome, event: Event, moderator: User, organizer: User, customer: User, open_socket: Listener
 ):
     call(stack, organizer, "PATCH", f"/events/{event.id}", venue="New Town Hall")
@@ -106,8 +106,8 @@ def test_from_a_report_to_an_appeal_and_back(
     form.find_element(By.CSS_SELECTOR, "[data-key=h]").click()
     eventually(lambda: "Nothing waits here." in text_of(browser))
 
-    heard = eventually(lambda: [data for name, data in open_socket.heard if name == "event.hidden"])
-    assert (heard[0]["data"]["eventId"], heard[0]["data"]["reason"]) == (event.id, SENTENCE)
+    hidden = eventually(lambda: [data for name, data in open_socket.heard if name == "event.hidden"])
+    assert (hidden[0]["data"]["eventId"], hidden[0]["data"]["reason"]) == (event.id, SENTENCE)
     assert listed(stack) == []
     assert call(stack, customer, "POST", "/bookings", eventId=event.id, qty=1).status_code == 404
 
@@ -125,7 +125,7 @@ def test_from_a_report_to_an_appeal_and_back(
     eventually(lambda: len([mail for mail in stack.mail.mails if mail["To"] == organizer.email]) >= 2)
 
 
-def test_keys_help_and_nothing_is_refused_by_the_browser(
+def test_keys_move_through_the_queue_without_browser_errors(
     stack: Stack, browser: Chrome, organizer: User, moderator: User
 ):
     first, second = (factories.make_published_event(organizer, title=f"Number {number}") for number in (1, 2))

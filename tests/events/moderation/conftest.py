@@ -13,8 +13,8 @@ from config.core.clock import now
 from events.models import Event
 from events.moderation import decisions, reports
 from events.moderation.decisions import ReviewedVersion
-from tests.admin.conftest import browser_of
 from tests.support import factories
+from tests.support.admin_client import browser_of
 
 QUEUE = "/admin/moderation/"
 

@@ -10,9 +10,9 @@ from accounts.models import User
 from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
-from tests.admin.conftest import browser_of, messages
 from tests.events.moderation.conftest import QUEUE, decide, hide, post_decision, queue_of, report, seen, staff_with
 from tests.support import factories
+from tests.support.admin_client import browser_of, messages
 from tests.support.seat_ledger import assert_seats_add_up
 
 ACTIONS = ["approve", "hide", "restore", "cancel", "feature", "unfeature", "note"]

@@ -11,11 +11,12 @@ from accounts.models import User
 from config.core.clock import now
 from events.models import Event
 from events.moderation.queue_queries import COUNTED, count_queue
-from tests.admin.conftest import browser_of
 from tests.conftest import client_of, empty_collections
 from tests.events.moderation.conftest import QUEUE
 from tests.support import factories
-from tests.support.mongodb_profiler import Work, event_document, profiled
+from tests.support.admin_client import browser_of
+from tests.support.event_documents import event_document
+from tests.support.mongodb_profiler import ProfiledCommand, profiled
 
 pytestmark = pytest.mark.no_database  # cleans up for itself: the events are inserted once for all tests here
 EVENTS, WAITING = 20_000, 200
@@ -55,7 +56,7 @@ def report(number: int, customer: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def works_of(boss: User, address: str) -> list[Work]:
+def works_of(boss: User, address: str) -> list[ProfiledCommand]:
     browser = browser_of(boss)
     with profiled() as done:
         assert browser.get(address).status_code in (200, 302)

@@ -16,7 +16,7 @@ from realtime.notifications.views import NotificationViewSet
 from tests.conftest import client_of
 from tests.support import factories
 from tests.support.bad_input import BROKEN_BODIES, NOT_A_NUMBER, faulty_fields, is_problem
-from tests.support.mongodb_profiler import Work, profiled
+from tests.support.mongodb_profiler import ProfiledCommand, profiled
 
 URL, READ = "/api/notifications", "/api/notifications/read"
 BIGGEST = 2**63 - 1
@@ -188,7 +188,7 @@ def test_too_many_calls_are_429(as_customer, settings, monkeypatch: pytest.Monke
     assert (statuses[0], max(statuses)) == (200, 429)
 
 
-def work_of(client: Any, query: str) -> list[Work]:
+def work_of(client: Any, query: str) -> list[ProfiledCommand]:
     """Return what counting and reading a page of a long inbox cost."""
     with profiled() as done:
         assert client.get(f"{URL}?{query}").status_code == 200

@@ -1,4 +1,4 @@
-"""Running the house, in a real browser: the dashboard, a list behind a figure, a booking cancelled for its customer."""
+"""The admin in a real browser: from the dashboard over a list to a booking, which staff cancel."""
 
 import pytest
 from selenium.webdriver import Chrome, Keys
@@ -8,9 +8,9 @@ from selenium.webdriver.support.select import Select
 from accounts.models import User
 from bookings.models import Booking
 from events.models import Event
-from tests.admin.conftest import member_of
 from tests.support import factories
 from tests.support.admin_browser import click, page
+from tests.support.admin_client import member_of
 from tests.support.seat_ledger import findings
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
@@ -34,20 +34,20 @@ def log_in(browser: Chrome, stack: Stack, user: User) -> None:
 
 
 def figure(browser: Chrome, label: str) -> str:
-    """Return a figure of the dashboard, as it is after loading the page again."""
+    """Reload the dashboard and return one of its figures."""
     reloaded(browser)
     found = browser.find_elements(By.XPATH, f"//dt[text()='{label}']/following-sibling::dd/a")
     return found[0].text if found else ""
 
 
 def reloaded(browser: Chrome) -> str:
-    """Load the page again and return what it shows, once its script has uncovered it."""
+    """Reload the page and return its text, once its script shows it."""
     browser.refresh()
     return eventually(lambda: page(browser))
 
 
 def cancel(browser: Chrome) -> None:
-    """Press Cancel without a reason, which is refused, then with one."""
+    """Cancel without a reason, which is refused, then with one."""
     click(browser, By.PARTIAL_LINK_TEXT, "Cancel for the customer")
     click(browser, By.CSS_SELECTOR, ".bo-form button")
     eventually(lambda: "This field is required." in page(browser))
@@ -56,7 +56,7 @@ def cancel(browser: Chrome) -> None:
     click(browser, By.CSS_SELECTOR, ".bo-form button")
 
 
-def test_from_the_dashboard_to_a_cancelled_booking(
+def test_staff_cancel_a_booking_found_from_the_dashboard(
     stack: Stack, browser: Chrome, event: Event, customer: User, mia: User
 ):
     booking = stack.book(event, customer, qty=2)
