@@ -19,7 +19,6 @@ from accounts.models import User
 from analytics import rollups
 from analytics.models import DailySales
 from analytics.sales import PLATFORM, Sales
-from config.mongo.collections import collection
 from config.mongo.transactions import run_in_transaction
 from events.models import Event
 from tests.support.dated_bookings import book, cancel, deliver, figures, findings
@@ -43,13 +42,13 @@ def migrate() -> None:
 
 
 def scopes() -> set[str]:
-    return set(collection(DailySales).distinct("scope"))
+    return set(DailySales.documents.distinct("scope"))
 
 
 @pytest.fixture
 def old_scope() -> None:
     documents = [rollup("2026-03-01", DAY, repairs=2), rollup("all", TOTAL)]
-    collection(DailySales).insert_many([*documents, rollup("all", DAY, scope="EVT-00000001")])
+    DailySales.documents.insert_many([*documents, rollup("all", DAY, scope="EVT-00000001")])
 
 
 def test_days_and_total_move_to_the_new_scope(old_scope: None):
@@ -62,7 +61,7 @@ def test_days_and_total_move_to_the_new_scope(old_scope: None):
 def test_moved_documents_differ_in_id_and_scope_only(old_scope: None):
     migrate()
 
-    moved = list(collection(DailySales).find({"scope": "platform"}).sort("_id", 1))
+    moved = list(DailySales.documents.find({"scope": "platform"}).sort("_id", 1))
     assert moved == [rollup("2026-03-01", DAY, scope="platform", repairs=2), rollup("all", TOTAL, scope="platform")]
 
 
@@ -74,11 +73,11 @@ def test_other_scopes_stay_as_they_are(old_scope: None):
 
 def test_a_second_run_changes_nothing(old_scope: None):
     migrate()
-    after_first = list(collection(DailySales).find())
+    after_first = list(DailySales.documents.find())
 
     migrate()
 
-    assert list(collection(DailySales).find()) == after_first
+    assert list(DailySales.documents.find()) == after_first
 
 
 def test_an_empty_collection_stays_empty():
@@ -88,7 +87,7 @@ def test_an_empty_collection_stays_empty():
 
 
 def test_counters_already_in_the_new_scope_are_added(old_scope: None):
-    collection(DailySales).insert_one(rollup("all", (1, 2, "0.25", 1), scope="platform", repairs=1))
+    DailySales.documents.insert_one(rollup("all", (1, 2, "0.25", 1), scope="platform", repairs=1))
 
     migrate()
 
@@ -97,7 +96,7 @@ def test_counters_already_in_the_new_scope_are_added(old_scope: None):
 
 
 def test_a_document_without_counters_moves_as_zeros():
-    collection(DailySales).insert_one({"_id": "house:all", "scope": "house", "day": "all"})
+    DailySales.documents.insert_one({"_id": "house:all", "scope": "house", "day": "all"})
 
     migrate()
 
@@ -137,7 +136,7 @@ def additions(days: list[str]) -> Iterator[Counter[str]]:
 
 def test_deliveries_in_the_meantime_count_once():
     days = [f"2026-03-{number:02d}" for number in range(1, 32)]
-    collection(DailySales).insert_many([rollup(day, DAY) for day in [*days, "all"]])
+    DailySales.documents.insert_many([rollup(day, DAY) for day in [*days, "all"]])
 
     with additions(days) as added:
         for _ in range(5):
