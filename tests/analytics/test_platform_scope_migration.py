@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
-from typing import Any
 
 import pytest
 from bson.decimal128 import Decimal128
@@ -17,6 +16,7 @@ from pymongo.errors import OperationFailure
 
 from accounts.models import User
 from analytics import rollups
+from analytics.documents import DailySalesDocument
 from analytics.models import DailySales
 from analytics.sales import PLATFORM, Sales
 from config.mongo.transactions import run_in_transaction
@@ -29,7 +29,9 @@ DAY, TOTAL = (2, 5, "125.00", 1), (7, 9, "300.50", 3)
 NOT_TRANSIENT = 8000
 
 
-def rollup(day: str, counters: tuple[int, int, str, int], *, scope: str = "house", repairs: int = 0) -> dict[str, Any]:
+def rollup(
+    day: str, counters: tuple[int, int, str, int], *, scope: str = "house", repairs: int = 0
+) -> DailySalesDocument:
     bookings, tickets, revenue, cancellations = counters
     return {
         "_id": f"{scope}:{day}", "scope": scope, "day": day, "bookings": bookings, "tickets": tickets,
