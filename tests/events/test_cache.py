@@ -140,7 +140,7 @@ def test_a_detail_shows_one_moment_though_it_is_read_twice(event: Event, organiz
     meddler = Meddler(lambda: editing.update_event(event_id=event.id, by=by, changes=changes, now=now()))
 
     monkeypatch.setattr(recorder, "listeners", [(meddler, None)])
-    body, etag = cached_responses.detail(event_id=event.id, caller=by)
+    body, etag = cached_responses.cached_detail(event_id=event.id, actor=by)
 
     assert b'"totalSeats":30,"availableSeats":30' in body
     assert etag.startswith('"3.')

@@ -25,7 +25,7 @@ def _no_rule_fires(settings) -> None:
     settings.MODERATION_RULES = []
 
 
-def seen(event: Event) -> ReviewedVersion:
+def review(event: Event) -> ReviewedVersion:
     """Return what a moderator who looks now has in front of them."""
     found = factories.reload(event)
     return ReviewedVersion(version=found.version, reports=found.reports)
@@ -34,7 +34,7 @@ def seen(event: Event) -> ReviewedVersion:
 def decide(name: str, event: Event, by: User, **words: str) -> Event:
     """Decide on the event as it is now."""
     service: Callable[..., Event] = getattr(decisions, f"{name}_event")
-    return service(event_id=event.pk, by=by.as_actor(), now=now(), seen=seen(event), **words)
+    return service(event_id=event.pk, by=by.as_actor(), now=now(), reviewed=review(event), **words)
 
 
 def hide(event: Event, by: User, reason: str = "MISLEADING", text: str = "There is no such band.") -> Event:
@@ -87,6 +87,6 @@ def post(moderator: Client) -> Callable[..., Any]:
 
 
 def post_decision(browser: Client, event: Event, action: str, **fields: Any) -> Any:
-    found = seen(event)
+    found = review(event)
     form = {"action": action, "version": found.version, "reports": found.reports, **fields}
     return browser.post(f"{QUEUE}{event.pk}/", form, follow=True)

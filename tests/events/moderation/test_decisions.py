@@ -15,7 +15,7 @@ from events.moderation.cancellation_preview import preview_cancellation
 from events.moderation.decisions import ReviewedVersion
 from journal.models import Entry
 from tests.conftest import client_of
-from tests.events.moderation.conftest import decide, hide, queue_of, report, seen
+from tests.events.moderation.conftest import decide, hide, queue_of, report, review
 from tests.events.test_changes_at_once import at_once
 from tests.support import factories
 from tests.support.bad_input import is_problem
@@ -243,28 +243,30 @@ def test_organizers_decide_nothing_about_their_own(
 
 def test_an_event_that_is_not_there(staff: User):
     with pytest.raises(NotFound):
-        decisions.approve_event(event_id="EVT-00000000", by=staff.as_actor(), now=now(), seen=ReviewedVersion(1, 0))
+        decisions.approve_event(event_id="EVT-00000000", by=staff.as_actor(), now=now(), reviewed=ReviewedVersion(1, 0))
 
 
 @pytest.mark.parametrize(
     ("name", "words"), [("approve", {}), ("hide", WHY), ("cancel", WHY), ("feature", {}), ("note", {"text": "x"})]
 )
 def test_of_two_moderators_the_second_is_told(event: Event, staff: User, name: str, words: dict[str, str]):
-    looked_at = seen(event)
+    reviewed = review(event)
     decide("note", event, staff, text="I was first.")
 
     with pytest.raises(PreconditionFailed):
-        getattr(decisions, f"{name}_event")(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at, **words)
+        getattr(decisions, f"{name}_event")(
+            event_id=event.id, by=staff.as_actor(), now=now(), reviewed=reviewed, **words
+        )
 
     assert Entry.objects.filter(subject=event.id).order_by("-at").first().type == "event.noted"
 
 
 def test_of_many_moderators_at_once_one_decides(event: Event, staff: User):
-    looked_at = seen(event)
+    reviewed = review(event)
 
     def approve() -> str:
         try:
-            decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at)
+            decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), reviewed=reviewed)
         except PreconditionFailed:
             return "told"
         return "approved"
@@ -274,11 +276,11 @@ def test_of_many_moderators_at_once_one_decides(event: Event, staff: User):
 
 
 def test_a_moderator_does_not_approve_what_the_organizer_changed_meanwhile(event: Event, staff: User, as_organizer):
-    looked_at = seen(event)
+    reviewed = review(event)
     as_organizer.patch(f"/api/events/{event.id}", {"title": "Something else"})
 
     with pytest.raises(PreconditionFailed):
-        decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at)
+        decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), reviewed=reviewed)
 
     assert (factories.reload(event).approved, queue_of(event)) == (None, ["new"])
 
@@ -294,10 +296,10 @@ def test_an_organizer_is_told_that_staff_changed_it_meanwhile(event: Event, staf
 
 
 def test_a_report_that_the_moderator_has_not_read_keeps_it_in_the_queue(event: Event, staff: User, customer: User):
-    looked_at = seen(event)
+    reviewed = review(event)
     report(event, customer)
 
-    decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), seen=looked_at)
+    decisions.approve_event(event_id=event.id, by=staff.as_actor(), now=now(), reviewed=reviewed)
 
     after = factories.reload(event)
     assert (after.queue, after.approved_by) == (["reported"], staff.id)

@@ -11,7 +11,7 @@ from config.core.clock import now
 from events.models import Event
 from journal.models import Entry
 from tests.admin.conftest import browser_of, messages
-from tests.events.moderation.conftest import QUEUE, decide, hide, post_decision, queue_of, report, seen, staff_with
+from tests.events.moderation.conftest import QUEUE, decide, hide, post_decision, queue_of, report, review, staff_with
 from tests.support import factories
 from tests.support.seat_ledger import assert_seats_add_up
 
@@ -59,7 +59,7 @@ def test_nonsense_in_the_address_is_passed_over(three: list[Event], moderator: C
 
 
 def test_an_empty_queue_says_so(moderator: Client):
-    assert "Nothing waits here." in moderator.get(QUEUE).content.decode()
+    assert "No events are waiting here." in moderator.get(QUEUE).content.decode()
 
 
 def test_a_long_queue_has_pages(organizer: User, moderator: Client):
@@ -128,7 +128,7 @@ def test_the_next_of_the_same_cause(three: list[Event], customer: User, moderato
     report(three[0], customer)
     report(three[2], customer)
 
-    found = seen(three[0])
+    found = review(three[0])
     form = {"action": "approve", "version": found.version, "reports": found.reports}
     response = moderator.post(f"{QUEUE}{three[0].pk}/?cause=reported", form)
 
@@ -194,13 +194,13 @@ def test_and_done_once_it_is_confirmed(event: Event, customer: User, post):
 
     response = post(event, "cancel", confirmed="1", **WHY)
 
-    assert messages(response)[0] == "Jazz Night: cancelled; everyone who booked is told."
+    assert messages(response)[0] == "Jazz Night: cancelled; everyone who booked is notified."
     assert factories.reload(event).status == "CANCELLED"
     assert_seats_add_up(event, sold=2)
 
 
 def test_a_change_between_preview_and_confirmation_is_told(event: Event, moderator: Client, as_organizer):
-    found = seen(event)
+    found = review(event)
     as_organizer.patch(f"/api/events/{event.id}", {"title": "Blues Night"})
 
     form = {"action": "cancel", "version": found.version, "reports": found.reports, "confirmed": "1", **WHY}
@@ -213,7 +213,7 @@ def test_a_change_between_preview_and_confirmation_is_told(event: Event, moderat
 
 
 def test_of_two_moderators_the_second_is_told(event: Event, staff: User, moderator: Client):
-    found = seen(event)
+    found = review(event)
     hide(event, staff)
 
     form = {"action": "approve", "version": found.version, "reports": found.reports}
