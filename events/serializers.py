@@ -10,7 +10,7 @@ from config.api.fields import MomentField, MoneyField, TextField, WholeNumberFie
 from events.field_validators import validate_one_line, validate_tag, validate_timezone
 from events.models import MAX_SEATS, MAX_TAGS, Event
 
-LineField = partial(TextField, validators=[validate_one_line])
+OneLineField = partial(TextField, validators=[validate_one_line])
 
 
 class OrganizerSerializer(serializers.Serializer[User]):
@@ -74,16 +74,16 @@ class AnyEventSerializer(EventSerializer):
 class EventChangesSerializer(serializers.Serializer[Event]):
     """The fields that an organizer sets: for a new event, and with ``partial=True`` for a change."""
 
-    title = LineField(max_length=200)
+    title = OneLineField(max_length=200)
     description = TextField(max_length=10_000, required=False, allow_blank=True)
     date = MomentField(source="starts_at")
     endDate = MomentField(source="ends_at", required=False, allow_null=True)
     timezone = TextField(
         max_length=64, required=False, validators=[validate_timezone], help_text="IANA name such as Europe/Berlin."
     )
-    city = LineField(max_length=100)
-    venue = LineField(max_length=200, required=False, allow_blank=True)
-    category = LineField(max_length=50, required=False, allow_blank=True)
+    city = OneLineField(max_length=100)
+    venue = OneLineField(max_length=200, required=False, allow_blank=True)
+    category = OneLineField(max_length=50, required=False, allow_blank=True)
     tags = serializers.ListField(
         child=TextField(max_length=40, validators=[validate_tag]), max_length=MAX_TAGS, required=False
     )
