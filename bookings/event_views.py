@@ -21,7 +21,7 @@ from config.api import rates
 from config.api.renderers import CSVRenderer, wants_csv
 from config.api.validation import read_body
 from config.core.csv import csv_response
-from events.versioned_change import find_manageable
+from events.models import Event
 
 
 class BookEventView(APIView):
@@ -54,7 +54,7 @@ class AttendeesView(GenericAPIView[Booking]):
         }
     )
     def get(self, request: Request, event_id: str) -> HttpResponseBase:
-        event = find_manageable(event_id, by=signed_in(request))
+        event = Event.objects.get_manageable(event_id, signed_in(request))
         bookings: BookingQuerySet = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())  # type: ignore[assignment]  # what went in comes out
         if wants_csv(request):
             return csv_response(

@@ -6,7 +6,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.admin.block_pages import BLOCK_OPTIONS  # noqa: PLC0415 - needs loaded models
-        from config.admin.panels import register as show  # noqa: PLC0415 - beside the others
+        from config.admin.panels import register as register_panel  # noqa: PLC0415 - beside the others
         from config.mongo import lookups  # noqa: F401, PLC0415 - registers itself on ArrayField
         from events.admin import panels  # noqa: PLC0415 - needs loaded models
         from events.handlers import DecisionMail  # noqa: PLC0415 - needs loaded models
@@ -17,5 +17,5 @@ class EventsConfig(AppConfig):
         catalogue.register(ENTRY_TYPES)
         handlers.register(DecisionMail())
         BLOCK_OPTIONS.append(block_option.HIDE)
-        show("accounts.user", panels.events_panel)
-        show("accounts.user", panels.reports_panel)
+        register_panel("accounts.user", panels.events_panel)
+        register_panel("accounts.user", panels.reports_panel)

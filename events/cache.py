@@ -1,13 +1,13 @@
-"""What is kept of events in Redis, and how it is forgotten.
+"""The keys and lifetimes of cached events.
 
 A list page lives one second, under a generation that every change of an event replaces: a change shows at once,
-seats after a second at most. The lasting part of one event lives under its version, so that an old one is never
-found (an organizer's new name shows when it expires); its counters are read from MongoDB every time.
+seats after a second at most. The detail of an event lives under its version, so that an old version is never read
+(an organizer's new name shows when the detail expires); its counters are read from MongoDB every time.
 """
 
 import hashlib
 import secrets
-from typing import Any
+from typing import TypedDict
 
 from django.core.cache import cache
 
@@ -16,11 +16,16 @@ DETAIL_SECONDS = 30
 GENERATION = "events:generation"
 
 
-def list_key(query: str) -> str | None:
-    """Return where the page for this query string lives; None when Redis is away.
+class CachedPage(TypedDict):
+    page: str
+    etag: str
 
-    To be asked for before the page is read from MongoDB: a page read before a change then lands under a
-    generation that nobody asks for any more.
+
+def list_key(query: str) -> str | None:
+    """Return the key of the page for this query string; None without Redis.
+
+    Call this before reading the page from MongoDB: a page that was read before a change is then written under a
+    generation that nobody reads any more.
     """
     generation = cache.get(GENERATION) or begin_generation()
     digest = hashlib.sha256(query.encode()).hexdigest()
@@ -28,13 +33,13 @@ def list_key(query: str) -> str | None:
 
 
 def begin_generation() -> str | None:
-    """Name a generation where there is none; None if another process was first or Redis is away."""
+    """Return a new generation; None if another process began one at the same moment, or without Redis."""
     generation = secrets.token_hex(8)
     return generation if cache.add(GENERATION, generation, timeout=None) else None
 
 
 def forget_lists() -> None:
-    """Make every cached page unfindable. Called after the write; with Redis away pages end within a second."""
+    """Begin a new generation of pages, after a change is written; without Redis, old pages expire within a second."""
     cache.set(GENERATION, secrets.token_hex(8), timeout=None)
 
 
@@ -42,10 +47,21 @@ def detail_key(event_id: str, version: int, audience: str) -> str:
     return f"events:detail:{event_id}:{version}:{audience}"
 
 
-def read(key: str | None) -> Any:
-    return cache.get(key) if key else None
+def read_detail(key: str) -> dict[str, object] | None:
+    found: dict[str, object] | None = cache.get(key)
+    return found
 
 
-def write(key: str | None, value: Any, *, seconds: float) -> None:
-    if key and seconds > 0:
-        cache.set(key, value, timeout=seconds)
+def write_detail(key: str, detail: dict[str, object]) -> None:
+    cache.set(key, detail, timeout=DETAIL_SECONDS)
+
+
+def read_page(key: str | None) -> CachedPage | None:
+    found: CachedPage | None = cache.get(key) if key else None
+    return found
+
+
+def write_page(key: str | None, page: CachedPage, *, age: float) -> None:
+    """Cache a page whose data is already ``age`` seconds old."""
+    if key and age < LIST_SECONDS:
+        cache.set(key, page, timeout=LIST_SECONDS - age)

@@ -1,95 +1,74 @@
-"""Answers about events, through the cache where that cannot make them wrong."""
+"""The bodies of GET /api/events and GET /api/events/{id}, from the cache wherever a cached value is still right."""
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from accounts.actors import Actor, AnonymousActor
-from config.core.errors import NotFound
 from events import cache
 from events.etags import etag_of, to_json
-from events.models import Event, EventQuerySet
+from events.models import Event
 from events.serializers import EventSerializer, OwnEventSerializer
 from events.single_flight import SingleFlight
 
-LIVE = ("id", "version", "organizer_id", "status", "hidden", "available_seats", "tickets_sold", "revenue")
+FRESH_FIELDS = ("id", "version", "organizer_id", "status", "hidden", "available_seats", "tickets_sold", "revenue")
 
 single_flight = SingleFlight[tuple[bytes, str]]()
 
 
-def detail(*, event_id: str, caller: Actor | AnonymousActor) -> tuple[bytes, str]:
-    """Return an event for this caller as JSON, and its ETag.
+def cached_detail(*, event_id: str, actor: Actor | AnonymousActor) -> tuple[bytes, str]:
+    """Return an event for this actor as JSON, and its ETag.
 
     Version, visibility and counters come from MongoDB each time; the rest from the cache under that version.
 
     Raises:
-        NotFound: no such event, or not for this caller.
+        NotFound: no event that this actor sees.
     """
-    live = find_visible(Event.objects.only(*LIVE), event_id, caller)
-    kept: dict[str, Any] | None = cache.read(key_of(live, caller))
-    if kept is None:
-        live = find_visible(Event.objects.with_organizer(), event_id, caller)  # it may have changed: one moment for all
-        kept = dict(serializer_for(live, caller)(live).data)
-        cache.write(key_of(live, caller), kept, seconds=cache.DETAIL_SECONDS)
-    body = to_json({**kept, **counters(live, kept)})
-    return body, etag_of(body, version=live.version)
+    event = Event.objects.only(*FRESH_FIELDS).get_visible(event_id, actor)
+    cached = cache.read_detail(detail_key(event, actor))
+    if cached is None:
+        # read again as a whole: the event may have changed since, and all fields must be of the same moment
+        event = Event.objects.with_organizer().get_visible(event_id, actor)
+        cached = dict(serializer_for(event, actor)(event).data)
+        cache.write_detail(detail_key(event, actor), cached)
+    body = to_json({**cached, **fresh_counters(event, cached)})
+    return body, etag_of(body, version=event.version)
 
 
-def find_visible(events: EventQuerySet, event_id: str, caller: Actor | AnonymousActor) -> Event:
-    event = events.filter(pk=event_id).first()
-    if event is None or not event.is_visible_to(caller):
-        raise NotFound
-    return event
+def serializer_for(event: Event, actor: Actor | AnonymousActor) -> type[EventSerializer]:
+    return OwnEventSerializer if actor.is_staff or event.is_owned_by(actor) else EventSerializer
 
 
-def serializer_for(event: Event, caller: Actor | AnonymousActor) -> type[EventSerializer]:
-    return OwnEventSerializer if caller.is_staff or event.is_owned_by(caller) else EventSerializer
+def detail_key(event: Event, actor: Actor | AnonymousActor) -> str:
+    return cache.detail_key(event.pk, event.version, serializer_for(event, actor).__name__)
 
 
-def key_of(event: Event, caller: Actor | AnonymousActor) -> str:
-    return cache.detail_key(event.pk, event.version, serializer_for(event, caller).__name__)
-
-
-def counters(live: Event, data: dict[str, Any]) -> dict[str, Any]:
-    values = {
-        "availableSeats": live.available_seats,
-        "ticketsSold": live.tickets_sold,
-        "revenue": f"{live.revenue:.2f}",
+def fresh_counters(event: Event, cached: Mapping[str, object]) -> dict[str, object]:
+    """Return the counters of the event, as far as the cached body has them."""
+    counters: dict[str, object] = {
+        "availableSeats": event.available_seats,
+        "ticketsSold": event.tickets_sold,
+        "revenue": f"{event.revenue:.2f}",
     }
-    return {name: value for name, value in values.items() if name in data}
+    return {name: value for name, value in counters.items() if name in cached}
 
 
-def cached_page(query: str, make: Callable[[], dict[str, Any]]) -> tuple[bytes, str]:
+def cached_page(query: str, make: Callable[[], Mapping[str, object]]) -> tuple[bytes, str]:
     """Return the public list for a query string as JSON, and its ETag.
 
-    At most a second old, and never older than a change. Kept as text: rendering a page costs more than all the rest.
+    It is at most a second old, and never older than the last change of an event. The cache holds the JSON text:
+    rendering a page costs more than everything else.
     """
     key = cache.list_key(query)
-    if kept := cache.read(key):
-        return kept["page"].encode(), kept["etag"]
+    if cached := cache.read_page(key):
+        return cached["page"].encode(), cached["etag"]
     return single_flight.run(key, lambda: fresh_page(key, make)) if key else fresh_page(key, make)
 
 
-def fresh_page(key: str | None, make: Callable[[], dict[str, Any]]) -> tuple[bytes, str]:
-    """Make a page and keep it until what it was read from is a second old."""
+def fresh_page(key: str | None, make: Callable[[], Mapping[str, object]]) -> tuple[bytes, str]:
+    """Make a page and cache it until its data, which is as old as the start of the read, is a second old."""
     started = time.monotonic()
     page = to_json(make())
     etag = etag_of(page)
     age = time.monotonic() - started
-    cache.write(key, {"page": page.decode(), "etag": etag}, seconds=cache.LIST_SECONDS - age)
+    cache.write_page(key, {"page": page.decode(), "etag": etag}, age=age)
     return page, etag
-
-
-def availability(*, event_id: str, caller: Actor | AnonymousActor) -> dict[str, Any]:
-    """Return the seats of an event as they are now.
-
-    Raises:
-        NotFound: no such event, or not for this caller.
-    """
-    event = find_visible(Event.objects.all(), event_id, caller)
-    return {
-        "totalSeats": event.total_seats,
-        "availableSeats": event.available_seats,
-        "status": event.status,
-        "waitlistLength": event.waitlist_length,
-    }

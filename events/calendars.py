@@ -8,13 +8,14 @@ from icalendar import Event as CalendarEvent
 
 from events.models import Event
 
-DEFAULT_LENGTH = timedelta(hours=2)  # where the organizer named no end
+DEFAULT_LENGTH = timedelta(hours=2)  # of an event without an end
 
 
 def to_ical(event: Event, *, note: str = "") -> bytes:
-    """Return a calendar with the one event. Times are in UTC: every program shows them in its reader's zone.
+    """Return a calendar with this event; ``note`` comes before its description.
 
-    UID and SEQUENCE let a calendar that has the event already replace it after a change.
+    Times are in UTC: calendar programs show them in the user's own zone. UID and SEQUENCE let a calendar that already
+    has the event replace it after a change.
     """
     entry = CalendarEvent()
     entry.add("uid", f"{event.id}@boxoffice")

@@ -1,11 +1,56 @@
-"""An event as MongoDB holds it: the part that the seat ledger and the waitlist read and move."""
+"""The fields of an event: as changes write them, and as the seat ledger and the waitlist read them from MongoDB."""
 
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict
+from decimal import Decimal
+from typing import NotRequired, TypedDict
 
 from bson.decimal128 import Decimal128
 
-EventUpdates = dict[str, Any]  # what the ORM is to write to an event, by field
+
+class EventFields(TypedDict, total=False):
+    """The fields that organizers set (events/editable_fields.py)."""
+
+    title: str
+    description: str
+    starts_at: datetime
+    ends_at: datetime | None
+    timezone: str
+    city: str
+    venue: str
+    category: str
+    tags: list[str]
+    price: Decimal
+    total_seats: int
+
+
+class SearchKeys(TypedDict, total=False):
+    """The fields that follow from others: filters, sorting and search compare them."""
+
+    city_key: str
+    category_key: str
+    tag_keys: list[str]
+    title_key: str
+    words: list[str]
+
+
+class EventUpdates(EventFields, SearchKeys, total=False):
+    """The new values of one change, by field."""
+
+    status: str
+    published_at: datetime
+    cancelled_at: datetime
+    cancel_reason: str
+    hidden: bool
+    hidden_reason: str
+    featured: bool
+    queue: list[str]
+    queued_at: datetime | None
+    flags: list[str]
+    approved: dict[str, object]
+    approved_at: datetime
+    approved_by: str
+    notes_to_self: list[dict[str, str]]
+    appeal: str
 
 
 class ClaimItem(TypedDict):

@@ -1,15 +1,15 @@
 """Changing the fields of an event."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 from accounts.actors import Actor
 from config.core.errors import Conflict, Invalid
 from events.documents import EventUpdates
 from events.editable_fields import EDITABLE
-from events.journal_entries import (
-    event_updated,
-)
+from events.journal_entries import event_updated
 from events.models import Event
 from events.versioned_change import change_event
 
@@ -22,16 +22,17 @@ class EventClosed(Conflict):
 
 
 def update_event(
-    *, event_id: str, by: Actor, changes: EventUpdates, now: datetime, versions: frozenset[int] | None = None
+    *, event_id: str, by: Actor, changes: Mapping[str, object], now: datetime, versions: frozenset[int] | None = None
 ) -> Event:
-    """Change some fields of an event; seats move by the difference, never below what is sold or held.
+    """Change the editable ones among ``changes``; available seats follow a change of the total.
 
     Args:
-        versions: refuse when the event is at none of these any more (If-Match).
+        versions: refuse the change if the event is at none of these (If-Match).
 
     Raises:
-        NotFound: not the caller's.  EventClosed: cancelled or past.  SeatsTaken: too few seats left for those sold.
-        PreconditionFailed: at no version of ``versions``.  Invalid: the dates do not fit each other.
+        NotFound: not the actor's.  EventClosed: cancelled or past.  SeatsTaken: fewer seats than are sold or held.
+        PreconditionFailed: at no version of ``versions``.  Invalid: the end is not after the start, or the
+            date of a published event is past.
     """
 
     def plan(event: Event) -> EventUpdates:
@@ -42,9 +43,10 @@ def update_event(
     return change_event(event_id=event_id, by=by, now=now, plan=plan, build_entry=event_updated, versions=versions)
 
 
-def plan_changes(event: Event, changes: EventUpdates, *, now: datetime) -> EventUpdates:
+def plan_changes(event: Event, changes: Mapping[str, object], *, now: datetime) -> EventUpdates:
     """Return the fields that really change, with the search keys that follow from them."""
-    updates = {name: value for name, value in changes.items() if name in EDITABLE and getattr(event, name) != value}
+    changed = {name: value for name, value in changes.items() if name in EDITABLE and getattr(event, name) != value}
+    updates = cast("EventUpdates", changed)
     if not updates:
         return {}
     if "price" in updates:
@@ -53,12 +55,12 @@ def plan_changes(event: Event, changes: EventUpdates, *, now: datetime) -> Event
     refuse_end_before_start(starts_at, updates.get("ends_at", event.ends_at))
     if "starts_at" in updates and event.status == Event.Status.PUBLISHED and starts_at <= now:
         raise Invalid("date", "A published event must lie in the future.", code="date_in_past")
-    changed = Event(**{name: updates.get(name, getattr(event, name)) for name in EDITABLE})
-    return {**updates, **changed.search_keys()}
+    after = Event(**{name: updates.get(name, getattr(event, name)) for name in EDITABLE})
+    return {**updates, **after.search_keys()}
 
 
-def to_cents(price: Decimal | str) -> Decimal:
-    """Return a price with two places, as every answer shows it; adding zero turns -0 into 0."""
+def to_cents(price: Decimal) -> Decimal:
+    """Return a price with two places; adding zero turns -0 into 0."""
     return Decimal(price).quantize(CENT) + 0
 
 

@@ -1,4 +1,4 @@
-"""What an event may hold; the API's fields and the admin's form ask the same functions."""
+"""Validators of the fields of an event, for the API and the admin alike."""
 
 import unicodedata
 import zoneinfo
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
-from config.api.fields import EARLIEST, LATEST
+from config.core.clock import EARLIEST, LATEST
 
 
 def validate_one_line(text: str) -> None:
@@ -17,7 +17,7 @@ def validate_one_line(text: str) -> None:
 
 
 def validate_tag(text: str) -> None:
-    """Refuse what the comma list of the ``tags`` filter and of the admin could not say."""
+    """Refuse commas too: the ``tags`` filter and the admin write tags as a list with commas."""
     validate_one_line(text)
     if "," in text:
         raise ValidationError("A tag has no comma: send two tags.", code="comma")
@@ -30,7 +30,7 @@ def validate_timezone(name: str) -> None:
 
 @lru_cache(maxsize=1)
 def known_timezones() -> set[str]:
-    """Return IANA's names. Beside them a machine may have files for its own zone and for none chosen yet."""
+    """Return IANA's names, without the files that some systems add for their own zone."""
     return zoneinfo.available_timezones() - {"localtime", "posixrules", "Factory"}
 
 

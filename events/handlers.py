@@ -9,7 +9,7 @@ from journal.models import Entry
 
 
 class DecisionMail(MailHandler):
-    """Tells organizers what staff decided about their events; what they cancelled themselves they know."""
+    """Mails organizers about decisions of staff, not about what they cancelled themselves."""
 
     name = "event_mail"
     types = frozenset(mails.SUBJECTS)

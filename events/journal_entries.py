@@ -1,10 +1,10 @@
-"""Journal entries about events: what each type carries, what makes it, and where it goes.
+"""Journal entries about events: the data of each type, the function that builds it, and who receives it.
 
-Handlers that take them: events/handlers.py, bookings/handlers.py, realtime/handlers.py; docs/journal-entries.md lists
+Their handlers are in events/handlers.py, bookings/handlers.py and realtime/handlers.py; docs/journal-entries.md lists
 them by type.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,14 +13,14 @@ from typing import NotRequired, TypedDict, cast
 from accounts.actors import Actor
 from config.core.clock import iso
 from events.documents import EventUpdates
-from events.editable_fields import EDITABLE, plain
+from events.editable_fields import EDITABLE, as_short_json
 from events.models import Event, Report
 from events.moderation.reasons import public_reason
 from journal.append import build_entry
 from journal.catalogue import ALWAYS, EntryType
 from journal.documents import EntryDocument
 
-DECIDED = ("status", "hidden", "hidden_reason", "featured", "queue", "appeal", "approved_at")
+DECISION_FIELDS = ("status", "hidden", "hidden_reason", "featured", "queue", "appeal", "approved_at")
 
 
 class EventEntry(StrEnum):
@@ -34,13 +34,13 @@ class EventEntry(StrEnum):
     RESTORED = "event.restored"
     FEATURED = "event.featured"
     UNFEATURED = "event.unfeatured"
-    NOTED = "event.noted"  # a note that staff keep to themselves
+    NOTED = "event.noted"  # an internal note of staff
     REPORTED = "event.reported"
     APPEALED = "event.appealed"
 
 
 class EventData(TypedDict):
-    """The event as it was before: what every type carries."""
+    """The event as it was before the change; every type carries this."""
 
     id: str
     title: str
@@ -58,9 +58,9 @@ class FieldChange(TypedDict):
 
 
 class EventChangedData(EventData):
-    """``changes`` are by the field's name, of those that organizers can change; long texts by their beginning.
+    """``changes`` has the changed fields by name, of those that organizers can change; long texts are cut.
 
-    Of an update a job writes a notice for everyone who booked, where it concerns them
+    After an update a job notifies everyone who booked of the changes that concern them
     (bookings/bulk/change_notices.py).
     """
 
@@ -69,7 +69,7 @@ class EventChangedData(EventData):
 
 
 class DecisionData(TypedDict):
-    """``reason`` is the sentence that people are told, ``reasonCode`` from the moderators' list, ``text`` their own."""
+    """``reason`` is the public sentence, ``reasonCode`` a DecisionReason or empty, ``text`` the moderator's words."""
 
     reason: str
     reasonCode: str
@@ -83,9 +83,9 @@ class EventDecidedData(EventChangedData, DecisionData):
 
 
 class EventCancelledData(EventChangedData):
-    """What staff cancelled carries a decision too; its organizer hears of that by mail and notification.
+    """A cancellation by staff carries a decision too; the organizer gets a mail and a notification.
 
-    A job cancels the bookings and writes a notice for everyone who booked or waits.
+    A job cancels the bookings and notifies everyone who booked or is on the waitlist.
     """
 
     reason: str
@@ -108,22 +108,28 @@ class EventAppealedData(EventChangedData):
     reason: str
 
 
-NAMED = ("id", "title", "organizerId")
+LOGGED = ("id", "title", "organizerId")
 ENTRY_TYPES = (
-    EntryType(EventEntry.CREATED, EventData, event_log=NAMED),
-    EntryType(EventEntry.PUBLISHED, EventChangedData, event_log=NAMED, webhook=True),
-    EntryType(EventEntry.UPDATED, EventChangedData, event_log=(*NAMED, "changes"), webhook=True),
+    EntryType(EventEntry.CREATED, EventData, event_log=LOGGED),
+    EntryType(EventEntry.PUBLISHED, EventChangedData, event_log=LOGGED, webhook=True),
+    EntryType(EventEntry.UPDATED, EventChangedData, event_log=(*LOGGED, "changes"), webhook=True),
     EntryType(
         EventEntry.CANCELLED,
         EventCancelledData,
-        event_log=(*NAMED, "reason"),
+        event_log=(*LOGGED, "reason"),
         webhook=True,
         staff_decision={"byStaff": True},
     ),
-    EntryType(EventEntry.DELETED, EventData, event_log=NAMED, webhook=True),
+    EntryType(EventEntry.DELETED, EventData, event_log=LOGGED, webhook=True),
     EntryType(EventEntry.APPROVED, EventDecidedData, staff_decision=ALWAYS),
-    EntryType(EventEntry.HIDDEN, EventDecidedData, event_log=(*NAMED, "reason"), webhook=True, staff_decision=ALWAYS),
-    EntryType(EventEntry.RESTORED, EventDecidedData, event_log=NAMED, webhook=True, staff_decision=ALWAYS),
+    EntryType(
+        EventEntry.HIDDEN,
+        EventDecidedData,
+        event_log=(*LOGGED, "reason"),
+        webhook=True,
+        staff_decision=ALWAYS,
+    ),
+    EntryType(EventEntry.RESTORED, EventDecidedData, event_log=LOGGED, webhook=True, staff_decision=ALWAYS),
     EntryType(EventEntry.FEATURED, EventDecidedData, staff_decision=ALWAYS),
     EntryType(EventEntry.UNFEATURED, EventDecidedData, staff_decision=ALWAYS),
     EntryType(EventEntry.NOTED, EventDecidedData, staff_decision=ALWAYS),
@@ -134,7 +140,7 @@ ENTRY_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class EventChange:
-    """A change that is about to be written: the event as it was read, and the new values."""
+    """A change before it is written: the event as it was read, and the new values."""
 
     event: Event
     updates: EventUpdates
@@ -144,7 +150,7 @@ class EventChange:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Why a moderator decided: a code from their list or none, and their own words."""
+    """Why a moderator decided: a DecisionReason or none, and their own words."""
 
     reason: str
     text: str
@@ -154,37 +160,37 @@ BuildEntry = Callable[[EventChange], EntryDocument]
 
 
 def event_created(event: Event, *, by: Actor, at: datetime) -> EntryDocument:
-    return about(event, EventEntry.CREATED, event_data(event), by=by, at=at)
+    return event_entry(event, EventEntry.CREATED, event_data(event), by=by, at=at)
 
 
 def event_deleted(event: Event, *, by: Actor, at: datetime) -> EntryDocument:
-    return about(event, EventEntry.DELETED, event_data(event), by=by, at=at)
+    return event_entry(event, EventEntry.DELETED, event_data(event), by=by, at=at)
 
 
 def event_published(change: EventChange) -> EntryDocument:
-    return about_change(EventEntry.PUBLISHED, change, changed_data(change))
+    return change_entry(EventEntry.PUBLISHED, change, changed_data(change))
 
 
 def event_updated(change: EventChange) -> EntryDocument:
-    return about_change(EventEntry.UPDATED, change, changed_data(change))
+    return change_entry(EventEntry.UPDATED, change, changed_data(change))
 
 
 def event_cancelled(change: EventChange, *, decision: Decision | None = None) -> EntryDocument:
     data = {**changed_data(change), "reason": change.updates["cancel_reason"]}
     if decision:
         data |= decision_data(change, decision)
-    return about_change(EventEntry.CANCELLED, change, cast("EventCancelledData", data))
+    return change_entry(EventEntry.CANCELLED, change, cast("EventCancelledData", data))
 
 
 def event_decided(change: EventChange, *, entry_type: EventEntry, decision: Decision) -> EntryDocument:
-    """Return the entry of any other decision of staff: APPROVED to NOTED."""
+    """Return the entry of any decision of staff but a cancellation."""
     data: EventDecidedData = {**changed_data(change), **decision_data(change, decision)}
-    return about_change(entry_type, change, data)
+    return change_entry(entry_type, change, data)
 
 
 def event_appealed(change: EventChange, *, text: str) -> EntryDocument:
     data: EventAppealedData = {**changed_data(change), "text": text, "reason": change.event.hidden_reason}
-    return about_change(EventEntry.APPEALED, change, data)
+    return change_entry(EventEntry.APPEALED, change, data)
 
 
 def event_reported(event: Event, report: Report, *, by: Actor) -> EntryDocument:
@@ -194,15 +200,15 @@ def event_reported(event: Event, report: Report, *, by: Actor) -> EntryDocument:
         "customerId": report.customer_id,
         "reason": report.reason,
     }
-    return about(event, EventEntry.REPORTED, data, by=by, at=report.created_at)
+    return event_entry(event, EventEntry.REPORTED, data, by=by, at=report.created_at)
 
 
-def about(event: Event, entry_type: EventEntry, data: EventData, *, by: Actor, at: datetime) -> EntryDocument:
+def event_entry(event: Event, entry_type: EventEntry, data: EventData, *, by: Actor, at: datetime) -> EntryDocument:
     return build_entry(entry_type, subject=event.pk, actor=by.id, at=at, data=data)
 
 
-def about_change(entry_type: EventEntry, change: EventChange, data: EventChangedData) -> EntryDocument:
-    return about(change.event, entry_type, data, by=change.by, at=change.at)
+def change_entry(entry_type: EventEntry, change: EventChange, data: EventChangedData) -> EntryDocument:
+    return event_entry(change.event, entry_type, data, by=change.by, at=change.at)
 
 
 def event_data(event: Event) -> EventData:
@@ -219,20 +225,22 @@ def event_data(event: Event) -> EventData:
 
 
 def changed_data(change: EventChange) -> EventChangedData:
-    event, updates = change.event, change.updates
+    event = change.event
+    updates: Mapping[str, object] = change.updates
     edited = [name for name in updates if name in EDITABLE]
     changes: dict[str, FieldChange] = {
-        name: {"old": plain(getattr(event, name)), "new": plain(updates[name])} for name in edited
+        name: {"old": as_short_json(getattr(event, name)), "new": as_short_json(updates[name])} for name in edited
     }
     return {**event_data(event), "changes": changes, "byStaff": not event.is_owned_by(change.by)}
 
 
 def decision_data(change: EventChange, decision: Decision) -> DecisionData:
-    names = [name for name in DECIDED if name in change.updates]
+    updates: Mapping[str, object] = change.updates
+    names = [name for name in DECISION_FIELDS if name in updates]
     return {
         "reason": public_reason(decision.reason, decision.text) if decision.reason else decision.text,
         "reasonCode": decision.reason,
         "text": decision.text,
-        "before": {name: plain(getattr(change.event, name)) for name in names},
-        "after": {name: plain(change.updates[name]) for name in names},
+        "before": {name: as_short_json(getattr(change.event, name)) for name in names},
+        "after": {name: as_short_json(updates[name]) for name in names},
     }

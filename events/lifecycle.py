@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Unpack
 
 from accounts.actors import Actor
 from config.core.errors import Conflict
 from config.mongo.collections import running_session
 from config.mongo.transactions import run_in_transaction
-from events.documents import EventUpdates
+from events.documents import EventFields, EventUpdates
 from events.editing import refuse_end_before_start, to_cents
 from events.journal_entries import (
     Decision,
@@ -18,7 +18,7 @@ from events.journal_entries import (
     event_published,
 )
 from events.models import Event
-from events.versioned_change import change_event, find_manageable
+from events.versioned_change import change_event
 from journal.append import append
 
 
@@ -31,7 +31,7 @@ class NotADraft(Conflict):
     detail = "Only a draft can be deleted: cancel a published event instead."
 
 
-def create_event(*, by: Actor, now: datetime, **fields: Any) -> Event:
+def create_event(*, by: Actor, now: datetime, **fields: Unpack[EventFields]) -> Event:
     """Create a draft with all its seats available."""
     refuse_end_before_start(fields["starts_at"], fields.get("ends_at"))
     fields["price"] = to_cents(fields["price"])
@@ -70,10 +70,10 @@ def cancel_event(
     versions: frozenset[int] | None = None,
     decision: Decision | None = None,
 ) -> Event:
-    """DRAFT or PUBLISHED -> CANCELLED; from this moment nothing can be booked.
+    """DRAFT or PUBLISHED -> CANCELLED; from then on nothing can be booked.
 
     Raises:
-        NotFound: not the caller's.  InvalidTransition: cancelled already.  PreconditionFailed: at none of ``versions``.
+        NotFound: not the actor's.  InvalidTransition: cancelled already.  PreconditionFailed: at none of ``versions``.
     """
 
     def plan(event: Event) -> EventUpdates:
@@ -92,17 +92,17 @@ def cancel_event(
 
 
 def delete_event(*, event_id: str, by: Actor, now: datetime) -> None:
-    """Delete a draft. It never was on sale, so nobody can have booked it.
+    """Delete a draft: it was never on sale, so it has no bookings.
 
     Raises:
-        NotFound: not the caller's.  NotADraft: published or cancelled.
+        NotFound: not the actor's.  NotADraft: published or cancelled.
     """
-    event = find_manageable(event_id, by=by)
+    event = Event.objects.get_manageable(event_id, by)
 
     def work() -> None:
         draft = {"_id": event_id, "status": Event.Status.DRAFT.value}
         if not Event.documents.delete_one(draft, session=running_session()).deleted_count:
-            raise NotADraft(currentStatus=find_manageable(event_id, by=by).status)
+            raise NotADraft(currentStatus=Event.objects.get_manageable(event_id, by).status)
         append(event_deleted(event, by=by, at=now))
 
     run_in_transaction(work)

@@ -1,4 +1,4 @@
-"""Mails to organizers about what staff decided."""
+"""Mails to organizers about decisions of staff."""
 
 from accounts.models import User
 from config.core import mail
@@ -14,7 +14,7 @@ SUBJECTS = {
 
 
 def send_decision(entry: Entry) -> None:
-    """Send the mail about a decision to the event's organizer, unless they are blocked or gone."""
+    """Send the mail about a decision to the event's organizer, unless they are blocked or deleted."""
     organizer = User.objects.filter(pk=entry.data["organizerId"], is_active=True).first()
     event = Event.objects.filter(pk=entry.subject).first()
     if organizer and event:

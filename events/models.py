@@ -1,7 +1,6 @@
-"""Events: what is for sale, and the counters of the seat ledger."""
+"""Events with the counters of the seat ledger, and the reports of customers about them."""
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from datetime import datetime
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,16 +11,14 @@ from accounts.actors import Actor, AnonymousActor
 from config.core.clock import now
 from config.core.ids import new_id
 from config.mongo.collections import Documents
-from events.documents import EventDocument
+from events.documents import EventDocument, SearchKeys
 from events.field_validators import validate_moment, validate_one_line, validate_tag, validate_timezone
 from events.moderation.reasons import MAX_APPEAL, MAX_REPORT, Cause, ReportReason
+from events.querysets import EPOCH, EventQuerySet
 from events.text_folding import fold, words_of
 
 MAX_SEATS = 10_000_000
 MAX_TAGS = 20
-EPOCH = datetime(
-    1970, 1, 1, tzinfo=UTC
-)  # before it nothing was queued: in the filter of a partial index and its queries
 
 
 def new_event_id() -> str:
@@ -32,55 +29,16 @@ def new_report_id() -> str:
     return new_id("RPT")
 
 
-class EventQuerySet(models.QuerySet["Event"]):
-    """The vocabulary of reads."""
-
-    def listed(self) -> Self:
-        """Published and not hidden: what anyone may see."""
-        return self.filter(status=Event.Status.PUBLISHED, hidden=False)
-
-    def upcoming(self, moment: datetime) -> Self:
-        return self.filter(starts_at__gt=moment)
-
-    def of(self, organizer: Actor) -> Self:
-        return self.filter(organizer=organizer.id)
-
-    def in_every_state(self) -> Self:
-        """Name all the states: an index that begins with them then serves where none is asked for."""
-        return self.filter(status__in=Event.Status.values, hidden__in=(False, True))
-
-    def queued(self, cause: str = "") -> Self:
-        """What staff should look at, for any cause or for this one."""
-        waiting = self.filter(queued_at__gt=EPOCH)
-        return waiting.filter(queue__contains=[cause]) if cause else waiting
-
-    def oldest_first(self) -> Self:
-        return self.order_by("queued_at", "id")
-
-    def with_organizer(self) -> Self:
-        return self.select_related("organizer")
-
-    def matching(self, query: str) -> Self:
-        """Keep events that have, for each word of the query, a word beginning with it; none if it has no word.
-
-        The longest word comes first: MongoDB looks that one up in the index, and it has the fewest matches.
-        """
-        words = sorted(words_of(query), key=len, reverse=True)
-        found = self if words else self.none()
-        for word in words:
-            found = found.filter(words__hasprefix=word)
-        return found
-
-
 class Event(models.Model):
     """One event. Rules that change it live in events/versioned_change.py, its counters in bookings/seats/ledger.py.
 
-    The document also has ``claims``, which only the ledger reads and writes: claim id -> bookings in the making.
+    The document also has ``claims`` (claim id -> bookings that are being inserted), of the ledger alone.
     ``turns`` counts the transactions that moved seats (bookings/seats/transactions.py) and so puts them in order.
 
-    What staff see to (events/moderation): ``queue`` says why the event waits for them since ``queued_at``, ``flags``
-    which rules it met, ``reports`` how many customers reported it, ``approved`` what it said when it was last approved.
-    ``notes_to_self`` holds ``{at, by, name, text}``; ``appeal`` is open while the queue names it.
+    Moderation (events/moderation): ``queue`` holds the causes why the event is in the queue since ``queued_at``,
+    ``flags`` the rules that flagged it, ``reports`` the number of customers' reports, ``approved`` the fields as they
+    were at the last approval. ``notes_to_self`` holds ``{at, by, name, text}`` of each note; ``appeal`` is open while
+    ``queue`` contains APPEALED.
     """
 
     class Status(models.TextChoices):
@@ -140,11 +98,11 @@ class Event(models.Model):
     title_key = models.CharField(max_length=400, editable=False)
     words = ArrayField(models.CharField(max_length=64), default=list, editable=False)
 
-    objects: ClassVar[Any] = EventQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()
     documents = Documents[EventDocument]()
 
     class Meta:
-        # Each ends with what else the public list asks for: MongoDB then leaves out past events, and counts, by index.
+        # Each ends with the other fields of the public list's query: the index then skips past events, and counts.
         indexes = (
             models.Index(fields=["status", "hidden", "starts_at", "id"], name="event_by_date"),
             models.Index(fields=["status", "hidden", "city_key", "starts_at", "id"], name="event_by_city"),
@@ -163,7 +121,7 @@ class Event(models.Model):
                 condition=models.Q(featured=True),
                 name="event_featured",
             ),
-            # These two hold what waits for staff only: nearly all events do not.
+            # These two hold queued events only: nearly all events are not queued.
             models.Index(fields=["queued_at", "id"], condition=models.Q(queued_at__gt=EPOCH), name="event_queue"),
             models.Index(
                 fields=["queue", "queued_at", "id"],
@@ -176,15 +134,15 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.id})"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: object, **kwargs: object) -> None:
         """Insert only: saving a copy over the document would undo the seats sold since it was read."""
         if not self._state.adding:
-            raise TypeError("Change an event through events.services: its counters move while you hold a copy.")
+            raise TypeError("Change an event through events.versioned_change: its counters move while you hold a copy.")
         for name, key in self.search_keys().items():
             setattr(self, name, key)
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # what Django's actors pass
 
-    def search_keys(self) -> dict[str, Any]:
+    def search_keys(self) -> SearchKeys:
         """Return the derived fields that filters, sorting and search use."""
         return {
             "city_key": fold(self.city),
@@ -194,23 +152,23 @@ class Event(models.Model):
             "words": words_of(self.title, self.description, self.venue),
         }
 
-    def is_owned_by(self, caller: Actor | AnonymousActor) -> bool:
-        return bool(caller.id) and self.organizer_id == caller.id
+    def is_owned_by(self, actor: Actor | AnonymousActor) -> bool:
+        return bool(actor.id) and self.organizer_id == actor.id
 
     def is_listed(self) -> bool:
         return self.status == self.Status.PUBLISHED and not self.hidden
 
-    def is_visible_to(self, caller: Actor | AnonymousActor) -> bool:
-        """Cancelled events stay readable for those who booked; drafts and hidden ones are the owner's and staff's."""
+    def is_visible_to(self, actor: Actor | AnonymousActor) -> bool:
+        """Anyone sees cancelled events, since some booked them; the owner and staff see drafts and hidden ones too."""
         public = self.status != self.Status.DRAFT and not self.hidden
-        return public or caller.is_staff or self.is_owned_by(caller)
+        return public or actor.is_staff or self.is_owned_by(actor)
 
     def is_past(self, moment: datetime) -> bool:
         return self.starts_at <= moment
 
 
 class Report(models.Model):
-    """What a customer says is wrong with an event. Inserted by events/moderation/reports.py; once for each of both."""
+    """A customer's report of an event, one for each customer and event. Inserted by events/moderation/reports.py."""
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=16, default=new_report_id, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="complaints", db_index=False)
@@ -220,8 +178,6 @@ class Report(models.Model):
     reason = models.CharField(max_length=10, choices=ReportReason)
     text = models.TextField(max_length=MAX_REPORT, blank=True)
     created_at = models.DateTimeField(default=now)
-
-    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["event", "customer"], name="report_once"),)

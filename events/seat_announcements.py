@@ -1,4 +1,7 @@
-"""Telling whoever watches that seats of an event moved: merged, off the caller's time, and lost without harm."""
+"""Announces to watchers that the seats of events changed.
+
+A background thread merges announcements and publishes them. A lost one does no harm: watchers also poll.
+"""
 
 from collections.abc import Iterable
 
@@ -14,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 def announce_seat_changes(event_ids: Iterable[str]) -> None:
-    """Say which events to look at again. Returns at once and never raises; watchers look by themselves too."""
+    """Queue the ids for the next announcement; returns at once and never raises."""
     announcer.add(event_ids)
 
 

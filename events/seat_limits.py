@@ -1,4 +1,4 @@
-"""How few seats an event may have: never fewer than are sold or held."""
+"""An event never has fewer seats than are sold or held."""
 
 from config.core.errors import Conflict
 from events.models import Event
@@ -10,7 +10,7 @@ class SeatsTaken(Conflict):
 
 
 def refuse_taken_seats(event_id: str, added: int) -> None:
-    """Tell seats that are taken from an event that merely changed, or went, meanwhile."""
+    """Refuse a change that took away taken seats; a write that failed for another reason passes."""
     current = Event.objects.filter(pk=event_id).first()
     if current is not None and added < 0 and current.available_seats + added < 0:
         raise SeatsTaken(sold=current.tickets_sold, held=current.held_seats, availableSeats=current.available_seats)

@@ -1,25 +1,25 @@
-"""Shapes of event requests and answers."""
+"""The JSON of events in requests and responses."""
 
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from rest_framework import serializers
 
+from accounts.models import User
 from config.api.fields import MomentField, MoneyField, TextField, WholeNumberField
 from events.field_validators import validate_one_line, validate_tag, validate_timezone
 from events.models import MAX_SEATS, MAX_TAGS, Event
 
-LineField = partial(TextField, validators=[validate_one_line])
+OneLineField = partial(TextField, validators=[validate_one_line])
 
 
-class OrganizerSerializer(serializers.Serializer[Any]):
+class OrganizerSerializer(serializers.Serializer[User]):
     id = serializers.CharField()
     name = serializers.CharField()
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):
-    """An event as anyone sees it."""
+    """An event for everyone."""
 
     date = MomentField(source="starts_at")
     endDate = MomentField(source="ends_at", allow_null=True)
@@ -47,7 +47,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
 
 class OwnEventSerializer(EventSerializer):
-    """An event as its owner and staff see it."""
+    """An event for its owner and staff."""
 
     ticketsSold = serializers.IntegerField(source="tickets_sold")
     revenue = MoneyField(max_digits=20)
@@ -59,7 +59,7 @@ class OwnEventSerializer(EventSerializer):
 
 
 class AnyEventSerializer(EventSerializer):
-    """Describes one event as events/cached_responses.py answers it: its owner and staff see more."""
+    """Describes GET /api/events/{id} in OpenAPI: some fields are only for the owner and staff."""
 
     ticketsSold = serializers.IntegerField(required=False)
     revenue = MoneyField(max_digits=20, required=False)
@@ -71,19 +71,19 @@ class AnyEventSerializer(EventSerializer):
         read_only_fields = EventSerializer.Meta.fields
 
 
-class EventChangesSerializer(serializers.Serializer[Any]):
-    """What an organizer sets; the same for creating (required fields required) and changing (all optional)."""
+class EventChangesSerializer(serializers.Serializer[Event]):
+    """The fields that an organizer sets: for a new event, and with ``partial=True`` for a change."""
 
-    title = LineField(max_length=200)
+    title = OneLineField(max_length=200)
     description = TextField(max_length=10_000, required=False, allow_blank=True)
     date = MomentField(source="starts_at")
     endDate = MomentField(source="ends_at", required=False, allow_null=True)
     timezone = TextField(
         max_length=64, required=False, validators=[validate_timezone], help_text="IANA name such as Europe/Berlin."
     )
-    city = LineField(max_length=100)
-    venue = LineField(max_length=200, required=False, allow_blank=True)
-    category = LineField(max_length=50, required=False, allow_blank=True)
+    city = OneLineField(max_length=100)
+    venue = OneLineField(max_length=200, required=False, allow_blank=True)
+    category = OneLineField(max_length=50, required=False, allow_blank=True)
     tags = serializers.ListField(
         child=TextField(max_length=40, validators=[validate_tag]), max_length=MAX_TAGS, required=False
     )
@@ -94,12 +94,12 @@ class EventChangesSerializer(serializers.Serializer[Any]):
         return list(dict.fromkeys(value))
 
 
-class CancelSerializer(serializers.Serializer[Any]):
+class CancelSerializer(serializers.Serializer[Event]):
     reason = TextField(max_length=500, required=False, allow_blank=True, default="")
 
 
-class AvailabilitySerializer(serializers.Serializer[Any]):
-    totalSeats = serializers.IntegerField()
-    availableSeats = serializers.IntegerField()
+class AvailabilitySerializer(serializers.Serializer[Event]):
+    totalSeats = serializers.IntegerField(source="total_seats")
+    availableSeats = serializers.IntegerField(source="available_seats")
     status = serializers.ChoiceField(Event.Status.choices)
-    waitlistLength = serializers.IntegerField()
+    waitlistLength = serializers.IntegerField(source="waitlist_length")

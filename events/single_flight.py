@@ -1,4 +1,4 @@
-"""One computation for all threads that ask for the same thing at the same moment."""
+"""Threads that need the same result at the same moment share one computation."""
 
 import threading
 from collections.abc import Callable
@@ -9,10 +9,10 @@ Result = TypeVar("Result")
 
 
 class SingleFlight(Generic[Result]):
-    """Threads of this process that find the same page missing wait for the first of them to make it.
+    """The first thread computes; threads of this process that ask for the same key meanwhile wait for its result.
 
-    Without this every thread makes the same page again each time a busy one expires. No result is kept: a thread that
-    asks once it is there has it made anew.
+    Without this, every thread would make the same page again whenever a busy page expires. Results are not stored:
+    a call after the end of a computation starts a new one.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class SingleFlight(Generic[Result]):
         self._running: dict[str, Future[Result]] = {}
 
     def run(self, key: str, make: Callable[[], Result]) -> Result:
-        """Return what ``make`` returns, or raise what it raises, called by this thread or by the one before it."""
+        """Return or raise what ``make`` does, run by this thread or by the one that is running it already."""
         with self._lock:
             running = self._running.get(key)
             future = self._running[key] = running or Future()

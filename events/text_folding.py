@@ -1,12 +1,12 @@
-"""Folding text to the keys that filters, sorting and search compare."""
+"""Folds text to the keys that filters, sorting and search compare."""
 
 import re
 import unicodedata
 
 
 def fold(text: str) -> str:
-    """Return the key that a name is compared by: no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text).casefold()  # in this order: ℡ is TEL only once it is decomposed
+    """Return the text without case and accents, with single spaces."""
+    plain = unicodedata.normalize("NFKD", text).casefold()  # casefold comes last: ℡ decomposes to TEL in capitals
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 

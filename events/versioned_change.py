@@ -1,7 +1,7 @@
-"""What can be done with events. API, admin and commands come through here.
+"""The one way to change an event, whoever asks: API, admin or command.
 
-Every change is one conditional update on the event's ``version``, in a transaction with its journal entry.
-Bookings move the counters beside it without touching ``version``.
+A change is one conditional update on the event's ``version``, in a transaction with its journal entry.
+Bookings change the counters of the same document without touching ``version``.
 """
 
 from collections.abc import Callable
@@ -11,22 +11,19 @@ from functools import partial
 from django.db.models import F
 
 from accounts.actors import Actor
-from config.core.errors import NotFound, PreconditionFailed, Unavailable
+from config.core.errors import PreconditionFailed, Unavailable
 from config.mongo.transactions import run_in_transaction
 from events.cache import forget_lists
 from events.documents import EventUpdates
-from events.journal_entries import (
-    BuildEntry,
-    EventChange,
-)
+from events.journal_entries import BuildEntry, EventChange
 from events.models import Event
-from events.moderation import queue
+from events.moderation.queueing_rules import queue_updates
 from events.seat_limits import refuse_taken_seats
 from journal.append import append
 from journal.documents import EntryDocument
 
 ATTEMPTS = 20
-Plan = Callable[[Event], EventUpdates]  # decides what to write to the event as it was read; nothing: leave it
+Plan = Callable[[Event], EventUpdates]  # returns what to write to the event as it was read; {} leaves it as it is
 
 after_change: list[Callable[[str, datetime], None]] = []  # called with id and now, inside each change's transaction
 
@@ -40,34 +37,33 @@ def change_event(
     build_entry: BuildEntry,
     versions: frozenset[int] | None = None,
 ) -> Event:
-    """Read, plan, compare and set; again when someone else changed the event in between."""
+    """Read, plan, compare and set; again when someone else changed the event in between.
+
+    Raises:
+        NotFound: not the actor's.  PreconditionFailed: at none of ``versions``.  Unavailable: changed at each attempt.
+        Whatever ``plan`` raises.
+    """
+    events = Event.objects.with_organizer()
     for _ in range(ATTEMPTS):
-        event = find_manageable(event_id, by=by)
+        event = events.get_manageable(event_id, by)
         if versions is not None and event.version not in versions:
             raise PreconditionFailed
         updates = plan(event)
         if not updates:
             return event
-        updates = {**updates, **queue.queue_updates(event, updates, by=by, now=now)}
+        updates = {**updates, **queue_updates(event, updates, by=by, now=now)}
         planned = EventChange(event, updates, by=by, at=now)
         if run_in_transaction(partial(compare_and_set, planned, build_entry(planned))):
             forget_lists()
-            return find_manageable(event_id, by=by)
+            return events.get_manageable(event_id, by)
     raise Unavailable
 
 
-def find_manageable(event_id: str, *, by: Actor) -> Event:
-    """Return the event if the caller owns it or is staff; to anyone else it does not exist."""
-    event: Event | None = Event.objects.with_organizer().filter(pk=event_id).first()
-    if event is None or not (event.is_owned_by(by) or by.is_staff):
-        raise NotFound
-    return event
-
-
 def compare_and_set(planned: EventChange, entry: EntryDocument) -> bool:
-    """Write a change if the event still has its version; with it go the seats and the journal entry.
+    """Write a change, its seats and its journal entry if the event still has its version; return whether it had.
 
-    A report leaves the version alone, lest customers stand in the organizer's way; but it moves the queue.
+    The condition names ``reports`` too: a report leaves the version alone, so that customers cannot make an
+    organizer's edit fail, but it moves the queue, which this change writes.
     """
     event = planned.event
     added = planned.updates.get("total_seats", event.total_seats) - event.total_seats

@@ -1,8 +1,5 @@
 """/api/events."""
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,11 +17,14 @@ from config.api import rates
 from config.api.renderers import CalendarRenderer
 from config.api.validation import read_body
 from config.core.clock import now
-from events import cached_responses, editing, lifecycle, versioned_change
+from events import editing, lifecycle
+from events.cached_responses import cached_detail, cached_page
 from events.calendars import to_ical
-from events.etags import etag_of, is_fresh, required_versions, to_json
+from events.etags import etag_of, required_versions, to_json
 from events.filters import EventFilter, OwnEventFilter
 from events.models import Event
+from events.querysets import EventQuerySet
+from events.responses import own_event_response, tagged_response
 from events.serializers import (
     AnyEventSerializer,
     AvailabilitySerializer,
@@ -40,21 +40,8 @@ IF_MATCH = OpenApiParameter(
 PUBLIC = {"list", "retrieve", "availability", "calendar", "metadata"}  # the last is OPTIONS
 
 
-def tagged(request: Request, body: bytes, etag: str, status: int = 200) -> HttpResponse:
-    """Answer JSON with an ETag, or 304 to someone who has this answer."""
-    fresh = request.method in ("GET", "HEAD") and is_fresh(request, etag)
-    response = HttpResponse(b"" if fresh else body, status=304 if fresh else status, content_type="application/json")
-    response["ETag"], response["Cache-Control"], response["Vary"] = etag, "no-cache", "Authorization"
-    return response
-
-
-def changed(request: Request, event: Event, status: int = 200) -> HttpResponse:
-    body = to_json(OwnEventSerializer(event).data)
-    return tagged(request, body, etag_of(body, version=event.version), status)
-
-
 class EventViewSet(viewsets.GenericViewSet[Event]):
-    """Events: read by anyone, made and changed by their organizer."""
+    """Events: anyone reads them, organizers create and change their own."""
 
     queryset = Event.objects.none()
     serializer_class = EventSerializer
@@ -67,42 +54,45 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     def get_throttles(self) -> list[BaseThrottle]:
         return [rates.READ_EVENTS() if self.request.method in SAFE_METHODS else rates.CHANGE_EVENTS()]
 
-    def get_queryset(self) -> QuerySet[Event]:
+    def get_queryset(self) -> EventQuerySet:
         if self.action == "me":
             return Event.objects.of(signed_in(self.request)).with_organizer()
         return Event.objects.listed().with_organizer()
 
     def list(self, request: Request) -> HttpResponse:
-        """Published events still to come; filtered, sorted, in pages."""
+        """Published events that are still to come; filtered, sorted, in pages."""
         query = f"{request.build_absolute_uri('?')}?{request.META.get('QUERY_STRING', '')}"
-        page, etag = cached_responses.cached_page(query, lambda: self.page_of(EventSerializer))
-        return tagged(request, page, etag)
+        page, etag = cached_page(query, lambda: self.page_of(EventSerializer))
+        return tagged_response(request, page, etag)
 
-    def page_of(self, serializer: type[EventSerializer]) -> dict[str, Any]:
+    def page_of(self, serializer: type[EventSerializer]) -> dict[str, object]:
         events = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return dict(self.paginator.envelope(serializer(events, many=True).data))  # type: ignore[union-attr]  # config.api.pagination.Pages
 
     @extend_schema(responses=AnyEventSerializer)
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
-        """One event; its owner and staff see sold seats and revenue too."""
-        return tagged(request, *cached_responses.detail(event_id=pk, caller=actor_of_request(request)))
+        """One event; its owner and staff also see sold seats and revenue."""
+        return tagged_response(request, *cached_detail(event_id=pk, actor=actor_of_request(request)))
 
     @extend_schema(request=EventChangesSerializer, responses={201: OwnEventSerializer})
     def create(self, request: Request) -> HttpResponse:
-        """Make a draft."""
-        event = lifecycle.create_event(by=signed_in(request), now=now(), **read_body(EventChangesSerializer, request))
-        response = changed(request, versioned_change.find_manageable(event.id, by=signed_in(request)), status=201)
+        """Create a draft."""
+        by = signed_in(request)
+        created = lifecycle.create_event(by=by, now=now(), **read_body(EventChangesSerializer, request))
+        event = Event.objects.with_organizer().get_manageable(created.id, by)
+        response = own_event_response(request, event, status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}/{event.id}")
         return response
 
     @extend_schema(request=EventChangesSerializer, responses=OwnEventSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> HttpResponse:
         """Change some fields. Seats never go below what is sold or held."""
-        versioned_change.find_manageable(pk, by=signed_in(request))
+        by = signed_in(request)
+        Event.objects.get_manageable(pk, by)  # to a stranger any body is a 404
         changes = read_body(EventChangesSerializer, request, partial=True)
         versions = required_versions(request)
-        by = signed_in(request)
-        return changed(request, editing.update_event(event_id=pk, by=by, changes=changes, now=now(), versions=versions))
+        event = editing.update_event(event_id=pk, by=by, changes=changes, now=now(), versions=versions)
+        return own_event_response(request, event)
 
     @extend_schema(request=EventChangesSerializer(partial=True), responses=OwnEventSerializer, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> HttpResponse:
@@ -120,35 +110,34 @@ class EventViewSet(viewsets.GenericViewSet[Event]):
     def me(self, request: Request) -> HttpResponse:
         """Own events in every state, with sold seats and revenue."""
         page = to_json(self.page_of(OwnEventSerializer))
-        return tagged(request, page, etag_of(page))
+        return tagged_response(request, page, etag_of(page))
 
     @extend_schema(request=None, responses=OwnEventSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> HttpResponse:
         """DRAFT -> PUBLISHED, for a date in the future."""
-        return changed(request, lifecycle.publish_event(event_id=pk, by=signed_in(request), now=now()))
+        return own_event_response(request, lifecycle.publish_event(event_id=pk, by=signed_in(request), now=now()))
 
     @extend_schema(request=CancelSerializer, responses=OwnEventSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> HttpResponse:
-        """DRAFT or PUBLISHED -> CANCELLED; nothing can be booked from this moment."""
+        """DRAFT or PUBLISHED -> CANCELLED; from then on nothing can be booked."""
         body = read_body(CancelSerializer, request)
-        return changed(request, lifecycle.cancel_event(event_id=pk, by=signed_in(request), now=now(), **body))
+        event = lifecycle.cancel_event(event_id=pk, by=signed_in(request), now=now(), **body)
+        return own_event_response(request, event)
 
     @extend_schema(responses=AvailabilitySerializer)
     @action(detail=True)
     def availability(self, request: Request, pk: str) -> Response:
-        """Seats as they are now."""
-        return Response(
-            cached_responses.availability(event_id=pk, caller=actor_of_request(request)),
-            headers={"Cache-Control": "no-store"},
-        )
+        """The seats of an event at this moment, never from a cache."""
+        event = Event.objects.get_visible(pk, actor_of_request(request))
+        return Response(AvailabilitySerializer(event).data, headers={"Cache-Control": "no-store"})
 
     @extend_schema(responses={(200, "text/calendar"): OpenApiTypes.STR})
     @action(detail=True, url_path="calendar.ics", renderer_classes=(CalendarRenderer, JSONRenderer))
     def calendar(self, request: Request, pk: str) -> HttpResponse:
         """The event as an iCalendar file."""
-        event = cached_responses.find_visible(Event.objects.with_organizer(), pk, actor_of_request(request))
+        event = Event.objects.with_organizer().get_visible(pk, actor_of_request(request))
         response = HttpResponse(to_ical(event), content_type="text/calendar; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{event.id}.ics"'
         return response

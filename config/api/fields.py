@@ -7,10 +7,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.core.clock import iso, to_milliseconds
+from config.core.clock import EARLIEST, LATEST, iso, to_milliseconds
 
 AMOUNT = re.compile(r"-?[0-9]*\.?[0-9]*")
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class TextField(serializers.CharField):

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
-from config.api.fields import EARLIEST, LATEST
+from config.core.clock import EARLIEST, LATEST
 
 DAY = timedelta(days=1)
 LENGTH_OF_DAY = len("2027-05-01")

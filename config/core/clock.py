@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # dates that people may enter
+
 
 def now() -> datetime:
     """Return the current UTC time in whole milliseconds, the resolution of a BSON date."""

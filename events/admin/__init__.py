@@ -1,5 +1,5 @@
 """The admin pages of events; importing them registers them."""
 
-from events.admin import events
+from events.admin import events, reports
 
-__all__ = ["events"]
+__all__ = ["events", "reports"]

@@ -1,4 +1,4 @@
-"""What a user's page in the admin says of their events, or of the events that they reported."""
+"""The panels of events on a user's page in the admin: an organizer's events, a customer's reports."""
 
 from django.http import HttpRequest
 
@@ -10,35 +10,35 @@ from events.journal_entries import ENTRY_TYPES
 from events.models import Event, Report
 from journal.models import Entry
 
-DECISIONS = tuple(one.name for one in ENTRY_TYPES if one.staff_decision is not None)
-MOST = 10_000
-NEWEST = 200  # events of an organizer whose decisions are counted
+DECISION_TYPES = tuple(each.name for each in ENTRY_TYPES if each.staff_decision is not None)
+LARGEST_COUNT = 10_000
+NEWEST = 200  # only the decisions about an organizer's newest events are counted
 
 
 def events_panel(request: HttpRequest, user: User) -> Panel | None:
-    """Say how many events an organizer has, how many are hidden, and what was decided about the newest of them."""
+    """Count an organizer's events, the hidden ones, and the reports and decisions about the newest."""
     if user.role != User.Role.ORGANIZER or not has_permission(request, "events.view_event"):
         return None
     own = Event.objects.in_every_state().filter(organizer=user.pk)
     link = changelist_link("events.event", q=user.pk)
     hidden = changelist_link("events.event", q=user.pk, hidden__exact=1)
     newest = list(own.order_by("-starts_at").values_list("pk", "reports")[:NEWEST])
-    decided = Entry.objects.filter(subject__in=[pk for pk, _ in newest], type__in=DECISIONS)
+    decisions = Entry.objects.filter(subject__in=[pk for pk, _ in newest], type__in=DECISION_TYPES)
     return Panel(
         "Events",
         [
-            Figure("Events", count_up_to(MOST, own), link),
-            Figure("Hidden", count_up_to(MOST, own.filter(hidden=True)), hidden),
+            Figure("Events", count_up_to(LARGEST_COUNT, own), link),
+            Figure("Hidden", count_up_to(LARGEST_COUNT, own.filter(hidden=True)), hidden),
             Figure("Reported by customers", f"{sum(reports or 0 for _, reports in newest):,}", link, "times"),
-            Figure("Decisions about them", count_up_to(MOST, decided), link, "on the events' History"),
+            Figure("Decisions about them", count_up_to(LARGEST_COUNT, decisions), link, "on the events' History"),
         ],
     )
 
 
 def reports_panel(request: HttpRequest, user: User) -> Panel | None:
-    """Say how many events a customer reported."""
-    made = Report.objects.filter(customer=user.pk)[:MOST].count()
-    if not made or not has_permission(request, "events.view_report"):
+    """Count the events that a customer reported."""
+    count = Report.objects.filter(customer=user.pk)[:LARGEST_COUNT].count()
+    if not count or not has_permission(request, "events.view_report"):
         return None
     link = changelist_link("events.report", q=user.pk)
-    return Panel("Reports", [Figure("Events reported", bounded(made, MOST), link)])
+    return Panel("Reports", [Figure("Events reported", bounded(count, LARGEST_COUNT), link)])

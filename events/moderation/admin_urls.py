@@ -1,4 +1,4 @@
-"""Pages of the admin site for moderators."""
+"""The addresses of the moderation pages."""
 
 from django.contrib import admin
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Appeals of organizers against hiding."""
+"""Organizers appeal against the hiding of their events."""
 
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from events.documents import EventUpdates
 from events.journal_entries import event_appealed
 from events.models import Event
 from events.moderation.decisions import NotHidden
-from events.moderation.queue import enqueue
+from events.moderation.queueing_rules import enqueue
 from events.moderation.reasons import Cause
 
 
@@ -20,10 +20,10 @@ class AlreadyAppealed(Conflict):
 
 
 def appeal(*, event_id: str, by: Actor, text: str, now: datetime) -> Event:
-    """Ask staff to look at a hidden event again.
+    """Store the appeal and put the event in the queue.
 
     Raises:
-        NotFound: not the caller's own.  NotHidden.  AlreadyAppealed: one open appeal at a time.
+        NotFound: not the actor's own event.  NotHidden.  AlreadyAppealed: one open appeal at a time.
     """
 
     def plan(event: Event) -> EventUpdates:

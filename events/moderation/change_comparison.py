@@ -1,4 +1,4 @@
-"""What changed since the last approval, side by side."""
+"""The fields of an event side by side: as they were last approved, and as they are now."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,8 +20,8 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A field: its old and its new words in pieces, those that differ marked."""
+class FieldComparison:
+    """The old and the new value of a field in pieces of whole words; the words that differ are marked."""
 
     label: str
     old: Sequence[Piece]
@@ -29,21 +29,22 @@ class Row:
     changed: bool
 
 
-def compare(event: Event) -> list[Row]:
-    """Return a row a field, what changed first; nothing is marked on an event that was never approved."""
+def compare(event: Event) -> list[FieldComparison]:
+    """Compare each field with its approved value, changed fields first; without an approval nothing is marked."""
     now, before = snapshot(event), event.approved or {}
-    rows = [row(name, before.get(name), now[name], known=bool(before)) for name in EDITABLE]
-    return sorted(rows, key=lambda one: not one.changed)
+    rows = [compare_field(name, before.get(name), now[name], was_approved=bool(before)) for name in EDITABLE]
+    return sorted(rows, key=lambda row: not row.changed)
 
 
-def row(name: str, old: object, new: object, *, known: bool) -> Row:
-    was, is_now = shown(name, old) if known else "", shown(name, new)
-    if not known or was == is_now:
-        return Row(LABELS[name], [Piece(was, changed=False)], [Piece(is_now, changed=False)], changed=False)
-    return Row(LABELS[name], *differences(was, is_now), changed=True)
+def compare_field(name: str, old: object, new: object, *, was_approved: bool) -> FieldComparison:
+    before, after = display_text(name, old) if was_approved else "", display_text(name, new)
+    if not was_approved or before == after:
+        unchanged = [Piece(before, changed=False)], [Piece(after, changed=False)]
+        return FieldComparison(LABELS[name], *unchanged, changed=False)
+    return FieldComparison(LABELS[name], *mark_differences(before, after), changed=True)
 
 
-def shown(name: str, value: object) -> str:
+def display_text(name: str, value: object) -> str:
     if value in (None, "", []):
         return "(none)"
     if name in MOMENTS:
@@ -51,15 +52,14 @@ def shown(name: str, value: object) -> str:
     return ", ".join(value) if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def differences(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
-    """Return both texts in pieces of whole words."""
+def mark_differences(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     before, after = WORD.findall(old), WORD.findall(new)
     steps = SequenceMatcher(None, before, after).get_opcodes()
     return (
-        list(pieces(before, ((step[0] != "equal", step[1], step[2]) for step in steps))),
-        list(pieces(after, ((step[0] != "equal", step[3], step[4]) for step in steps))),
+        list(join_words(before, ((step[0] != "equal", step[1], step[2]) for step in steps))),
+        list(join_words(after, ((step[0] != "equal", step[3], step[4]) for step in steps))),
     )
 
 
-def pieces(words: Sequence[str], parts: Iterator[tuple[bool, int, int]]) -> Iterator[Piece]:
-    yield from (Piece("".join(words[start:end]), changed) for changed, start, end in parts if start < end)
+def join_words(words: Sequence[str], ranges: Iterator[tuple[bool, int, int]]) -> Iterator[Piece]:
+    yield from (Piece("".join(words[start:end]), changed) for changed, start, end in ranges if start < end)

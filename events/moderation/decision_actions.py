@@ -1,4 +1,4 @@
-"""The decisions by name, as pages and their forms call them."""
+"""The decisions by the name that forms post, with the sentence that pages show afterwards."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,31 +12,31 @@ from events.moderation.decisions import ReviewedVersion
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A decision: what is said once it is done, and whether it needs a reason; ``stays``: there is more to decide."""
+    """``result`` is shown after the event's title; ``stays_open``: the moderator stays on the event's page."""
 
-    done: str
+    result: str
     service: Callable[..., Event]
     takes_reason: bool = False
-    stays: bool = False
+    stays_open: bool = False
 
 
 ACTIONS = {
     "approve": Action("approved", decisions.approve_event),
-    "hide": Action("hidden; its organizer is told why", decisions.hide_event, takes_reason=True),
-    "restore": Action("back on the list; its organizer is told", decisions.restore_event),
-    "cancel": Action("cancelled; everyone who booked is told", decisions.cancel_event, takes_reason=True),
-    "feature": Action("featured", decisions.feature_event, stays=True),
-    "unfeature": Action("no longer featured", decisions.unfeature_event, stays=True),
-    "note": Action("noted", decisions.note_event, stays=True),
+    "hide": Action("hidden; its organizer is notified with the reason", decisions.hide_event, takes_reason=True),
+    "restore": Action("back on the list; its organizer is notified", decisions.restore_event),
+    "cancel": Action("cancelled; everyone who booked is notified", decisions.cancel_event, takes_reason=True),
+    "feature": Action("featured", decisions.feature_event, stays_open=True),
+    "unfeature": Action("no longer featured", decisions.unfeature_event, stays_open=True),
+    "note": Action("noted", decisions.note_event, stays_open=True),
 }
-IN_BULK = ("approve", "hide")
+BULK_ACTIONS = ("approve", "hide")
 
 
 def perform(
-    name: str, *, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, reason: str = "", text: str = ""
+    name: str, *, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, reason: str = "", text: str = ""
 ) -> str:
-    """Decide, and return the sentence that says what was done. Raises what the decision's service raises."""
+    """Decide, and return the sentence for the moderator. Raises what the decision's service raises."""
     action = ACTIONS[name]
-    why = {"reason": reason} if action.takes_reason else {}
-    event = action.service(event_id=event_id, by=by, now=now, seen=seen, text=text, **why)
-    return f"{event.title}: {action.done}."
+    reasons = {"reason": reason} if action.takes_reason else {}
+    event = action.service(event_id=event_id, by=by, now=now, reviewed=reviewed, text=text, **reasons)
+    return f"{event.title}: {action.result}."

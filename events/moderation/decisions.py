@@ -1,8 +1,8 @@
-"""What moderators decide. The admin comes through here; whoever else has a decision to make does too.
+"""The decisions of moderators about events. The admin calls these services.
 
-Each decision is made on what the moderator had in front of them (``Seen``). If the event changed since, nothing
-happens and they are told; a report that came in since keeps the event in the queue. The journal entry says who, why
-(``reason`` as people are told it, ``reasonCode``, ``text``), and what was before and after.
+A moderator decides on the version that they reviewed (``ReviewedVersion``): if the event changed since, the decision
+is refused; if a report came in since, the event stays in the queue. The journal entry has who decided, why
+(``reason`` is the public sentence, ``reasonCode``, ``text``) and the fields before and after.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from events.documents import EventUpdates
 from events.editable_fields import snapshot
 from events.journal_entries import Decision, EventEntry, event_decided
 from events.models import Event
-from events.moderation.queue import leave
-from events.moderation.reasons import Cause, refuse_long, sentence_of
+from events.moderation.queueing_rules import dequeue
+from events.moderation.reasons import Cause, refuse_long_text, validate_public_reason
 from events.versioned_change import Plan
 
 NOTES_KEPT = 50
@@ -27,14 +27,13 @@ NOTES_KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class ReviewedVersion:
-    """What a decision is made on: the event's version, and how many reports it had."""
+    """The event as a moderator reviewed it: its version, and how many reports it had."""
 
     version: int
     reports: int
 
     @classmethod
     def of(cls, event: Event) -> Self:
-        """Return what whoever has just read the event has seen."""
         return cls(version=event.version, reports=event.reports)
 
 
@@ -78,81 +77,86 @@ class NotFeatured(Conflict):
     detail = "This event is not featured."
 
 
-def approve_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
-    """Keep what the event says as approved; the next change is shown beside it.
+def approve_event(*, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, text: str = "") -> Event:
+    """Approve the event as it is; moderators then see later changes beside the approved values.
 
     Raises:
-        NeverPublished, StillHidden, AlreadyApproved; and those of ``decide``.
+        NeverPublished, StillHidden, AlreadyApproved; and those of ``apply_decision``.
     """
 
     def plan(event: Event) -> EventUpdates:
         refuse_draft(event)
         if event.hidden:
             raise StillHidden
-        approval = approval_of(event, by=by, now=now)
+        approval = approval_updates(event, by=by, now=now)
         if not event.queue and event.approved == approval["approved"]:
             raise AlreadyApproved
-        return {**approval, **leaving(event, seen)}
+        return {**approval, **dequeue_reviewed(event, reviewed)}
 
-    return decide(EventEntry.APPROVED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return apply_decision(EventEntry.APPROVED, plan, event_id=event_id, by=by, now=now, reviewed=reviewed, text=text)
 
 
-def hide_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, reason: str, text: str = "") -> Event:
-    """Take it off the public list and off sale; tickets stay valid. A hidden one that waits is kept hidden.
+def hide_event(
+    *, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, reason: str, text: str = ""
+) -> Event:
+    """Take the event off the public list and off sale; tickets stay valid. A hidden event that is queued stays hidden.
 
     Raises:
-        NeverPublished, AlreadyHidden; Invalid: no reason from the list; and those of ``decide``.
+        NeverPublished, AlreadyHidden; Invalid: no reason from the list; and those of ``apply_decision``.
     """
-    sentence = sentence_of(reason, text)
+    public_reason = validate_public_reason(reason, text)
 
     def plan(event: Event) -> EventUpdates:
         refuse_draft(event)
         if event.hidden and not event.queue:
             raise AlreadyHidden
-        return {"hidden": True, "hidden_reason": sentence, **leaving(event, seen)}
+        return {"hidden": True, "hidden_reason": public_reason, **dequeue_reviewed(event, reviewed)}
 
-    return decide(EventEntry.HIDDEN, plan, event_id=event_id, by=by, now=now, seen=seen, reason=reason, text=text)
+    return apply_decision(
+        EventEntry.HIDDEN, plan, event_id=event_id, by=by, now=now, reviewed=reviewed, reason=reason, text=text
+    )
 
 
-def restore_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
-    """Let a hidden event be seen and booked again, approved as it is; who waits for seats is served first.
+def restore_event(*, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, text: str = "") -> Event:
+    """Show a hidden event again, approved as it is. Free seats go to the waitlist first.
 
     Raises:
-        NotHidden; and those of ``decide``.
+        NotHidden; and those of ``apply_decision``.
     """
 
     def plan(event: Event) -> EventUpdates:
         if not event.hidden:
             raise NotHidden
-        return {"hidden": False, "hidden_reason": "", **approval_of(event, by=by, now=now), **leaving(event, seen)}
+        approval = approval_updates(event, by=by, now=now)
+        return {"hidden": False, "hidden_reason": "", **approval, **dequeue_reviewed(event, reviewed)}
 
-    return decide(EventEntry.RESTORED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return apply_decision(EventEntry.RESTORED, plan, event_id=event_id, by=by, now=now, reviewed=reviewed, text=text)
 
 
 def cancel_event(
-    *, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, reason: str, text: str = ""
+    *, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, reason: str, text: str = ""
 ) -> Event:
-    """Cancel it as staff, with all that hangs on it (events/moderation/cancellation_preview.py tells how much that is).
+    """Cancel the event as staff, with its bookings (events/moderation/cancellation_preview.py counts them before).
 
     Raises:
-        InvalidTransition: cancelled already.  Invalid: no reason from the list; and those of ``decide``.
+        InvalidTransition: cancelled already.  Invalid: no reason from the list; and those of ``apply_decision``.
     """
-    refuse_others(by)
+    refuse_all_but_staff(by)
     return lifecycle.cancel_event(
         event_id=event_id,
         by=by,
         now=now,
-        reason=sentence_of(reason, text),
-        versions=frozenset([seen.version]),
+        reason=validate_public_reason(reason, text),
+        versions=frozenset([reviewed.version]),
         decision=Decision(reason, text),
     )
 
 
-def feature_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
-    """Put it forward. It stays in the queue if it is there.
+def feature_event(*, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, text: str = "") -> Event:
+    """Feature the event. A queued event stays queued.
 
     Raises:
-        AlreadyFeatured, NotListed; and those of ``decide``.
+        AlreadyFeatured, NotListed; and those of ``apply_decision``.
     """
 
     def plan(event: Event) -> EventUpdates:
@@ -162,25 +166,25 @@ def feature_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVers
             raise NotListed
         return {"featured": True}
 
-    return decide(EventEntry.FEATURED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return apply_decision(EventEntry.FEATURED, plan, event_id=event_id, by=by, now=now, reviewed=reviewed, text=text)
 
 
-def unfeature_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str = "") -> Event:
-    """Raises NotFeatured; and those of ``decide``."""
+def unfeature_event(*, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, text: str = "") -> Event:
+    """Raises NotFeatured; and those of ``apply_decision``."""
 
     def plan(event: Event) -> EventUpdates:
         if not event.featured:
             raise NotFeatured
         return {"featured": False}
 
-    return decide(EventEntry.UNFEATURED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return apply_decision(EventEntry.UNFEATURED, plan, event_id=event_id, by=by, now=now, reviewed=reviewed, text=text)
 
 
-def note_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion, text: str) -> Event:
-    """Write a note to self on the event, for staff to read; it stays where it is.
+def note_event(*, event_id: str, by: Actor, now: datetime, reviewed: ReviewedVersion, text: str) -> Event:
+    """Add an internal note, which only staff read. A queued event stays queued.
 
     Raises:
-        Invalid: no text; and those of ``decide``.
+        Invalid: no text; and those of ``apply_decision``.
     """
     if not text:
         raise Invalid("text", "Write the note.", code="required")
@@ -189,49 +193,50 @@ def note_event(*, event_id: str, by: Actor, now: datetime, seen: ReviewedVersion
     def plan(event: Event) -> EventUpdates:
         return {"notes_to_self": [*event.notes_to_self, note][-NOTES_KEPT:]}
 
-    return decide(EventEntry.NOTED, plan, event_id=event_id, by=by, now=now, seen=seen, text=text)
+    return apply_decision(EventEntry.NOTED, plan, event_id=event_id, by=by, now=now, reviewed=reviewed, text=text)
 
 
-def decide(
+def apply_decision(
     entry_type: EventEntry,
     plan: Plan,
     *,
     event_id: str,
     by: Actor,
     now: datetime,
-    seen: ReviewedVersion,
+    reviewed: ReviewedVersion,
     reason: str = "",
     text: str = "",
 ) -> Event:
-    """Write a decision and its journal entry, if the event is as it was seen.
+    """Write a decision and its journal entry, if the event still has the reviewed version.
 
     Raises:
         Forbidden: not staff.  NotFound: no such event.  Invalid: the text is too long.
-        PreconditionFailed: the event changed since it was looked at.
+        PreconditionFailed: the event changed since it was reviewed.
     """
-    refuse_others(by)
-    refuse_long(text)
+    refuse_all_but_staff(by)
+    refuse_long_text(text)
     return versioned_change.change_event(
         event_id=event_id,
         by=by,
         now=now,
         plan=plan,
         build_entry=partial(event_decided, entry_type=entry_type, decision=Decision(reason, text)),
-        versions=frozenset([seen.version]),
+        versions=frozenset([reviewed.version]),
     )
 
 
-def approval_of(event: Event, *, by: Actor, now: datetime) -> EventUpdates:
+def approval_updates(event: Event, *, by: Actor, now: datetime) -> EventUpdates:
     return {"approved": snapshot(event), "approved_at": now, "approved_by": by.id}
 
 
-def leaving(event: Event, seen: ReviewedVersion) -> EventUpdates:
-    """Take it out of the queue, unless a report came in that the moderator has not read."""
-    unread = {"queue": [Cause.REPORTED.value]} if event.reports > seen.reports else leave()
-    return {**unread, "appeal": ""}
+def dequeue_reviewed(event: Event, reviewed: ReviewedVersion) -> EventUpdates:
+    """Take the event out of the queue, unless a report came in that the moderator has not read."""
+    if event.reports > reviewed.reports:
+        return {"queue": [Cause.REPORTED.value], "appeal": ""}
+    return {**dequeue(), "appeal": ""}
 
 
-def refuse_others(by: Actor) -> None:
+def refuse_all_but_staff(by: Actor) -> None:
     if not by.is_staff:
         raise Forbidden("Only staff decide about events.")
 

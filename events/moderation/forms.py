@@ -1,11 +1,12 @@
-"""What moderators post."""
+"""The forms that moderators post."""
 
 import re
-from typing import Any
+from typing import TypedDict
 
 from django import forms
+from django.http import QueryDict
 
-from events.moderation.decision_actions import ACTIONS, IN_BULK
+from events.moderation.decision_actions import ACTIONS, BULK_ACTIONS
 from events.moderation.decisions import ReviewedVersion
 from events.moderation.reasons import MAX_TEXT, DecisionReason
 
@@ -14,8 +15,13 @@ CHOSEN = re.compile(r"(EVT-[0-9A-Z]{8}):([0-9]{1,15}):([0-9]{1,9})")
 REASONS = [("", "Choose a reason"), *DecisionReason.choices]
 
 
-class WhyForm(forms.Form):
-    """Words of one's own, and a reason for what takes something away; the service says which need it."""
+class Explanation(TypedDict):
+    reason: str
+    text: str
+
+
+class ExplanationForm(forms.Form):
+    """A reason and the moderator's own words; the decision's service refuses what is missing."""
 
     reason = forms.ChoiceField(choices=REASONS, required=False)
     text = forms.CharField(max_length=MAX_TEXT, required=False)
@@ -24,39 +30,40 @@ class WhyForm(forms.Form):
         """Count a line break as one character, as the browser does."""
         return str(self.cleaned_data["text"]).replace("\r\n", "\n")
 
-    def why(self) -> dict[str, str]:
+    def explanation(self) -> Explanation:
         return {"reason": self.cleaned_data["reason"], "text": self.cleaned_data["text"]}
 
 
-class DecisionForm(WhyForm):
+class DecisionForm(ExplanationForm):
     action = forms.ChoiceField(choices=[(name, name) for name in ACTIONS])
     version = forms.IntegerField(min_value=1, max_value=LARGEST)
     reports = forms.IntegerField(min_value=0, max_value=LARGEST)
     confirmed = forms.BooleanField(required=False)
 
-    def seen(self) -> ReviewedVersion:
+    def reviewed(self) -> ReviewedVersion:
         return ReviewedVersion(version=self.cleaned_data["version"], reports=self.cleaned_data["reports"])
 
 
-class BulkForm(WhyForm):
-    """``chosen`` names each event with what was seen of it: ``EVT-7K3M9Q2X:3:0``."""
+class BulkForm(ExplanationForm):
+    """``chosen`` holds ``<event id>:<version>:<reports>`` of each event as it was shown: ``EVT-7K3M9Q2X:3:0``."""
 
-    action = forms.ChoiceField(choices=[(name, name) for name in IN_BULK])
-    chosen = forms.Field(required=False)
+    action = forms.ChoiceField(choices=[(name, name) for name in BULK_ACTIONS])
 
-    def __init__(self, data: Any = None, *, chosen: list[str]) -> None:
+    def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.given = chosen
+        self.chosen = data.getlist("chosen")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        found = [CHOSEN.fullmatch(one) for one in self.given]
-        if not self.given or not all(found):
+    def clean(self) -> None:
+        super().clean()
+        if not self.chosen or not all(map(CHOSEN.fullmatch, self.chosen)):
             raise forms.ValidationError("Choose the events first.")
-        cleaned["chosen"] = {one[1]: ReviewedVersion(version=int(one[2]), reports=int(one[3])) for one in found if one}
-        return cleaned
+
+    def reviewed(self) -> dict[str, ReviewedVersion]:
+        """Return what the moderator reviewed, by the event's id; for a valid form."""
+        found = (CHOSEN.fullmatch(each) for each in self.chosen)
+        return {match[1]: ReviewedVersion(version=int(match[2]), reports=int(match[3])) for match in found if match}
 
 
-def faults_of(form: forms.Form) -> str:
-    """Return everything that is wrong with a form as one line."""
-    return " ".join(str(fault) for faults in form.errors.values() for fault in faults)
+def error_text(form: forms.Form) -> str:
+    """Return all errors of a form in one line."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)

@@ -1,38 +1,51 @@
 """Reads of the queue; each is served by an index (tests/events/moderation/test_queue_indexes.py)."""
 
-from typing import Any
+from typing import TypedDict
 
 from config.admin.panels import bounded
 from events.models import Event, Report
 from events.moderation.reasons import Cause
 
-COUNTED = 10_000
+LARGEST_COUNT = 10_000
 REPORTS_SHOWN = 50
 
 
+class Tab(TypedDict):
+    """A filter of the queue page, with the number of events behind it."""
+
+    cause: str
+    label: str
+    count: str
+    chosen: bool
+
+
 def count_queue(cause: str = "") -> int:
-    """Count what waits, to ten thousand at most."""
-    return int(Event.objects.queued(cause)[:COUNTED].count())
+    """Count the queued events, to ten thousand at most."""
+    return Event.objects.queued(cause)[:LARGEST_COUNT].count()
 
 
-def tabs(chosen: str) -> list[dict[str, Any]]:
-    """Return the filters with their counts."""
+def queue_tabs(chosen: str) -> list[Tab]:
     names = [("", "Everything"), *((cause.value, cause.label) for cause in Cause)]
     return [
-        {"cause": cause, "label": label, "count": bounded(count_queue(cause), COUNTED), "chosen": cause == chosen}
+        {
+            "cause": cause,
+            "label": str(label),
+            "count": bounded(count_queue(cause), LARGEST_COUNT),
+            "chosen": cause == chosen,
+        }
         for cause, label in names
     ]
 
 
 def find_next(event: Event | None, cause: str) -> Event | None:
-    """Return what comes after an event in the queue; the first of all where none is given or it does not wait."""
-    waiting = Event.objects.queued(cause).oldest_first()
+    """Return the event after this one in the queue; the first of the queue if there is none or it is not queued."""
+    queued = Event.objects.queued(cause).oldest_first()
     if event is None or event.queued_at is None:
-        return next(iter(waiting[:1]), None)
-    at_once = waiting.filter(queued_at=event.queued_at, pk__gt=event.pk)[:1]
-    return next(iter(at_once), None) or next(iter(waiting.filter(queued_at__gt=event.queued_at)[:1]), None)
+        return next(iter(queued[:1]), None)
+    same_moment = queued.filter(queued_at=event.queued_at, pk__gt=event.pk)[:1]
+    return next(iter(same_moment), None) or next(iter(queued.filter(queued_at__gt=event.queued_at)[:1]), None)
 
 
-def reports_of(event: Event) -> list[Report]:
-    newest = Report.objects.filter(event=event.pk).order_by("-created_at", "-id")
-    return list(newest.select_related("customer")[:REPORTS_SHOWN])
+def newest_reports(event: Event) -> list[Report]:
+    reports = Report.objects.filter(event=event.pk).order_by("-created_at", "-id")
+    return list(reports.select_related("customer")[:REPORTS_SHOWN])

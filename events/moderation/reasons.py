@@ -1,10 +1,10 @@
-"""Why an event is looked at, why it is reported, and why something is taken away from it."""
+"""Three lists of reasons: why an event is queued, why a customer reports it, why a moderator hides or cancels it."""
 
 from django.db.models import TextChoices
 
 from config.core.errors import Invalid
 
-MAX_TEXT = 400  # with the label before it, it fits hidden_reason and cancel_reason
+MAX_TEXT = 400  # so that it fits hidden_reason and cancel_reason together with a label
 MAX_REPORT, MAX_APPEAL = 1000, 2000
 
 
@@ -19,7 +19,7 @@ class Cause(TextChoices):
 
 
 class ReportReason(TextChoices):
-    """What customers may say of an event."""
+    """Why a customer reports an event."""
 
     MISLEADING = "MISLEADING", "Misleading or false"
     OFFENSIVE = "OFFENSIVE", "Offensive"
@@ -29,36 +29,36 @@ class ReportReason(TextChoices):
 
 
 class DecisionReason(TextChoices):
-    """What a moderator gives as the reason for hiding or cancelling; its label is told to the organizer."""
+    """Why a moderator hides or cancels an event; the organizer reads the label."""
 
     MISLEADING = "MISLEADING", "Misleading or false information"
     OFFENSIVE = "OFFENSIVE", "Offensive content"
     FRAUD = "FRAUD", "Suspected fraud"
     DUPLICATE = "DUPLICATE", "The same event is listed already"
-    RULES = "RULES", "Against the rules of the house"
+    RULES = "RULES", "Against the rules of the platform"
     OTHER = "OTHER", "Another reason"
 
 
 def public_reason(reason: str, text: str) -> str:
-    """Return the sentence that people are told: the reason's label, and what the moderator wrote."""
+    """Return the sentence that organizers and customers read: the reason's label and the moderator's words."""
     label = DecisionReason(reason).label
     return text if reason == DecisionReason.OTHER else f"{label}: {text}" if text else str(label)
 
 
-def sentence_of(reason: str, text: str) -> str:
-    """The same for what a moderator chose and wrote, which may be nothing, too much or forged.
+def validate_public_reason(reason: str, text: str) -> str:
+    """Return the public sentence of a reason that a moderator chose and a text that they wrote.
 
     Raises:
-        Invalid: no reason from the list, another one that is not said, or too many words.
+        Invalid: not a reason from the list, OTHER without a text, or the text is too long.
     """
-    refuse_long(text)
+    refuse_long_text(text)
     if reason not in DecisionReason.values:
         raise Invalid("reason", "Choose a reason from the list.", code="required")
     if reason == DecisionReason.OTHER and not text:
-        raise Invalid("text", "Say what the reason is.", code="required")
+        raise Invalid("text", "Write what the reason is.", code="required")
     return public_reason(reason, text)
 
 
-def refuse_long(text: str) -> None:
+def refuse_long_text(text: str) -> None:
     if len(text) > MAX_TEXT:
-        raise Invalid("text", f"Say it in {MAX_TEXT} characters.", code="max_length")
+        raise Invalid("text", f"Write at most {MAX_TEXT} characters.", code="max_length")

@@ -1,4 +1,4 @@
-"""What customers and organizers may say to staff: a report, an appeal."""
+"""Customers report events to the moderators."""
 
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from config.core.errors import Conflict, Invalid
 from config.mongo.collections import running_session
 from config.mongo.duplicates import violated_fields
 from config.mongo.transactions import run_in_transaction
-from events.cached_responses import find_visible
 from events.journal_entries import event_reported
 from events.models import Event, Report
 from events.moderation.reasons import Cause, ReportReason
@@ -22,15 +21,14 @@ class AlreadyReported(Conflict):
 
 
 def report_event(*, event_id: str, customer: Actor, reason: str, text: str, now: datetime) -> Report:
-    """Keep what a customer says is wrong with an event, and put it in the queue.
+    """Store a report and put the event in the queue.
 
     Raises:
-        NotFound: no such event, or not this customer's to see.  AlreadyReported.
-        Invalid: another reason than those of the list, and not which.
+        NotFound: no event that this customer sees.  AlreadyReported.  Invalid: OTHER without a text.
     """
     if reason == ReportReason.OTHER and not text:
         raise Invalid("text", "Say what is wrong with it.", code="required")
-    event = find_visible(Event.objects.all(), event_id, customer)
+    event = Event.objects.get_visible(event_id, customer)
     report = Report(event_id=event.pk, customer_id=customer.id, reason=reason, text=text, created_at=now)
 
     def work() -> None:
@@ -53,7 +51,7 @@ def insert(report: Report) -> None:
 
 
 def count_report(event_id: str, *, now: datetime) -> None:
-    """Move the queue and leave the version alone: an organizer's edit has nothing to do with it."""
+    """Queue the event and leave its version alone: a report must not make an organizer's edit fail."""
     update = {
         "reports": {"$add": ["$reports", 1]},
         "queue": {"$setUnion": ["$queue", [Cause.REPORTED.value]]},

@@ -14,12 +14,12 @@ from config.api.validation import read_body
 from config.core.clock import now
 from events.moderation import appeals, reports
 from events.moderation.serializers import AppealSerializer, NewReportSerializer, ReportSerializer
+from events.responses import own_event_response
 from events.serializers import OwnEventSerializer
-from events.views import changed
 
 
 class ReportView(APIView):
-    """Tell staff that something is wrong with this event; once for each customer."""
+    """Report this event to the moderators, once for each customer."""
 
     permission_classes = (IsAuthenticated, IsCustomer)
     throttle_classes = (rates.REPORT,)
@@ -32,7 +32,7 @@ class ReportView(APIView):
 
 
 class AppealView(APIView):
-    """Ask staff to look at this hidden event again; for its owner."""
+    """Ask the moderators to show this hidden event again; for its owner."""
 
     permission_classes = (IsAuthenticated, IsOrganizer)
     throttle_classes = (rates.APPEAL,)
@@ -40,4 +40,4 @@ class AppealView(APIView):
     @extend_schema(request=AppealSerializer, responses=OwnEventSerializer)
     def post(self, request: Request, event_id: str) -> HttpResponse:
         body = read_body(AppealSerializer, request)
-        return changed(request, appeals.appeal(event_id=event_id, by=signed_in(request), now=now(), **body))
+        return own_event_response(request, appeals.appeal(event_id=event_id, by=signed_in(request), now=now(), **body))

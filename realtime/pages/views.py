@@ -16,7 +16,6 @@ from accounts.actors import AnonymousActor
 from bookings.models import MAX_QUANTITY
 from config.core.clock import iso, now
 from config.core.errors import NotFound
-from events.cached_responses import find_visible
 from events.models import Event
 
 WHEN = "l, j F Y, H:i"
@@ -54,7 +53,7 @@ def console(request: HttpRequest) -> HttpResponseBase:
 def event_page(request: HttpRequest, event_id: str) -> HttpResponseBase:
     """An event as anyone sees it; drafts and hidden ones are not there, not even for their owner."""
     try:
-        event = find_visible(Event.objects.with_organizer(), event_id, AnonymousActor())
+        event = Event.objects.with_organizer().get_visible(event_id, AnonymousActor())
     except NotFound:
         return page(request, "no_event", {}, status=404)
     shown = {"event": event, "when": when(event), "max_quantity": MAX_QUANTITY, **state_of(event)}

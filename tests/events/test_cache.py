@@ -1,4 +1,4 @@
-"""What Redis keeps of events makes answers quick and never wrong."""
+"""Cached events: quick responses that are never wrong."""
 
 import time
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_seats_in_a_detail_are_never_stale(event: Event, customer: User, anonymo
     assert seen == [10, 9, 8]
 
 
-def test_a_list_ends_a_second_after_its_reading_began(event: Event):
+def test_a_cached_page_expires_a_second_after_its_read_began(event: Event):
     """The age of what was read counts, not only the time since it reached the cache."""
 
     def read_slowly() -> dict[str, object]:
@@ -72,7 +72,7 @@ def test_a_list_ends_a_second_after_its_reading_began(event: Event):
 
 
 @pytest.mark.parametrize("who", ["as_organizer", "as_staff"])
-def test_what_an_owner_or_moderator_is_told_is_never_given_to_others(
+def test_fields_for_owner_and_staff_never_reach_others(
     event: Event, who: str, anonymous, request: pytest.FixtureRequest
 ):
     for url in (URL, f"{URL}/{event.id}"):
@@ -110,7 +110,7 @@ def test_hiding_shows_at_once_in_the_detail(event: Event, anonymous):
 
 
 def test_a_page_read_before_a_change_is_not_found_after_it(event: Event):
-    """Somebody reads the list, the event changes, and only then the read page reaches the cache."""
+    """The event changes between the read of the list and the write of the page to the cache."""
 
     def read_slowly() -> dict[str, object]:
         rename(event, "Blues Night")
@@ -121,8 +121,8 @@ def test_a_page_read_before_a_change_is_not_found_after_it(event: Event):
     assert cached_responses.cached_page("query", lambda: {"results": ["as it is"]})[0] == b'{"results":["as it is"]}'
 
 
-class Meddler:
-    """Hears the commands of this process and does something just before the second read of events is sent."""
+class Interruption:
+    """Listens to the commands of this process and calls ``do`` just before the second read of events is sent."""
 
     def __init__(self, do: Callable[[], object]) -> None:
         self.reads, self.do = 0, do
@@ -134,13 +134,13 @@ class Meddler:
             self.do()
 
 
-def test_a_detail_shows_one_moment_though_it_is_read_twice(event: Event, organizer: User, monkeypatch):
-    """Version and counters are read first, the rest on a cache miss: seats of before must not meet seats of after."""
+def test_a_detail_that_is_read_twice_has_values_of_one_moment(event: Event, organizer: User, monkeypatch):
+    """A cache miss reads the event again: seats from before a change must not mix with seats from after it."""
     by, changes = organizer.as_actor(), {"total_seats": 30}
-    meddler = Meddler(lambda: editing.update_event(event_id=event.id, by=by, changes=changes, now=now()))
+    interruption = Interruption(lambda: editing.update_event(event_id=event.id, by=by, changes=changes, now=now()))
 
-    monkeypatch.setattr(recorder, "listeners", [(meddler, None)])
-    body, etag = cached_responses.detail(event_id=event.id, caller=by)
+    monkeypatch.setattr(recorder, "listeners", [(interruption, None)])
+    body, etag = cached_responses.cached_detail(event_id=event.id, actor=by)
 
     assert b'"totalSeats":30,"availableSeats":30' in body
     assert etag.startswith('"3.')
@@ -195,7 +195,7 @@ def test_each_query_has_a_page_of_its_own(one: str, other: str):
     assert pages == [f'{{"query":"{query}"}}'.encode() for query in (one, other, one)]
 
 
-def test_the_links_of_a_page_lead_to_the_host_that_was_asked(organizer: User, anonymous):
+def test_the_links_of_a_page_have_the_host_of_the_request(organizer: User, anonymous):
     for _ in range(2):
         factories.make_published_event(organizer)
 
@@ -205,7 +205,7 @@ def test_the_links_of_a_page_lead_to_the_host_that_was_asked(organizer: User, an
     assert links == [f"http://{host}{URL}?page=2&pageSize=1" for host in hosts]
 
 
-def test_an_emptied_redis_brings_no_old_page_back(event: Event, anonymous):
+def test_an_emptied_redis_begins_a_new_generation(event: Event, anonymous):
     titles(anonymous)
     kept = cache.get(GENERATION)
 
@@ -220,7 +220,7 @@ def redis_away(settings) -> None:
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
 
 
-def test_without_redis_everything_is_answered_and_current(
+def test_without_redis_every_response_is_current(
     event: Event, customer: User, redis_away: None, as_organizer, anonymous
 ):
     before = titles(anonymous)

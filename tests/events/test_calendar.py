@@ -33,11 +33,11 @@ def test_anyone_gets_the_event_for_a_calendar(organizer: User, anonymous, settin
 
 
 @pytest.mark.parametrize("accept", ["text/calendar", "*/*", "application/json", "text/html,*/*;q=0.8"])
-def test_whatever_a_client_accepts_it_is_a_calendar(event: Event, anonymous, accept: str):
+def test_any_accept_header_gets_a_calendar(event: Event, anonymous, accept: str):
     entry_of(anonymous.get(f"{URL}/{event.id}/calendar.ics", HTTP_ACCEPT=accept))
 
 
-def test_a_title_cannot_add_lines(organizer: User, anonymous):
+def test_line_breaks_in_a_title_add_no_calendar_properties(organizer: User, anonymous):
     event = factories.make_published_event(organizer, title="Jazz\r\nATTENDEE:mailto:x@example.com")
 
     entry = entry_of(anonymous.get(f"{URL}/{event.id}/calendar.ics"))
@@ -45,7 +45,7 @@ def test_a_title_cannot_add_lines(organizer: User, anonymous):
     assert "attendee" not in entry
 
 
-def test_a_change_replaces_what_a_calendar_has(event: Event, anonymous, as_organizer):
+def test_a_changed_event_has_its_uid_and_a_higher_sequence(event: Event, anonymous, as_organizer):
     before = entry_of(anonymous.get(f"{URL}/{event.id}/calendar.ics"))
     as_organizer.patch(f"{URL}/{event.id}", {"date": iso(event.starts_at + timedelta(days=1))})
 
@@ -55,13 +55,13 @@ def test_a_change_replaces_what_a_calendar_has(event: Event, anonymous, as_organ
     assert after["sequence"] > before["sequence"]
 
 
-def test_a_cancelled_event_says_so(event: Event, anonymous, as_organizer):
+def test_the_calendar_of_a_cancelled_event_says_cancelled(event: Event, anonymous, as_organizer):
     as_organizer.post(f"{URL}/{event.id}/cancel")
 
     assert entry_of(anonymous.get(f"{URL}/{event.id}/calendar.ics"))["status"] == "CANCELLED"
 
 
-def test_a_draft_is_its_owners(draft: Event, anonymous, as_stranger, as_organizer):
+def test_only_the_owner_gets_the_calendar_of_a_draft(draft: Event, anonymous, as_stranger, as_organizer):
     for client in (anonymous, as_stranger):
         assert is_problem(client.get(f"{URL}/{draft.id}/calendar.ics", HTTP_ACCEPT="text/calendar"), 404)
     assert as_organizer.get(f"{URL}/{draft.id}/calendar.ics").status_code == 200

@@ -62,7 +62,7 @@ def test_a_start_after_the_end_is_refused(draft: Event, as_organizer):
     assert faulty_fields(change(as_organizer, draft, later)) == {"endDate"}
 
 
-def test_an_end_can_be_taken_away(draft: Event, as_organizer):
+def test_an_end_date_can_be_removed(draft: Event, as_organizer):
     change(as_organizer, draft, {"endDate": iso(draft.starts_at + timedelta(hours=1))})
 
     assert change(as_organizer, draft, {"endDate": None}).json()["endDate"] is None
@@ -103,13 +103,13 @@ def test_seats_do_not_go_below_what_is_held(event: Event, as_organizer):
     assert change(as_organizer, event, {"totalSeats": 7}).json()["availableSeats"] == 0
 
 
-def test_a_cancelled_event_does_not_change(event: Event, as_organizer):
+def test_changing_a_cancelled_event_is_refused(event: Event, as_organizer):
     as_organizer.post(f"{URL}/{event.id}/cancel")
 
     assert is_problem(change(as_organizer, event, {"title": "Late"}), 409, "event_closed")
 
 
-def test_a_past_event_does_not_change(organizer: User, as_organizer):
+def test_changing_a_past_event_is_refused(organizer: User, as_organizer):
     past = factories.make_past_event(organizer)
 
     assert is_problem(change(as_organizer, past, {"title": "Late"}), 409, "event_closed")
@@ -121,7 +121,7 @@ def test_a_draft_whose_date_has_passed_can_be_given_another(organizer: User, as_
     assert change(as_organizer, late, {"date": iso(factories.NEXT_YEAR)}).status_code == 200
 
 
-def test_a_published_event_does_not_move_into_the_past(event: Event, as_organizer):
+def test_moving_a_published_event_into_the_past_is_refused(event: Event, as_organizer):
     assert faulty_fields(change(as_organizer, event, {"date": "2020-01-01T00:00:00Z"})) == {"date"}
 
 
@@ -146,7 +146,7 @@ def test_the_journal_says_what_changed(event: Event, as_organizer, organizer: Us
 
 
 @pytest.mark.parametrize("same", [{}, {"title": "Jazz Night", "price": "25"}, {"tags": [], "endDate": None}])
-def test_a_change_that_changes_nothing_is_no_change(event: Event, as_organizer, same: dict[str, object]):
+def test_an_update_with_the_same_values_changes_nothing(event: Event, as_organizer, same: dict[str, object]):
     before = as_organizer.get(f"{URL}/{event.id}")["ETag"]
 
     response = change(as_organizer, event, same)
@@ -155,7 +155,7 @@ def test_a_change_that_changes_nothing_is_no_change(event: Event, as_organizer, 
     assert Entry.objects.filter(type="event.updated").count() == 0
 
 
-def test_without_its_journal_entry_a_change_does_not_stand(event: Event, as_organizer):
+def test_a_change_whose_entry_fails_is_not_written(event: Event, as_organizer):
     database = connection.database
     database.command({"collMod": "journal_entry", "validator": {"type": {"$ne": "event.updated"}}})
     try:
@@ -168,14 +168,14 @@ def test_without_its_journal_entry_a_change_does_not_stand(event: Event, as_orga
 
 
 @pytest.mark.parametrize("method", ["patch", "put"])
-def test_to_a_stranger_it_does_not_exist(event: Event, as_stranger, method: str):
+def test_a_change_by_a_stranger_is_404(event: Event, as_stranger, method: str):
     for body in ({"title": "Mine"}, {"title": 5}):
         response = getattr(as_stranger, method)(f"{URL}/{event.id}", body)
         assert is_problem(response, 404, "not_found")
 
 
 @pytest.mark.parametrize("method", ["patch", "put"])
-def test_is_for_signed_in_organizers(event: Event, anonymous, as_customer, as_staff, method: str):
+def test_only_organizers_change_events(event: Event, anonymous, as_customer, as_staff, method: str):
     url = f"{URL}/{event.id}"
 
     assert is_problem(getattr(anonymous, method)(url, {}), 401, "unauthorized")
@@ -195,7 +195,7 @@ def test_refuses_a_broken_body(event: Event, as_organizer, name: str):
     assert is_problem(response, 400, "invalid")
 
 
-def test_refuses_a_megabyte(event: Event, as_organizer):
+def test_refuses_a_body_of_a_megabyte(event: Event, as_organizer):
     response = as_organizer.generic("PATCH", f"{URL}/{event.id}", ONE_MEGABYTE, "application/json")
 
     assert is_problem(response, 413, "too_large")

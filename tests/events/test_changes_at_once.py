@@ -1,9 +1,7 @@
-"""Changes of one event from many threads: none is lost, seats and money add up."""
+"""Concurrent changes of one event: none is lost, seats and money add up."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,26 +17,15 @@ from tests.conftest import client_of
 from tests.support import factories
 from tests.support.bad_input import is_problem
 from tests.support.seat_ledger import assert_seats_add_up
+from tests.support.threads import at_once
 
 URL = "/api/events"
-
-
-def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
-    """Start all calls at the same moment, each in a thread of its own, and return what they return."""
-    start = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        start.wait(timeout=20)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(run, calls))
 
 
 @pytest.mark.parametrize(
     ("transition", "which", "entry"), [("publish", "draft", "event.published"), ("cancel", "event", "event.cancelled")]
 )
-def test_of_many_at_once_one_makes_the_transition(
+def test_of_six_transitions_at_once_one_succeeds(
     transition: str, which: str, entry: str, organizer: User, request: pytest.FixtureRequest
 ):
     url = f"{URL}/{request.getfixturevalue(which).id}/{transition}"
@@ -61,7 +48,7 @@ def test_publishing_and_cancelling_at_once_ends_cancelled(draft: Event, organize
     assert Entry.objects.filter(type="event.published").count() == (published.status_code == 200)
 
 
-def test_of_many_editors_with_if_match_one_wins(event: Event, organizer: User):
+def test_of_four_edits_with_if_match_one_succeeds(event: Event, organizer: User):
     etag = client_of(organizer).get(f"{URL}/{event.id}")["ETag"]
 
     def edit(title: str) -> int:
@@ -74,7 +61,7 @@ def test_of_many_editors_with_if_match_one_wins(event: Event, organizer: User):
     assert Entry.objects.filter(type="event.updated").count() == 1
 
 
-def test_editors_without_if_match_all_take_effect(event: Event, organizer: User):
+def test_edits_without_if_match_all_take_effect(event: Event, organizer: User):
     changes = [{"title": "Blues Night"}, {"city": "Mumbai"}, {"venue": "Harbour Stage"}, {"totalSeats": 12}]
 
     answers = at_once([lambda one=one: client_of(organizer).patch(f"{URL}/{event.id}", one) for one in changes])
@@ -137,7 +124,7 @@ def test_nothing_is_booked_after_a_cancellation(event: Event, customer: User, or
 
 
 def test_a_change_that_always_loses_gives_up_with_503(event: Event, organizer: User):
-    """Somebody else changes the event each time between the read and the write."""
+    """Another writer changes the event between each read and write."""
 
     def plan(found: Event) -> dict[str, Any]:
         Event.objects.filter(pk=found.pk).update(version=found.version + 1)

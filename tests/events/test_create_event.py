@@ -39,7 +39,7 @@ def test_a_new_event_is_a_draft_with_all_its_seats(as_organizer, organizer: User
     }
 
 
-def test_the_journal_has_it_once(as_organizer, organizer: User):
+def test_a_new_event_has_one_journal_entry(as_organizer, organizer: User):
     created = as_organizer.post(URL, VALID).json()
 
     entry = Entry.objects.get()
@@ -56,7 +56,7 @@ def test_takes_a_price_as_text_or_number(as_organizer, price: object, stored: st
 
 
 @pytest.mark.parametrize("price", [-0.0, "-0", "-0.00", "0"])
-def test_free_is_free_however_it_is_written(as_organizer, price: object):
+def test_a_price_of_zero_is_stored_without_a_sign(as_organizer, price: object):
     assert as_organizer.post(URL, {**VALID, "price": price}).json()["price"] == "0.00"
 
 
@@ -74,7 +74,7 @@ def test_keeps_dates_in_utc_to_the_millisecond(as_organizer, date: str, stored: 
     assert as_organizer.post(URL, {**VALID, "date": date}).json()["date"] == stored
 
 
-def test_the_answer_is_what_the_next_read_gives(as_organizer):
+def test_the_response_equals_the_next_read(as_organizer):
     created = as_organizer.post(URL, {**VALID, "date": "2027-05-01T18:00:00.123456Z"})
 
     read = as_organizer.get(f"{URL}/{created.json()['id']}")
@@ -112,7 +112,7 @@ def test_keeps_text_as_it_is(as_organizer, text: str):
     assert (answer["title"], answer["venue"]) == (text, text)
 
 
-def test_a_description_may_have_lines(as_organizer):
+def test_a_description_keeps_its_line_breaks(as_organizer):
     assert as_organizer.post(URL, {**VALID, "description": "One\n\nTwo"}).json()["description"] == "One\n\nTwo"
 
 
@@ -130,7 +130,7 @@ def test_sold_seats_money_and_state_cannot_be_set(as_organizer):
     }
 
 
-def test_is_for_organizers(anonymous, as_customer, as_staff):
+def test_only_organizers_create_events(anonymous, as_customer, as_staff):
     assert is_problem(anonymous.post(URL, VALID), 401, "unauthorized")
     assert is_problem(as_customer.post(URL, VALID), 403, "forbidden")
     assert is_problem(as_staff.post(URL, VALID), 403, "forbidden")
@@ -148,5 +148,5 @@ def test_refuses_what_is_not_json(as_organizer, content_type: str):
     assert is_problem(as_organizer.generic("POST", URL, b"title=Jazz", content_type), 415, "unsupported_media_type")
 
 
-def test_refuses_a_megabyte(as_organizer):
+def test_refuses_a_body_of_a_megabyte(as_organizer):
     assert is_problem(as_organizer.generic("POST", URL, ONE_MEGABYTE, "application/json"), 413, "too_large")

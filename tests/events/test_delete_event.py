@@ -13,7 +13,7 @@ from tests.support.bad_input import is_problem
 URL = "/api/events"
 
 
-def test_a_draft_is_gone(draft: Event, as_organizer):
+def test_a_deleted_draft_is_gone(draft: Event, as_organizer):
     response = as_organizer.delete(f"{URL}/{draft.id}")
 
     assert (response.status_code, response.content) == (204, b"")
@@ -21,7 +21,7 @@ def test_a_draft_is_gone(draft: Event, as_organizer):
     assert as_organizer.get(f"{URL}/me").json()["count"] == 0
 
 
-def test_the_journal_keeps_what_it_was(draft: Event, as_organizer, organizer: User):
+def test_the_entry_of_a_deleted_draft_has_its_title(draft: Event, as_organizer, organizer: User):
     as_organizer.delete(f"{URL}/{draft.id}")
 
     entry = Entry.objects.get(type="event.deleted")
@@ -29,7 +29,7 @@ def test_the_journal_keeps_what_it_was(draft: Event, as_organizer, organizer: Us
 
 
 @pytest.mark.parametrize("status", ["PUBLISHED", "CANCELLED"])
-def test_what_was_on_sale_stays(event: Event, as_organizer, status: str):
+def test_deleting_a_published_or_cancelled_event_is_refused(event: Event, as_organizer, status: str):
     if status == "CANCELLED":
         as_organizer.post(f"{URL}/{event.id}/cancel")
 
@@ -52,7 +52,7 @@ def test_deleting_and_publishing_at_once_never_loses_a_published_event(organizer
     assert (deleted, published, exists) in ((204, 404, False), (409, 200, True))
 
 
-def test_to_strangers_it_does_not_exist(draft: Event, as_stranger, as_customer, as_staff, anonymous):
+def test_only_the_owner_deletes_a_draft(draft: Event, as_stranger, as_customer, as_staff, anonymous):
     url = f"{URL}/{draft.id}"
 
     assert is_problem(as_stranger.delete(url), 404, "not_found")

@@ -65,7 +65,7 @@ def test_every_order_comes_from_an_index(owner: User, sign: str, key: str):
      "q=word149 event", "tags=tag 7,tag 107&tagsMode=all", "city=city 7&tags=tag 7&category=c7&q=word7"],
 )  # fmt: skip
 @pytest.mark.parametrize("sort", ["", "&sort=-price"])
-def test_every_filter_looks_at_little_more_than_it_finds(owner: User, query: str, sort: str):
+def test_every_filter_reads_little_more_than_it_finds(owner: User, query: str, sort: str):
     for work in public(query + sort):
         assert "COLLSCAN" not in work.plan
         assert work.documents <= 300, work
@@ -122,7 +122,7 @@ def test_an_organizers_own_list_reads_no_others(owner: User, key: str):
         assert work.documents <= EVENTS // 11 + 50, work
 
 
-def test_the_figures_read_own_events_only(owner: User):
+def test_organizer_figures_read_own_events_only(owner: User):
     by_status, best = work_of(client_of(owner), "/api/analytics/me")
 
     for work in (by_status, best):

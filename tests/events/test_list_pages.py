@@ -22,7 +22,7 @@ def titles(organizer: User) -> list[str]:
     return ["A", "B", "C"]
 
 
-def test_a_page_says_where_the_others_are(titles: list[str], anonymous):
+def test_a_page_links_to_the_next_and_the_previous_page(titles: list[str], anonymous):
     page = anonymous.get(f"{URL}?sort=title&pageSize=1&page=2&city=pune").json()
 
     assert (page["count"], [event["title"] for event in page["results"]]) == (3, ["B"])
@@ -65,7 +65,7 @@ def test_walking_the_pages_finds_each_event_once(titles: list[str], anonymous, s
     assert sorted(seen) == titles
 
 
-def test_the_way_back_leads_to_where_it_came_from(titles: list[str], anonymous):
+def test_previous_leads_back_to_the_page_before(titles: list[str], anonymous):
     first = anonymous.get(f"{URL}?cursor=&pageSize=1&sort=title").json()
 
     back = anonymous.get(anonymous.get(first["next"]).json()["previous"]).json()

@@ -89,7 +89,7 @@ def test_sorts_both_ways(organizer: User, as_organizer, sort: str):
     assert found(as_organizer, f"sort=-{sort}") == ["3", "2", "1"]
 
 
-def test_pages(organizer: User, as_organizer):
+def test_the_list_has_pages(organizer: User, as_organizer):
     for title in "BCA":
         factories.make_event(organizer, title=title)
 
@@ -105,11 +105,11 @@ def test_refuses_bad_parameters_by_name(as_organizer, field: str, values: list[s
         assert faulty_fields(as_organizer.get(f"{URL}?{field}={value}")) == {field}, value
 
 
-def test_is_for_organizers(anonymous, as_customer, as_staff):
+def test_only_organizers_have_an_own_list(anonymous, as_customer, as_staff):
     assert is_problem(anonymous.get(URL), 401, "unauthorized")
     assert is_problem(as_customer.get(URL), 403, "forbidden")
     assert is_problem(as_staff.get(URL), 403, "forbidden")
 
 
-def test_shows_a_stranger_nothing_of_others(event: Event, as_stranger):
+def test_shows_no_events_of_other_organizers(event: Event, as_stranger):
     assert as_stranger.get(URL).json()["count"] == 0

@@ -1,4 +1,4 @@
-"""GET /api/events/{id} and its availability; HEAD, OPTIONS and methods that are not there."""
+"""GET /api/events/{id} and its availability; HEAD, OPTIONS and unknown methods."""
 
 import pytest
 
@@ -26,7 +26,9 @@ def test_anyone_reads_a_published_event(event: Event, who: str, request: pytest.
 
 
 @pytest.mark.parametrize("who", ["as_organizer", "as_staff"])
-def test_owner_and_staff_see_what_it_earned(event: Event, customer: User, who: str, request: pytest.FixtureRequest):
+def test_owner_and_staff_see_sold_seats_and_revenue(
+    event: Event, customer: User, who: str, request: pytest.FixtureRequest
+):
     factories.make_booking(event, customer, qty=2)
 
     answer = request.getfixturevalue(who).get(f"{URL}/{event.id}").json()
@@ -41,7 +43,7 @@ def test_owner_and_staff_see_what_it_earned(event: Event, customer: User, who: s
 
 @pytest.mark.parametrize("path", ["", "/availability"])
 @pytest.mark.parametrize("state", ["draft", "hidden"])
-def test_drafts_and_hidden_events_are_the_owners_and_staffs(
+def test_only_owner_and_staff_read_drafts_and_hidden_events(
     draft: Event, event: Event, state: str, path: str, request: pytest.FixtureRequest
 ):
     hide(event)
@@ -54,7 +56,7 @@ def test_drafts_and_hidden_events_are_the_owners_and_staffs(
     assert all(is_problem(response, 404, "not_found") for response in unseen)
 
 
-def test_the_owner_reads_why_it_is_hidden(event: Event, as_organizer):
+def test_the_owner_reads_why_an_event_is_hidden(event: Event, as_organizer):
     hide(event)
 
     answer = as_organizer.get(f"{URL}/{event.id}").json()
@@ -68,7 +70,7 @@ def test_a_cancelled_event_can_still_be_read(event: Event, organizer: User, anon
         assert anonymous.get(f"{URL}/{event.id}{path}").json()["status"] == "CANCELLED"
 
 
-def test_availability_is_the_moments(event: Event, customer: User, anonymous):
+def test_availability_is_current_and_not_cached(event: Event, customer: User, anonymous):
     factories.make_booking(event, customer, qty=3)
 
     response = anonymous.get(f"{URL}/{event.id}/availability")

@@ -15,8 +15,8 @@ from events import editing, lifecycle
 from events.models import Event
 from events.moderation import appeals
 from journal.dispatch import dispatch
-from tests.events.moderation.conftest import decide, hide, report
 from tests.support import factories
+from tests.support.moderation import decide, hide, report
 
 LATER = timedelta(days=2)
 

@@ -1,4 +1,4 @@
-// Keys of the moderation pages: each presses a button or follows a link that is there to be seen.
+// Keyboard shortcuts of the moderation pages: each clicks the visible button or link that has the key in data-key.
 "use strict";
 
 const typing = (element) => element.closest("input:not([type=checkbox]), select, textarea, [contenteditable]") !== null;

@@ -35,8 +35,8 @@ def moderator() -> User:
 def event(organizer: User, moderator: User) -> Event:
     """A published event, approved in its first version."""
     event = factories.make_published_event(organizer, venue="Old Town Hall")
-    version = ReviewedVersion(version=event.version, reports=0)
-    decisions.approve_event(event_id=event.pk, by=moderator.as_actor(), now=now(), seen=version)
+    reviewed = ReviewedVersion(version=event.version, reports=0)
+    decisions.approve_event(event_id=event.pk, by=moderator.as_actor(), now=now(), reviewed=reviewed)
     return event
 
 
@@ -104,7 +104,7 @@ def test_a_reported_event_is_hidden_appealed_and_restored(
     form = reason.find_element(By.XPATH, "./ancestor::form")
     form.find_element(By.NAME, "text").send_keys("There is no such band.")
     form.find_element(By.CSS_SELECTOR, "[data-key=h]").click()
-    eventually(lambda: "Nothing waits here." in text_of(browser))
+    eventually(lambda: "No events are waiting here." in text_of(browser))
 
     hidden = eventually(lambda: [data for name, data in open_socket.heard if name == "event.hidden"])
     assert (hidden[0]["data"]["eventId"], hidden[0]["data"]["reason"]) == (event.id, SENTENCE)
@@ -117,7 +117,7 @@ def test_a_reported_event_is_hidden_appealed_and_restored(
     press(browser, "n")
     eventually(lambda: "There is." in text_of(browser))
     press(browser, "a")
-    eventually(lambda: "Nothing waits here." in text_of(browser))
+    eventually(lambda: "No events are waiting here." in text_of(browser))
 
     assert listed(stack) == [event.id]
     assert call(stack, customer, "POST", "/bookings", eventId=event.id, qty=1).status_code == 201

@@ -9,8 +9,8 @@ import pytest
 from structlog.stdlib import ProcessorFormatter
 
 from config.api.problems import flatten
-from events import cached_responses
 from events.models import Event
+from events.querysets import EventQuerySet
 from tests.support.bad_input import is_problem
 from tests.support.mongodb_commands import breaking_off
 
@@ -27,7 +27,7 @@ def test_an_unknown_route_is_404(anonymous, method: str, url: str):
 @pytest.mark.parametrize("debug", [True, False])
 def test_a_fault_of_ours_is_500_without_a_traceback(event: Event, anonymous, monkeypatch, caplog, debug: bool):
     monkeypatch.setattr("django.conf.settings.DEBUG", debug)
-    monkeypatch.setattr(cached_responses, "availability", lambda **_: 1 / 0)
+    monkeypatch.setattr(EventQuerySet, "get_visible", lambda *_: 1 / 0)
 
     response = anonymous.get(f"/api/events/{event.id}/availability", headers={"X-Request-ID": "find-me"})
 

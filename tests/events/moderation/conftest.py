@@ -1,71 +1,40 @@
-"""Moderators, and events as they look at them."""
+"""Moderators, and events that they decided about."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import User
-from config.core.clock import now
 from events.models import Event
-from events.moderation import decisions, reports
-from events.moderation.decisions import ReviewedVersion
 from tests.support import factories
-from tests.support.admin_client import browser_of
-
-QUEUE = "/admin/moderation/"
+from tests.support.admin_client import browser_of, staff_with
+from tests.support.moderation import decide, hide, post_decision
 
 
 @pytest.fixture(autouse=True)
-def _no_rule_fires(settings) -> None:
-    """Tests of rules switch on what they are about."""
+def _no_rule_flags(settings) -> None:
+    """Tests of flagging rules switch on those that they need."""
     settings.MODERATION_RULES = []
-
-
-def seen(event: Event) -> ReviewedVersion:
-    """Return what a moderator who looks now has in front of them."""
-    found = factories.reload(event)
-    return ReviewedVersion(version=found.version, reports=found.reports)
-
-
-def decide(name: str, event: Event, by: User, **words: str) -> Event:
-    """Decide on the event as it is now."""
-    service: Callable[..., Event] = getattr(decisions, f"{name}_event")
-    return service(event_id=event.pk, by=by.as_actor(), now=now(), seen=seen(event), **words)
-
-
-def hide(event: Event, by: User, reason: str = "MISLEADING", text: str = "There is no such band.") -> Event:
-    return decide("hide", event, by, reason=reason, text=text)
-
-
-def report(event: Event, customer: User, reason: str = "FRAUD", text: str = "") -> Any:
-    return reports.report_event(event_id=event.pk, customer=customer.as_actor(), reason=reason, text=text, now=now())
-
-
-def queue_of(event: Event) -> list[str]:
-    return factories.reload(event).queue
-
-
-def staff_with(name: str, *codenames: str) -> User:
-    person = factories.make_user(name, role="STAFF", is_staff=True)
-    group = Group.objects.create(name=name)
-    group.permissions.set(Permission.objects.filter(codename__in=codenames))
-    person.groups.add(group)
-    return person
 
 
 @pytest.fixture
 def approved(event: Event, staff: User) -> Event:
-    """Published, and looked at since."""
+    """Published, and approved as it is."""
     return decide("approve", event, staff)
 
 
 @pytest.fixture
 def hidden(approved: Event, staff: User) -> Event:
     return hide(approved, staff)
+
+
+@pytest.fixture
+def three(organizer: User) -> list[Event]:
+    """Three events in the queue, oldest first."""
+    return [factories.make_published_event(organizer, title=f"Number {number}") for number in (1, 2, 3)]
 
 
 @pytest.fixture
@@ -76,17 +45,11 @@ def moderator() -> Client:
 
 @pytest.fixture
 def support() -> Client:
-    """A browser of somebody who may look and no more."""
+    """A browser of a staff member who can view events and decides nothing."""
     return browser_of(staff_with("Sue Support", "view_event"))
 
 
 @pytest.fixture
 def post(moderator: Client) -> Callable[..., Any]:
-    """Decide on an event's page as a moderator, on what it was when the page was opened."""
+    """Post a decision about an event as a moderator."""
     return partial(post_decision, moderator)
-
-
-def post_decision(browser: Client, event: Event, action: str, **fields: Any) -> Any:
-    found = seen(event)
-    form = {"action": action, "version": found.version, "reports": found.reports, **fields}
-    return browser.post(f"{QUEUE}{event.pk}/", form, follow=True)

@@ -9,10 +9,10 @@ from events.models import Event
 from events.moderation import appeals
 from journal.models import Entry
 from tests.conftest import client_of
-from tests.events.moderation.conftest import decide, hide
-from tests.events.test_changes_at_once import at_once
 from tests.support import factories
 from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, faulty_fields, is_problem
+from tests.support.moderation import decide, hide
+from tests.support.threads import at_once
 
 BODY = {"text": "The band exists: see their page."}
 
@@ -21,7 +21,7 @@ def url(event: Event) -> str:
     return f"/api/events/{event.id}/appeal"
 
 
-def test_an_appeal_puts_it_back_in_the_queue(hidden: Event, as_organizer):
+def test_an_appeal_puts_the_event_in_the_queue(hidden: Event, as_organizer):
     response = as_organizer.post(url(hidden), BODY)
 
     after = factories.reload(hidden)
@@ -30,35 +30,35 @@ def test_an_appeal_puts_it_back_in_the_queue(hidden: Event, as_organizer):
     assert after.queued_at is not None
 
 
-def test_it_is_in_the_journal(hidden: Event, organizer: User, as_organizer):
+def test_an_appeal_has_a_journal_entry(hidden: Event, organizer: User, as_organizer):
     as_organizer.post(url(hidden), BODY)
 
     entry = Entry.objects.get(type="event.appealed")
     assert (entry.subject, entry.actor, entry.data["text"]) == (hidden.id, organizer.id, BODY["text"])
 
 
-def test_one_at_a_time(hidden: Event, organizer: User):
+def test_of_six_appeals_at_once_one_is_accepted(hidden: Event, organizer: User):
     answers = at_once([lambda: client_of(organizer).post(url(hidden), BODY)] * 6)
 
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
     assert is_problem(client_of(organizer).post(url(hidden), BODY), 409, "already_appealed")
 
 
-def test_another_after_it_was_decided(hidden: Event, staff: User, as_organizer):
+def test_an_appeal_after_the_decision_is_accepted(hidden: Event, staff: User, as_organizer):
     as_organizer.post(url(hidden), BODY)
     hide(hidden, staff)
 
     assert as_organizer.post(url(hidden), BODY).status_code == 200
 
 
-def test_what_is_not_hidden_needs_none(event: Event, draft: Event, hidden: Event, staff: User, as_organizer):
+def test_an_appeal_for_a_visible_event_is_refused(event: Event, draft: Event, hidden: Event, staff: User, as_organizer):
     decide("restore", hidden, staff)
 
     for visible in (event, draft, hidden):
         assert is_problem(as_organizer.post(url(visible), BODY), 409, "not_hidden")
 
 
-def test_it_is_the_owners_alone(hidden: Event, anonymous, as_stranger, as_customer, as_staff):
+def test_only_the_owner_appeals(hidden: Event, anonymous, as_stranger, as_customer, as_staff):
     assert is_problem(anonymous.post(url(hidden), BODY), 401)
     assert is_problem(as_stranger.post(url(hidden), BODY), 404)
     for nobody in (as_customer, as_staff):
@@ -66,17 +66,17 @@ def test_it_is_the_owners_alone(hidden: Event, anonymous, as_stranger, as_custom
     assert factories.reload(hidden).queue == []
 
 
-def test_staff_do_not_appeal_for_an_owner(hidden: Event, staff: User):
+def test_an_appeal_by_staff_is_refused(hidden: Event, staff: User):
     with pytest.raises(NotFound):
         appeals.appeal(event_id=hidden.pk, by=staff.as_actor(), text="x", now=now())
 
 
-def test_an_event_that_is_not_there(as_organizer):
+def test_an_appeal_for_an_unknown_event_is_404(as_organizer):
     assert is_problem(as_organizer.post("/api/events/EVT-00000000/appeal", BODY), 404)
 
 
 @pytest.mark.parametrize("text", [*BAD_TEXT, "x" * 2001])
-def test_it_says_something(hidden: Event, as_organizer, text: object):
+def test_an_invalid_text_is_refused(hidden: Event, as_organizer, text: object):
     assert faulty_fields(as_organizer.post(url(hidden), {"text": text})) == {"text"}
 
 

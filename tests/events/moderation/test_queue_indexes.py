@@ -1,4 +1,4 @@
-"""The queue reads what waits, whatever else there is: 20,000 events of which 200 wait, as MongoDB's profiler tells."""
+"""The queue reads queued events only, according to MongoDB's profiler: 200 of 20,000 events are queued."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,12 +10,12 @@ from django.db import connection
 from accounts.models import User
 from config.core.clock import now
 from events.models import Event
-from events.moderation.queue_queries import COUNTED, count_queue
+from events.moderation.queue_queries import LARGEST_COUNT, count_queue
 from tests.conftest import client_of, empty_collections
-from tests.events.moderation.conftest import QUEUE
 from tests.support import factories
 from tests.support.admin_client import browser_of
 from tests.support.event_documents import event_document
+from tests.support.moderation import QUEUE
 from tests.support.mongodb_profiler import ProfiledCommand, profiled
 
 pytestmark = pytest.mark.no_database  # cleans up for itself: the events are inserted once for all tests here
@@ -66,27 +66,27 @@ def works_of(boss: User, address: str) -> list[ProfiledCommand]:
 
 
 @pytest.mark.parametrize("query", ["", "?cause=reported", "?cause=new&p=2", "?cause=appealed", "?p=8"])
-def test_the_queue_and_its_counts_read_what_waits(boss: User, query: str):
+def test_the_queue_and_its_counts_read_queued_events_only(boss: User, query: str):
     for work in works_of(boss, QUEUE + query):
         assert work.plan.startswith(("IXSCAN", "COUNT_SCAN")), work
         assert not work.sorts_in_memory, work
         assert work.documents <= WAITING, work
 
 
-def test_a_page_reads_that_page(boss: User):
+def test_a_page_reads_its_own_events_only(boss: User):
     page = works_of(boss, f"{QUEUE}?cause=new")[-1]
 
     assert page.documents <= 60, page
 
 
 @pytest.mark.parametrize("address", ["next/", "EVT-00000100/next/?cause=new", "EVT-00019999/next/", "EVT-00000100/"])
-def test_an_item_and_the_next_read_a_handful(boss: User, address: str):
+def test_an_event_page_and_next_read_at_most_five_documents(boss: User, address: str):
     for work in works_of(boss, QUEUE + address):
         assert work.plan.startswith(("IXSCAN", "IDHACK")), work
         assert work.documents <= 5, work
 
 
-def test_a_second_report_is_found_by_its_index(boss: User):
+def test_a_report_reads_at_most_one_document_a_command(boss: User):
     customer = client_of(factories.make_user("Carl Customer", role="CUSTOMER"))
     with profiled() as done:
         assert customer.post("/api/events/EVT-00000101/report", {"reason": "FRAUD"}).status_code == 201
@@ -98,4 +98,4 @@ def test_a_second_report_is_found_by_its_index(boss: User):
 def test_the_counts_end_at_ten_thousand(boss: User):
     Event.objects.filter(queued_at=None).update(queued_at=now(), queue=["flagged"])
 
-    assert count_queue() == count_queue("flagged") == COUNTED
+    assert count_queue() == count_queue("flagged") == LARGEST_COUNT

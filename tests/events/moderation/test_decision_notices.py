@@ -1,4 +1,4 @@
-"""What organizers hear of decisions: notification, mail, webhook, event log."""
+"""Notifications, mails, webhooks and event log of decisions."""
 
 import json
 from typing import Any
@@ -17,8 +17,8 @@ from journal.dispatch import dispatch
 from journal.models import Entry
 from realtime.models import Notification
 from realtime.webhooks.deliveries import body_of
-from tests.events.moderation.conftest import decide, hide
 from tests.support import factories
+from tests.support.moderation import decide, hide
 
 SENTENCE = "Misleading or false information: There is no such band."
 
@@ -50,20 +50,20 @@ def about(event: Event, reason: str, code: str) -> dict[str, str]:
     return {"eventId": event.id, "eventTitle": "Jazz Night", "reason": reason, "reasonCode": code}
 
 
-def test_a_hidden_event_is_told_with_the_reason(event: Event, staff: User, organizer: User):
+def test_the_organizer_of_a_hidden_event_is_notified(event: Event, staff: User, organizer: User):
     hide(event, staff)
 
     assert notified(organizer) == [("event.hidden", about(event, SENTENCE, "MISLEADING"))]
 
 
-def test_a_restored_one_too(hidden: Event, staff: User, organizer: User):
+def test_the_organizer_of_a_restored_event_is_notified(hidden: Event, staff: User, organizer: User):
     notified(organizer)
     decide("restore", hidden, staff, text="You were right.")
 
     assert notified(organizer)[1] == ("event.restored", about(hidden, "You were right.", ""))
 
 
-def test_what_staff_cancel_is_told_and_what_oneself_cancels_is_not(organizer: User, staff: User):
+def test_only_a_cancellation_by_staff_notifies_the_organizer(organizer: User, staff: User):
     theirs, own = (factories.make_published_event(organizer) for _ in range(2))
 
     decide("cancel", theirs, staff, reason="FRAUD")
@@ -74,7 +74,7 @@ def test_what_staff_cancel_is_told_and_what_oneself_cancels_is_not(organizer: Us
     assert [sent.subject for sent in mail.outbox] == ["Jazz Night was cancelled by us"]
 
 
-def test_approving_featuring_and_noting_are_nobodys_news(event: Event, staff: User, organizer: User):
+def test_approving_featuring_and_noting_notify_nobody(event: Event, staff: User, organizer: User):
     decide("approve", event, staff)
     decide("feature", event, staff)
     decide("note", event, staff, text="x")
@@ -83,7 +83,7 @@ def test_approving_featuring_and_noting_are_nobodys_news(event: Event, staff: Us
     assert (notified(organizer), mail.outbox) == ([], [])
 
 
-def test_the_mail_says_why_and_what_can_be_done(event: Event, staff: User, organizer: User):
+def test_the_mail_about_hiding_has_the_reason_and_the_appeal(event: Event, staff: User, organizer: User):
     hide(event, staff)
 
     sent = mailed()
@@ -93,7 +93,7 @@ def test_the_mail_says_why_and_what_can_be_done(event: Event, staff: User, organ
         assert f"/api/events/{event.id}/appeal" in body
 
 
-def test_the_mail_of_a_restored_event(hidden: Event, staff: User):
+def test_the_mail_about_restoring_has_the_moderators_text(hidden: Event, staff: User):
     dispatch("event_mail")
     mail.outbox.clear()
     decide("restore", hidden, staff, text="You were right.")
@@ -104,7 +104,7 @@ def test_the_mail_of_a_restored_event(hidden: Event, staff: User):
     assert "You were right." in html_of(sent)
 
 
-def test_what_people_write_cannot_become_markup(organizer: User, staff: User):
+def test_title_and_reason_are_escaped_in_html_mail(organizer: User, staff: User):
     event = factories.make_published_event(organizer, title="<b>Jazz</b>")
     hide(event, staff, text="<script>x</script>")
 
@@ -123,19 +123,19 @@ def test_a_blocked_organizer_gets_no_mail(event: Event, staff: User, organizer: 
     assert mail.outbox == []
 
 
-def test_the_event_log_has_both(hidden: Event, staff: User, organizer: User, settings, tmp_path):
+def test_the_event_log_has_hiding_and_restoring(hidden: Event, staff: User, organizer: User, settings, tmp_path):
     settings.EVENT_LOG = tmp_path / "events.log.jsonl"
     decide("restore", hidden, staff)
     dispatch(event_log.NAME)
 
-    lines = [json.loads(line) for line in settings.EVENT_LOG.read_text().splitlines()]
-    told = {line["event"]: line["data"] for line in lines}
+    rows = [json.loads(line) for line in settings.EVENT_LOG.read_text().splitlines()]
+    logged = {line["event"]: line["data"] for line in rows}
     base = {"id": hidden.id, "title": "Jazz Night", "organizerId": organizer.id}
-    assert told["event.hidden"] == {**base, "reason": SENTENCE}
-    assert told["event.restored"] == base
+    assert logged["event.hidden"] == {**base, "reason": SENTENCE}
+    assert logged["event.restored"] == base
 
 
-def test_a_webhook_hears_the_reason_and_nothing_of_the_house(event: Event, staff: User):
+def test_a_webhook_has_the_reason_and_no_internal_fields(event: Event, staff: User):
     hide(event, staff)
 
     data = json.loads(body_of(Entry.objects.get(type="event.hidden"), "x"))["data"]
@@ -143,7 +143,7 @@ def test_a_webhook_hears_the_reason_and_nothing_of_the_house(event: Event, staff
     assert not {"text", "before", "after", "byStaff"} & data.keys()
 
 
-def test_customers_of_an_event_that_staff_cancelled_are_told_the_reason(event: Event, staff: User, customer: User):
+def test_the_mail_to_customers_has_the_reason_of_staff(event: Event, staff: User, customer: User):
     factories.make_booking(event, customer)
     decide("cancel", event, staff, reason="FRAUD", text="Ask your bank.")
     dispatch("jobs")

@@ -1,4 +1,4 @@
-"""POST /api/events/{id}/publish and /cancel: DRAFT -> PUBLISHED -> CANCELLED. At once: test_changes_at_once.py."""
+"""POST /api/events/{id}/publish and /cancel: DRAFT -> PUBLISHED -> CANCELLED."""
 
 import pytest
 
@@ -22,17 +22,17 @@ def test_publishes_a_draft(draft: Event, as_organizer):
     assert Entry.objects.get(type="event.published").subject == draft.id
 
 
-def test_publishes_once(event: Event, as_organizer):
+def test_publishing_twice_is_refused(event: Event, as_organizer):
     assert is_problem(as_organizer.post(url(event, "publish")), 409, "invalid_transition")
 
 
-def test_does_not_publish_a_date_in_the_past(organizer: User, as_organizer):
+def test_publishing_a_past_event_is_refused(organizer: User, as_organizer):
     late = factories.make_event(organizer, starts_at=now())
 
     assert is_problem(as_organizer.post(url(late, "publish")), 409, "invalid_transition")
 
 
-def test_does_not_publish_a_cancelled_event(event: Event, as_organizer):
+def test_publishing_a_cancelled_event_is_refused(event: Event, as_organizer):
     as_organizer.post(url(event, "cancel"))
 
     assert is_problem(as_organizer.post(url(event, "publish")), 409, "invalid_transition")
@@ -52,7 +52,7 @@ def test_cancels_without_a_body(event: Event, as_organizer):
     assert as_organizer.post(url(event, "cancel")).status_code == 200
 
 
-def test_cancels_once(event: Event, as_organizer):
+def test_cancelling_twice_is_refused(event: Event, as_organizer):
     as_organizer.post(url(event, "cancel"))
 
     assert is_problem(as_organizer.post(url(event, "cancel")), 409, "invalid_transition")
@@ -72,7 +72,7 @@ def test_refuses_a_broken_body(event: Event, as_organizer, name: str):
 
 
 @pytest.mark.parametrize("transition", ["publish", "cancel"])
-def test_a_transition_is_the_owners(draft: Event, anonymous, as_customer, as_stranger, transition: str):
+def test_only_the_owner_publishes_and_cancels(draft: Event, anonymous, as_customer, as_stranger, transition: str):
     assert is_problem(anonymous.post(url(draft, transition)), 401, "unauthorized")
     assert is_problem(as_customer.post(url(draft, transition)), 403, "forbidden")
     assert is_problem(as_stranger.post(url(draft, transition)), 404, "not_found")
