@@ -7,7 +7,8 @@ from django.db.models import Count, Sum
 
 from accounts.actors import Actor
 from analytics.money import money
-from events.models import Event, EventQuerySet
+from events.models import Event
+from events.querysets import EventQuerySet
 
 
 def organizer_totals(organizer: Actor) -> dict[str, object]:
