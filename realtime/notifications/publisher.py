@@ -7,7 +7,7 @@ import structlog
 
 from config.core import pubsub
 from realtime.documents import NotificationDocument
-from realtime.sockets import messages
+from realtime.notifications import messages
 
 log = structlog.get_logger(__name__)
 

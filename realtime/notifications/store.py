@@ -14,9 +14,9 @@ from events.journal_entries import EventEntry
 from journal.models import Entry
 from realtime.documents import NewNotification, NotificationDocument
 from realtime.models import Notification
+from realtime.notifications import messages
+from realtime.notifications.messages import NotificationType
 from realtime.notifications.publisher import emit
-from realtime.sockets import messages
-from realtime.sockets.messages import NotificationType
 
 ATTEMPTS = 20
 

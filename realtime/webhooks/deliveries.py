@@ -26,7 +26,7 @@ def store_deliveries(entries: Sequence[Entry]) -> None:
     moment, known = now(), list(webhooks)
     wanted = [delivery_of(webhook, entry, moment) for entry in entries for webhook in known if is_for(webhook, entry)]
     if wanted:
-        delivery_queue.put(wanted)
+        delivery_queue.enqueue(wanted)
         notify_worker()
 
 
