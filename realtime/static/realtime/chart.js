@@ -25,8 +25,8 @@ function drawing(bars, unit) {
     bar.append(svg("title", {}, `${label}: ${value.toLocaleString()} ${unit}`));
     image.append(bar);
     const middle = { x: x + step / 2, "text-anchor": "middle" };
-    if (value === highest && value) drawing.append(svg("text", { ...middle, y: y - 3 }, value.toLocaleString()));
-    if (mark) drawing.append(svg("text", { ...middle, y: HEIGHT - 4 }, mark));
+    if (value === highest && value) image.append(svg("text", { ...middle, y: y - 3 }, value.toLocaleString()));
+    if (mark) image.append(svg("text", { ...middle, y: HEIGHT - 4 }, mark));
   });
   return image;
 }
