@@ -72,7 +72,6 @@ def describe_message(name: str, shape: type[object], schemas: Json) -> Json:
 
 
 def describe_notification(name: str, shape: type[object], schemas: Json) -> Json:
-    """Return the description of a message whose ``data`` has the given shape."""
     described = describe_message(name, shape, schemas)
     describe_message(name, Message, schemas)
     data = {"properties": {"data": described["payload"]}}

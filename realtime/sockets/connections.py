@@ -112,7 +112,6 @@ class ConnectionRegistry:
 
 
 def find_ended(connections: list[Connection]) -> list[tuple[Connection, str]]:
-    """Return the connections whose token is no longer valid, each with the reason."""
     found = []
     for connection in connections:
         try:

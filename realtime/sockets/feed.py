@@ -64,7 +64,6 @@ class Feed:
         self._process()
 
     def retry(self) -> None:
-        """Read again if the last attempt failed."""
         if self._is_behind:
             self._process()
 

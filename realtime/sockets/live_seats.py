@@ -84,7 +84,6 @@ class LiveSeats:
         return set(self._watchers)
 
     def mark_changed(self, event_ids: Iterable[str]) -> None:
-        """Have events read at the next tick, if they are watched."""
         self._changed.update(self._watchers.keys() & set(event_ids))
 
     def mark_all_changed(self) -> None:
@@ -103,7 +102,6 @@ class LiveSeats:
                 log.warning("live_seats_unavailable", error=str(error)[:200])
 
     async def send_changes(self) -> None:
-        """Read the events that changed and update their watchers: one tick."""
         changed, self._changed = self._changed & self._watchers.keys(), set()
         for event_id, seats in (await asyncio.to_thread(read_seats, changed)).items() if changed else ():
             for watcher in self._watchers.get(event_id, {}).values():

@@ -30,7 +30,7 @@ class SignInRefused(Exception):
 class Session:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._rate, self._watching = limits.MessageRate(), asyncio.Lock()
+        self._rate, self._watch_lock = limits.MessageRate(), asyncio.Lock()
         self._is_closed = False
 
     @property
@@ -75,15 +75,13 @@ class Session:
         registry.remove(self.connection)
 
     def allow_message(self) -> bool:
-        """Count a message of the client; return False when it sends too many."""
         return self._rate.allow()
 
     async def watch(self, payload: object) -> messages.Acknowledgement:
-        """Send an event's seats from now on; return the acknowledgement."""
         event_id = event_id_of(payload)
         if event_id is None:
             return messages.declined("invalid")
-        async with self._watching:  # a transport may deliver several requests at once: they apply in their order
+        async with self._watch_lock:  # a transport may deliver several requests at once: they apply in their order
             return await self._watch(event_id)
 
     async def _watch(self, event_id: str) -> messages.Acknowledgement:
@@ -104,7 +102,7 @@ class Session:
         event_id = event_id_of(payload)
         if event_id is None:
             return messages.declined("invalid")
-        async with self._watching:
+        async with self._watch_lock:
             self.connection.watched.discard(event_id)
             registry.live_seats.unwatch(event_id, self.connection)
         return messages.unwatched()

@@ -116,7 +116,6 @@ class FeedConsumer(Consumer):
 
 
 async def acknowledge(session: Session, message: object) -> messages.Acknowledgement:
-    """Carry out a client's message and return the answer to it."""
     request = message.get("type") if isinstance(message, dict) else None
     if request == "watch":
         return await session.watch(message)

@@ -63,7 +63,6 @@ def due_webhooks(*, now: datetime) -> list[str]:
 
 
 def lease_next(webhook_id: str, *, now: datetime) -> Delivery | None:
-    """Lease the delivery of a webhook that has been due longest."""
     document = Delivery.documents.find_one_and_update(
         {**due_filter(now), "webhook": webhook_id},
         {"$set": {"locked_until": now + LEASE}},

@@ -72,7 +72,6 @@ class DeliveryPools:
             self._changed.notify_all()
 
     def _run_time_slice(self, webhook_id: str) -> Outcome:
-        """Send until nothing is due, the receiver struggles, or the slice is used up."""
         outcome, end = Outcome.SENT, time.monotonic() + SLICE_SECONDS
         for _ in range(SLICE_DELIVERIES):
             if self._stopping or outcome is not Outcome.SENT or time.monotonic() > end:
@@ -85,7 +84,6 @@ pools = DeliveryPools(send_next)
 
 
 def schedule_due(through: DeliveryPools = pools) -> None:
-    """Schedule every webhook with due deliveries."""
     due = delivery_queue.due_webhooks(now=now())
     struggling = set(Webhook.objects.filter(pk__in=due, struggling=True).values_list("pk", flat=True))
     for webhook_id in due:

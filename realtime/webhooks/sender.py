@@ -53,7 +53,6 @@ def is_active(organizer_id: str) -> bool:
 
 
 def update_struggling(webhook: Webhook, attempt: Attempt) -> Outcome:
-    """Store whether the receiver is struggling, if that changed; return the outcome."""
     struggling = attempt.status is None or attempt.duration_ms > SLOW_MS
     if struggling != webhook.struggling:
         Webhook.objects.filter(pk=webhook.pk).update(struggling=struggling)
@@ -115,7 +114,6 @@ def describe_status(status: int) -> str:
 
 
 def describe_failure(raised: Exception, seconds: float) -> str:
-    """Return why there was no response."""
     sentences: list[tuple[type[Exception], str]] = [
         (AddressRefused, str(raised)),
         (TimeoutError, f"No complete response within {seconds:g} seconds."),

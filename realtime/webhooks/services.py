@@ -91,14 +91,12 @@ def find_webhook(webhook_id: str, *, by: Actor) -> Webhook:
 
 
 def delete_webhook(*, webhook_id: str, by: Actor) -> None:
-    """Delete a webhook and its deliveries, pending ones included."""
     webhook = find_webhook(webhook_id, by=by)
     webhook.delete()
     delivery_queue.delete_deliveries_of(webhook_id)
 
 
 def redeliver(*, webhook_id: str, delivery_id: str, by: Actor, now: datetime) -> Delivery:
-    """Send a delivery again as soon as possible, whatever its status; return it."""
     webhook = find_webhook(webhook_id, by=by)
     if not delivery_queue.requeue(webhook_id=webhook.id, delivery_id=delivery_id, now=now):
         raise NotFound
