@@ -55,7 +55,7 @@ export class BookingForm {
   }
 
   #showTotal() {
-    byId("total").textContent = this.#isValid() ? (this.price ? money(this.price * this.qty) : "nothing: it is free") : "–";
+    byId("total").textContent = this.#isValid() ? (this.price ? money(this.price * this.qty) : "free") : "–";
   }
 
   #isValid() {
