@@ -1,12 +1,14 @@
 """Fixtures that start the product's processes or a browser (a plugin of tests/conftest.py)."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.support.chromium import chromium
 from tests.support.stack import Stack
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +27,15 @@ def stack(running_stack: Stack) -> Stack:
 
 
 @pytest.fixture(scope="module")
-def running_browser() -> Iterator[WebDriver]:
+def running_browser() -> "Iterator[Chrome]":
+    from tests.support.chromium import chromium  # Selenium takes 0.2 s to load, and most workers need no browser
+
     with chromium() as driver:
         yield driver
 
 
 @pytest.fixture
-def browser(running_browser: WebDriver, stack: Stack) -> Iterator[WebDriver]:
+def browser(running_browser: "Chrome", stack: Stack) -> "Iterator[Chrome]":
     """Signed out. The test fails if a page broke its security policy, or a script failed."""
     running_browser.get(f"{stack.url}/healthz")
     running_browser.delete_all_cookies()
