@@ -5,7 +5,7 @@ from typing import TypedDict
 
 
 class NewNotification(TypedDict):
-    """A notification that has no number yet. ``data`` is the message of its type (realtime/sockets/messages.py)."""
+    """A notification without its number yet. Each type has its own ``data``: see realtime/notifications/messages.py."""
 
     _id: str
     recipient: str
@@ -17,6 +17,15 @@ class NewNotification(TypedDict):
 
 class NotificationDocument(NewNotification):
     seq: int
+
+
+class StoredNotification(TypedDict):
+    """The part of a stored notification that is sent to sockets."""
+
+    seq: int
+    type: str
+    created_at: datetime
+    data: dict[str, object]
 
 
 class AttemptDocument(TypedDict):

@@ -17,8 +17,8 @@ from realtime.webhooks.event_types import EVENT_TYPES
 class Notifications(Handler):
     """Stores a notification for the organizer or the customer, and sends it to their open sockets.
 
-    Organizers know what they cancelled themselves. Of a cancelled event everyone is told once, and not of each booking
-    and each wait that ends with it.
+    Organizers get none of an event that they cancelled themselves. A customer gets one of a cancelled event, and none
+    of each booking and each waitlist entry that ends with it.
     """
 
     name = "notify"
@@ -42,7 +42,7 @@ class Notifications(Handler):
 
 
 class WebhookDeliveries(Handler):
-    """Stores a signed delivery for each webhook that asked for an entry; realtime/webhooks/pools.py sends them."""
+    """Stores a delivery for each webhook that asked for an entry's type; realtime/webhooks/pools.py sends them."""
 
     name = "webhooks"
     types = frozenset(EVENT_TYPES)

@@ -1,6 +1,6 @@
-"""Notifications and webhooks, as stored."""
+"""Notifications, webhooks and their deliveries."""
 
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
@@ -11,7 +11,7 @@ from config.core.ids import new_id
 from config.mongo.collections import Documents
 from realtime.documents import DeliveryDocument, NotificationDocument
 
-LONGEST_URL = 2048
+MAX_URL_LENGTH = 2048
 
 
 def new_webhook_id() -> str:
@@ -19,8 +19,6 @@ def new_webhook_id() -> str:
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    """The vocabulary of reads."""
-
     def of(self, recipient: Actor | AnonymousActor) -> Self:
         return self.filter(recipient=recipient.id)
 
@@ -32,9 +30,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One message to one user. ``seq`` rises by one for each recipient, without gaps.
+    """A message to one user. ``seq`` counts a recipient's notifications, without gaps.
 
-    ``_id`` is made of the recipient and the journal entry, so that delivering an entry twice stores it once.
+    ``_id`` consists of the recipient and the journal entry, so an entry that is delivered twice is stored once.
     """
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=110)
@@ -45,7 +43,7 @@ class Notification(models.Model):
     read = models.BooleanField(default=False)
     data = models.JSONField(default=dict)
 
-    objects: ClassVar[Any] = NotificationQuerySet.as_manager()
+    objects = NotificationQuerySet.as_manager()
     documents = Documents[NotificationDocument]()
 
     class Meta:
@@ -57,8 +55,6 @@ class Notification(models.Model):
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
-    """The vocabulary of reads."""
-
     def of(self, organizer: Actor | AnonymousActor) -> Self:
         return self.filter(organizer=organizer.id)
 
@@ -67,22 +63,22 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 
 
 class Webhook(models.Model):
-    """Where an organizer's own system is told of what happens, and of which of it.
+    """A URL of an organizer's own system, and the types of events that are sent to it.
 
-    ``slot`` numbers an organizer's webhooks: with its unique index no two requests at once exceed the limit.
-    ``struggling``: the receiver gave no answer last time, or a slow one; it is served apart from the others.
+    ``slot`` numbers an organizer's webhooks: its unique index keeps concurrent requests within the limit.
+    ``struggling``: the receiver's last response was missing or slow, so it is served apart from the others.
     """
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=16, default=new_webhook_id, editable=False)
     organizer = models.CharField(max_length=16)
     slot = models.IntegerField()
-    url = models.CharField(max_length=LONGEST_URL)
+    url = models.CharField(max_length=MAX_URL_LENGTH)
     event_types = ArrayField(models.CharField(max_length=40))
     secret = models.CharField(max_length=80)
     struggling = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
 
-    objects: ClassVar[Any] = WebhookQuerySet.as_manager()
+    objects = WebhookQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["organizer", "slot"], name="webhook_slot"),)
@@ -92,8 +88,6 @@ class Webhook(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """The vocabulary of reads."""
-
     def of(self, webhook: Webhook) -> Self:
         return self.filter(webhook=webhook.id)
 
@@ -102,11 +96,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message to one webhook, until it was taken or given up. A TTL index (migration 0002) deletes it later.
+    """A message to one webhook. A TTL index (migration 0003) deletes it 30 days after it was made.
 
-    ``_id`` is made of the webhook and the journal entry: delivering an entry twice stores it once. ``body`` is the
-    very text that is signed and sent. ``locked_until`` is the lease of whoever sends it now, and its fencing token.
-    ``round`` counts how often sending it again was asked for; ``tries`` the attempts since then. ``log`` holds the
+    ``_id`` consists of the webhook and the journal entry, so an entry that is delivered twice is stored once. ``body``
+    is the exact text that is signed and sent. ``locked_until`` is the end of a worker's lease, and its fencing token.
+    ``round`` counts the requests to send it again, ``tries`` the attempts since the last of them. ``log`` holds the
     last attempts: ``{at, status, error, durationMs}``.
     """
 
@@ -127,12 +121,12 @@ class Delivery(models.Model):
     tries = models.IntegerField(default=0)
     log = models.JSONField(default=list)
 
-    objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
+    objects = DeliveryQuerySet.as_manager()
     documents = Documents[DeliveryDocument]()
 
     class Meta:
         verbose_name_plural = "deliveries"
-        # The first two hold what waits only: nearly all deliveries are delivered.
+        # The first two hold pending deliveries only, a small part of all.
         indexes = (
             models.Index(
                 fields=["status", "due_at", "webhook", "locked_until"],

@@ -1,4 +1,4 @@
-"""Background work on webhooks and notifications."""
+"""Background tasks of webhooks and notifications."""
 
 import structlog
 from celery import shared_task
@@ -7,16 +7,19 @@ from celery.signals import worker_shutting_down
 from config.core.clock import now
 from realtime.notifications import inbox
 from realtime.webhooks.notifier import ALL, notifier
-from realtime.webhooks.pools import pools, send_due
+from realtime.webhooks.pools import pools, schedule_due
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task
 def send_webhooks() -> None:
-    """Start sending what is due; woken when there is something, and sent by beat. It waits for no receiver."""
+    """Schedule the deliveries that are due, without waiting for any receiver.
+
+    The notifier sends this task when deliveries are stored; beat sends it every few seconds.
+    """
     notifier.started(ALL)
-    send_due()
+    schedule_due()
 
 
 @worker_shutting_down.connect
@@ -26,5 +29,5 @@ def stop_sending(**_: object) -> None:
 
 @shared_task
 def expire_notifications() -> None:
-    """Delete what nobody will ask for any more; sent by beat once a day."""
-    log.info("notifications_expired", count=inbox.expire_old(now=now()))
+    """Delete old notifications. Beat sends this task once a day."""
+    log.info("notifications_expired", count=inbox.delete_expired(now=now()))

@@ -2,7 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from realtime.notifications.views import NotificationViewSet
-from realtime.sockets.asyncapi_views import AsyncAPIView
+from realtime.sockets.views import AsyncAPIView
 from realtime.webhooks.views import WebhookViewSet
 
 router = SimpleRouter(trailing_slash=False)

@@ -23,6 +23,7 @@ from journal import handler_notifier
 from journal.inline_delivery import inline_delivery
 from tests.support import factories, mongodb_commands  # noqa: F401 - commands registers with the driver before the first client
 
+pytest_plugins = ("tests.support.fixtures",)
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 

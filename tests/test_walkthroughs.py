@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,13 @@ from tests.support.factories import NEXT_YEAR, PASSWORD
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 ADMIN_TOKEN = "walkthrough-" + "a" * 40
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.timeout(240),
+    pytest.mark.stack_settings(ADMIN_CREATION_TOKEN=ADMIN_TOKEN),
+]
 JAZZ = {"title": "Jazz Night", "date": NEXT_YEAR.isoformat(), "city": "Pune", "price": "25.00", "totalSeats": 3}
-
-
-@pytest.fixture(scope="module")
-def stack(migrated: None) -> Iterator[Stack]:
-    stack = Stack(ADMIN_CREATION_TOKEN=ADMIN_TOKEN)
-    yield stack
-    stack.stop()
 
 
 class Person:

@@ -1,7 +1,6 @@
-"""Query parameters of notifications."""
+"""The query parameters of GET /api/notifications."""
 
 import re
-from typing import Any
 
 import django_filters
 from django import forms
@@ -9,17 +8,17 @@ from drf_spectacular.utils import extend_schema_field
 
 from config.api.filters import FlagFilter
 from realtime.models import Notification, NotificationQuerySet
-from realtime.notifications.inbox import LARGEST_SEQ
+from realtime.notifications.inbox import MAX_SEQ
 
 DIGITS = re.compile(r"[0-9]{1,19}")
 
 
 class SeqFormField(forms.CharField):
-    """Plain digits; Django's own would take ``5.0`` and digits of other scripts."""
+    """Accepts ASCII digits alone; Django's IntegerField also accepts ``5.0`` and digits of other scripts."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> int | None:
         text = super().clean(value)
-        if text and (not DIGITS.fullmatch(text) or int(text) > LARGEST_SEQ):
+        if text and (not DIGITS.fullmatch(text) or int(text) > MAX_SEQ):
             raise forms.ValidationError("A whole number from 0 on.", code="invalid")
         return int(text) if text else None
 

@@ -1,4 +1,4 @@
-"""Reading notifications: what their recipient has seen."""
+"""Marking notifications as read, and deleting old ones."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,24 +7,24 @@ from accounts.actors import Actor
 from realtime.models import Notification
 from realtime.notifications.store import last_seq
 
-LARGEST_SEQ = 2**63 - 1  # what BSON holds
-KEPT = timedelta(days=90)
+MAX_SEQ = 2**63 - 1  # the largest integer that BSON holds
+RETENTION = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """How many notifications became read, and how many are not."""
+class MarkedAsRead:
+    """How many notifications became read, and how many are still unread."""
 
     updated: int
     unread: int
 
 
-def expire_old(*, now: datetime) -> int:
-    """Delete notifications older than KEPT and return how many; each recipient's newest stays.
+def delete_expired(*, now: datetime) -> int:
+    """Delete notifications older than RETENTION and return how many; each recipient's newest stays.
 
     The next seq follows from the newest: without it a recipient's numbers would begin again.
     """
-    old = {"created_at": {"$lt": now - KEPT}}
+    old = {"created_at": {"$lt": now - RETENTION}}
     notifications, deleted = Notification.documents, 0
     for recipient in notifications.distinct("recipient", old):
         earlier = {**old, "recipient": recipient, "seq": {"$lt": last_seq(recipient)}}
@@ -32,8 +32,8 @@ def expire_old(*, now: datetime) -> int:
     return int(deleted)
 
 
-def mark_read(*, by: Actor, up_to: int) -> Marked:
-    """Mark the caller's notifications with ``seq <= up_to`` as read. Two calls at once count each of them once."""
+def mark_read(*, by: Actor, up_to: int) -> MarkedAsRead:
+    """Mark the actor's notifications with ``seq <= up_to`` as read. Of concurrent calls, one counts each of them."""
     unread = Notification.objects.of(by).unread()
     updated = unread.filter(seq__lte=up_to).update(read=True)
-    return Marked(updated=updated, unread=unread.count())
+    return MarkedAsRead(updated=updated, unread=unread.count())

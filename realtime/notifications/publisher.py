@@ -7,19 +7,19 @@ import structlog
 
 from config.core import pubsub
 from realtime.documents import NotificationDocument
-from realtime.sockets import messages
+from realtime.notifications import messages
 
 log = structlog.get_logger(__name__)
 
 
 class Listeners:
-    """Whether any realtime process hears what this process publishes. Only a change is logged: it is no failure."""
+    """Whether any realtime process receives what this process publishes. Only a change is logged: it is no failure."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._are_there = True
 
-    def note(self, count: int) -> None:
+    def record(self, count: int) -> None:
         with self._lock:
             is_change, self._are_there = self._are_there != bool(count), bool(count)
         if is_change and count:
@@ -34,14 +34,14 @@ listeners = Listeners()
 def emit(documents: Iterable[NotificationDocument]) -> None:
     """Send stored notifications to their recipients' open sockets, whichever process holds them, in this order.
 
-    Where no realtime process listens there is nobody to send them to, and nothing is lost: a process that subscribes
-    later lets each of its connections read MongoDB, and they were stored before. A Redis that cannot be reached from
-    here may still serve the realtime processes, whose clients would miss them: so that is a failure, to be tried again.
+    If no realtime process listens, nothing is lost: a process that subscribes later lets each of its connections read
+    MongoDB, where the notifications are stored already. A Redis that this process cannot reach may still serve the
+    realtime processes, whose clients would miss the notifications: that is a failure, and the journal retries it.
 
     Raises:
-        redis.RedisError: Redis is away.
+        redis.RedisError: Redis cannot be reached.
     """
-    listeners.note(pubsub.publish({"notifications": [addressed(document) for document in documents]}))
+    listeners.record(pubsub.publish({"notifications": [addressed(document) for document in documents]}))
 
 
 def addressed(document: NotificationDocument) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""Notifications: who is told of which entry and what, stored in order and sent to open sockets."""
+"""Notifications: which entries make one and for whom; stored in order, then sent to open sockets."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from events.journal_entries import EventEntry
 from journal.models import Entry
 from realtime.documents import NewNotification, NotificationDocument
 from realtime.models import Notification
+from realtime.notifications import messages
+from realtime.notifications.messages import NotificationType
 from realtime.notifications.publisher import emit
-from realtime.sockets import messages
-from realtime.sockets.messages import NotificationType
 
 ATTEMPTS = 20
 
@@ -25,7 +25,7 @@ Make = Callable[[Entry], Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Who is told of an entry (the member of its data that names them), under which type, and what."""
+    """A notification that an entry makes: the member of its data with the recipient's id, its type and its payload."""
 
     recipient: str
     type: NotificationType
@@ -55,7 +55,7 @@ def notify(entries: Sequence[Entry]) -> None:
 
 
 def addresses_of(entry: Entry) -> list[Address]:
-    """Return who is told; a customer also of a booking that somebody else cancelled."""
+    """Return the notifications that an entry makes; a customer gets one of a booking that staff cancelled."""
     by_staff = entry.type == BookingEntry.CANCELLED and entry.data["reason"] == BY_STAFF
     return [*ADDRESSES[entry.type], *([CANCELLED_BY_STAFF] if by_staff else [])]
 
@@ -73,40 +73,41 @@ def notification_of(entry: Entry, address: Address) -> NewNotification:
     }
 
 
-def store(drafts: Sequence[NewNotification]) -> list[NotificationDocument]:
-    """Insert each under its recipient's next ``seq`` and return the documents; those of repeated entries as they are.
+def store(notifications: Sequence[NewNotification]) -> list[NotificationDocument]:
+    """Insert each under its recipient's next ``seq`` and return the documents; repeated ones as they are stored.
 
-    Another process may take a ``seq`` or store an entry first: the unique indexes tell, and the rest is numbered anew.
+    Another process may use a ``seq`` or store a notification first. The unique indexes then refuse the insert, and what
+    is still missing is numbered again.
     """
     known: dict[str, NotificationDocument] = {}
     for _ in range(ATTEMPTS):
-        missing = numbered([one for one in drafts if one["_id"] not in known])
+        missing = numbered([one for one in notifications if one["_id"] not in known])
         try:
             if missing:
                 Notification.documents.insert_many(missing)
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
                 raise
-            known = {document["_id"]: document for document in Notification.documents.find(by_id(drafts))}
+            known = {document["_id"]: document for document in Notification.documents.find(by_id(notifications))}
             continue
         stored = known | {document["_id"]: document for document in missing}
-        return [stored[one["_id"]] for one in drafts]
+        return [stored[one["_id"]] for one in notifications]
     raise RuntimeError(f"no free seq in {ATTEMPTS} attempts")
 
 
-def by_id(drafts: Sequence[NewNotification]) -> dict[str, object]:
-    return {"_id": {"$in": [one["_id"] for one in drafts]}}
+def by_id(notifications: Sequence[NewNotification]) -> dict[str, object]:
+    return {"_id": {"$in": [one["_id"] for one in notifications]}}
 
 
-def numbered(drafts: Sequence[NewNotification]) -> list[NotificationDocument]:
-    """Return the drafts with the next ``seq`` of each recipient, in order."""
-    last = look_ahead.last_seqs({one["recipient"] for one in drafts})
+def numbered(notifications: Sequence[NewNotification]) -> list[NotificationDocument]:
+    """Return the notifications with the next ``seq`` of each recipient, in order."""
+    last = look_ahead.last_seqs({one["recipient"] for one in notifications})
     following = {recipient: count(seq + 1) for recipient, seq in last.items()}
-    return [{**one, "seq": next(following[one["recipient"]])} for one in drafts]
+    return [{**one, "seq": next(following[one["recipient"]])} for one in notifications]
 
 
 def look_ahead_for(entries: Sequence[Entry]) -> None:
-    """Look up what ``store`` will want to know, while the booking is being inserted."""
+    """Read the last ``seq`` that ``store`` will need, while the booking is being inserted."""
     look_ahead.read({entry.data[address.recipient] for entry in entries for address in addresses_of(entry)})
 
 
@@ -127,12 +128,12 @@ def last_seqs(recipients: Collection[str]) -> dict[str, int]:
 
 
 class LookAhead:
-    """The last ``seq`` of recipients who are about to be told, each good for one use.
+    """The last ``seq`` of recipients of bookings that are being inserted, each used once.
 
-    It may be too low by then, which the unique index tells, but never too high.
+    It may be too low when it is used, and then the unique index refuses the insert; it is never too high.
     """
 
-    LIMIT = 10_000  # recipients whose booking did not come about
+    LIMIT = 10_000  # recipients whose booking failed
 
     def __init__(self) -> None:
         self._read: dict[str, int] = {}

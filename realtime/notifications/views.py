@@ -18,7 +18,7 @@ from realtime.notifications.serializers import MarkedSerializer, MarkReadSeriali
 
 
 class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notification]):
-    """The caller's own notifications, oldest first."""
+    """Your own notifications, oldest first."""
 
     queryset = Notification.objects.none()
     serializer_class = NotificationSerializer
@@ -32,6 +32,6 @@ class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notific
     @extend_schema(request=MarkReadSerializer, responses=MarkedSerializer)
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def read(self, request: Request) -> Response:
-        """Mark all up to a seq as read."""
+        """Mark all notifications up to a seq as read."""
         marked = mark_read(by=signed_in(request), **read_body(MarkReadSerializer, request))
         return Response(MarkedSerializer(marked).data)

@@ -1,4 +1,4 @@
-"""The pages: /console/ for organizers, /e/{id} for anyone. They call the API as every other client does."""
+"""The web pages: /console/ for organizers, /e/{id} for anyone. Their scripts are clients of the public API."""
 
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from config.core.clock import iso, now
 from config.core.errors import NotFound
 from events.models import Event
 
-WHEN = "l, j F Y, H:i"
+DATE_FORMAT = "l, j F Y, H:i"
 
 
 def policy() -> dict[str, list[str]]:
@@ -45,29 +45,28 @@ def page(request: HttpRequest, template: str, context: dict[str, object], *, sta
 
 @require_safe
 def console(request: HttpRequest) -> HttpResponseBase:
-    """The organizer's console. Holds nobody's data: the page asks the API for it, with the organizer's token."""
+    """The organizer's console. The page itself holds no data: its scripts read the API with the organizer's token."""
     return page(request, "console", {})
 
 
 @require_safe
 def event_page(request: HttpRequest, event_id: str) -> HttpResponseBase:
-    """An event as anyone sees it; drafts and hidden ones are not there, not even for their owner."""
+    """An event as anyone sees it. Drafts and hidden events are not found, not even by their owner."""
     try:
         event = Event.objects.with_organizer().get_visible(event_id, AnonymousActor())
     except NotFound:
         return page(request, "no_event", {}, status=404)
-    shown = {"event": event, "when": when(event), "max_quantity": MAX_QUANTITY, **state_of(event)}
-    return page(request, "event", shown)
+    context = {"event": event, "start": local_start(event), "max_quantity": MAX_QUANTITY, **sale_state(event)}
+    return page(request, "event", context)
 
 
-def when(event: Event) -> dict[str, str]:
-    """Return the event's date in the event's own zone: for people, and for programs."""
+def local_start(event: Event) -> dict[str, str]:
+    """Return the event's start in its own time zone: as a text, and in ISO 8601."""
     local = event.starts_at.astimezone(ZoneInfo(event.timezone))
-    return {"text": date_format(local, WHEN), "zone": event.timezone, "iso": iso(event.starts_at)}
+    return {"text": date_format(local, DATE_FORMAT), "zone": event.timezone, "iso": iso(event.starts_at)}
 
 
-def state_of(event: Event) -> dict[str, object]:
-    """Return whether seats are for sale, and why not."""
+def sale_state(event: Event) -> dict[str, bool]:
     cancelled = event.status == Event.Status.CANCELLED
     past = event.is_past(now())
     return {"cancelled": cancelled, "past": past, "on_sale": not cancelled and not past}

@@ -1,21 +1,21 @@
-"""The AsyncAPI 3 document of the sockets, made from the types in realtime/sockets/messages.py."""
+"""The AsyncAPI 3 document of the sockets, generated from the types of their messages."""
 
 import inspect
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from pydantic import TypeAdapter
 
+from realtime.notifications.messages import NOTIFICATIONS, Message
 from realtime.sockets import messages
 
-FEED: dict[str, type[Any]] = {
+CONNECTION_MESSAGES: dict[str, type[object]] = {
     "ready": messages.Ready,
     "notifications.skipped": messages.Skipped,
     "event.availability": messages.Availability,
     "closing": messages.Closing,
 }
-ACKNOWLEDGED = ("watch", "unwatch")
+REQUESTS = ("watch", "unwatch")
 DESCRIPTION = """\
 Socket.IO at `/socket.io/`: connect with `auth: {token, lastSeq?}`; each message is an event of its name.
 
@@ -30,34 +30,37 @@ with `lastSeq`, after a random pause of a few seconds. Socket.IO clients do so b
 Codes of our own: 4400 not understood, 4401 no valid token (any more),
 4403 a page of another origin, 4404 nothing to see, 4429 too many."""
 
+Json = dict[str, object]
 
-def document() -> dict[str, Any]:
-    """Return the document; every message that is sent or taken is in it."""
-    schemas: dict[str, Any] = {}
-    shown = {name: message(name, shape, schemas) for name, shape in FEED.items()}
-    shown |= {name: notification(name, shape, schemas) for name, shape in messages.NOTIFICATIONS.items()}
-    asked = {name: asking(name) for name in ACKNOWLEDGED}
-    acknowledged = {"ack": message("ack", messages.Acknowledgement, schemas)}
-    seats = {"seats": message("seats", messages.SeatsNow, schemas)}
+
+def build_document() -> Json:
+    """Return the document, with every message that the sockets send or accept."""
+    schemas: Json = {}
+    sent = {name: describe_message(name, shape, schemas) for name, shape in CONNECTION_MESSAGES.items()}
+    sent |= {name: describe_notification(name, shape, schemas) for name, shape in NOTIFICATIONS.items()}
+    accepted = {name: describe_request(name) for name in REQUESTS}
+    acknowledged = {"ack": describe_message("ack", messages.Acknowledgement, schemas)}
+    seats = {"seats": describe_message("seats", messages.SeatsNow, schemas)}
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Box Office, live", "version": "1.0.0", "description": DESCRIPTION},
         "defaultContentType": "application/json",
         "servers": {"live": {"host": settings.PUBLIC_URL.partition("://")[2], "protocol": "wss"}},
         "channels": {
-            "feed": channel("/ws/me", shown | asked | acknowledged),
+            "feed": channel("/ws/me", sent | accepted | acknowledged),
             "seats": channel("/ws/events/{eventId}", seats) | {"parameters": {"eventId": {"description": "EVT-…"}}},
         },
         "operations": {
-            "hear": operation("send", "feed", [*shown, "ack"]),
-            "ask": operation("receive", "feed", asked),
+            "hear": operation("send", "feed", [*sent, "ack"]),
+            "ask": operation("receive", "feed", accepted),
             "seeSeats": operation("send", "seats", seats),
         },
-        "components": {"messages": shown | asked | acknowledged | seats, "schemas": schemas},
+        "components": {"messages": sent | accepted | acknowledged | seats, "schemas": schemas},
     }
 
 
-def message(name: str, shape: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
+def describe_message(name: str, shape: type[object], schemas: Json) -> Json:
+    """Return a message's description; what it refers to is added to ``schemas``."""
     schema = TypeAdapter(shape).json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schema.pop("$defs", {})
     schemas[shape.__name__] = {key: value for key, value in schema.items() if key != "description"}
@@ -68,47 +71,45 @@ def message(name: str, shape: type[Any], schemas: dict[str, Any]) -> dict[str, A
     }
 
 
-def notification(name: str, shape: type[Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    """Return a message whose ``data`` has the given shape."""
-    described = message(name, shape, schemas)
-    message(name, messages.Message, schemas)
+def describe_notification(name: str, shape: type[object], schemas: Json) -> Json:
+    described = describe_message(name, shape, schemas)
+    describe_message(name, Message, schemas)
     data = {"properties": {"data": described["payload"]}}
     described["payload"] = {"allOf": [{"$ref": "#/components/schemas/Message"}, data]}
     return described
 
 
-def asking(name: str) -> dict[str, Any]:
+def describe_request(name: str) -> Json:
     payload = {"type": "object", "required": ["eventId"], "properties": {"eventId": {"type": "string"}}}
     return {"name": name, "summary": f"{name} an event's seats; answered by ack", "payload": payload}
 
 
-def channel(address: str, names: dict[str, Any]) -> dict[str, Any]:
+def channel(address: str, names: Iterable[str]) -> Json:
     return {"address": address, "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names}}
 
 
-def operation(action: str, of: str, names: Any) -> dict[str, Any]:
-    refs = [{"$ref": f"#/channels/{of}/messages/{name}"} for name in names]
-    return {"action": action, "channel": {"$ref": f"#/channels/{of}"}, "messages": refs}
+def operation(action: str, channel_name: str, names: Iterable[str]) -> Json:
+    references = [{"$ref": f"#/channels/{channel_name}/messages/{name}"} for name in names]
+    return {"action": action, "channel": {"$ref": f"#/channels/{channel_name}"}, "messages": references}
 
 
-def dangling(whole: dict[str, Any]) -> list[str]:
-    """Return the references of a document that lead nowhere."""
-    return [ref for ref in references(whole) if not leads_somewhere(whole, ref)]
+def broken_references(document: Json) -> list[str]:
+    return [reference for reference in references_in(document) if not resolves(document, reference)]
 
 
-def references(part: Any) -> Iterator[str]:
+def references_in(part: object) -> Iterator[str]:
     if isinstance(part, dict):
         for key, value in part.items():
             if key == "$ref":
                 yield value
-            yield from references(value)
+            yield from references_in(value)
     elif isinstance(part, list):
-        for one in part:
-            yield from references(one)
+        for member in part:
+            yield from references_in(member)
 
 
-def leads_somewhere(whole: dict[str, Any], ref: str) -> bool:
-    found: Any = whole
-    for step in ref.removeprefix("#/").split("/"):
+def resolves(document: Json, reference: str) -> bool:
+    found: object = document
+    for step in reference.removeprefix("#/").split("/"):
         found = found.get(step) if isinstance(found, dict) else None
     return found is not None

@@ -1,31 +1,31 @@
-"""Who may connect: the same token as for the API."""
+"""Signing in to a socket: with the same access token as for the API."""
 
 import time
-from typing import Any
 
 from accounts.authentication import Claims, TokenRefused, recheck, verify
-from realtime.notifications.inbox import LARGEST_SEQ
+from realtime.notifications.inbox import MAX_SEQ
 
-LONGEST_TOKEN = 4096
+MAX_TOKEN_LENGTH = 4096
 
 
-def read_auth(auth: Any) -> tuple[Claims, int | None]:
-    """Return what the token of ``{token, lastSeq?}`` says, and the last ``seq`` that its sender has.
+def read_auth(auth: object) -> tuple[Claims, int | None]:
+    """Return the claims of the token in ``{token, lastSeq?}``, and the last ``seq`` that the client has.
 
     Raises:
-        TokenRefused: no token, or one that does not count.  ValueError: ``lastSeq`` is no whole number from 0 on.
+        TokenRefused: no token, or an invalid one.  ValueError: ``lastSeq`` is not a whole number from 0 on.
     """
-    token = auth.get("token") if isinstance(auth, dict) else None
-    if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
+    members = auth if isinstance(auth, dict) else {}
+    token = members.get("token")
+    if not isinstance(token, str) or len(token) > MAX_TOKEN_LENGTH:
         raise TokenRefused("no token")
     claims = verify(token)
     recheck(claims, moment=time.time())
-    return claims, read_seq(auth.get("lastSeq"))
+    return claims, read_seq(members.get("lastSeq"))
 
 
-def read_seq(value: Any) -> int | None:
+def read_seq(value: object) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_SEQ:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SEQ:
         raise ValueError("lastSeq")
     return value

@@ -1,4 +1,4 @@
-"""Telling clients that this process ends, while they can still hear it."""
+"""Telling clients that this process shuts down, while their connections are still open."""
 
 import asyncio
 import signal
@@ -6,29 +6,29 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import FrameType
 
-PATIENCE = 1.0  # seconds; a client that does not read must not keep the process
+PATIENCE = 1.0  # seconds; a client that does not read must not keep the process alive
 
 
-def announce_shutdown(say: Callable[[], Awaitable[None]]) -> None:
-    """Say something on the first signal to end, and pass the signal on to the server afterwards.
+def announce_shutdown(announce: Callable[[], Awaitable[None]]) -> None:
+    """Call ``announce`` on the first SIGTERM or SIGINT, and only then let the server handle the signal.
 
-    uvicorn closes every WebSocket before it tells the application to shut down: by then there is nobody to tell.
+    uvicorn closes every WebSocket before it tells the application to shut down, when no client can be reached any more.
     Does nothing where no server handles signals (tests).
     """
-    loop, said = asyncio.get_running_loop(), set[asyncio.Task[None]]()
+    loop, announcements = asyncio.get_running_loop(), set[asyncio.Task[None]]()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if said:
-            server_handlers[number](number, frame)  # somebody is in a hurry
+        if announcements:
+            server_handlers[number](number, frame)  # a second signal: do not wait for clients
         else:
             loop.call_soon_threadsafe(begin, number)
 
     def begin(number: int) -> None:
-        said.add(asyncio.create_task(say_and_pass_on(number)))
+        announcements.add(asyncio.create_task(announce_and_pass_on(number)))
 
-    async def say_and_pass_on(number: int) -> None:
+    async def announce_and_pass_on(number: int) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(say(), PATIENCE)
+            await asyncio.wait_for(announce(), PATIENCE)
         server_handlers[number](number, None)
 
     server_handlers: dict[int, Callable[[int, FrameType | None], object]] = {}

@@ -1,4 +1,4 @@
-"""Live seats: who watches which event in this process, and what they were shown last."""
+"""Live seats: the watchers of each event in this process, and what they were sent last."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -10,8 +10,8 @@ from pymongo.errors import PyMongoError
 from events.documents import EventDocument
 from events.models import Event
 
-TICK_SECONDS = 0.2  # so an event's watchers hear of it five times a second at most
-LOOK_EVERY = 10  # ticks; then every watched event is looked at, whether anybody said that it moved or not
+TICK_SECONDS = 0.2  # between two readings, so an event's watchers get five messages a second at most
+RECHECK_TICKS = 10  # every watched event is read then, in case the message that its seats changed was lost
 
 log = structlog.get_logger(__name__)
 
@@ -26,89 +26,86 @@ class Seats:
     status: str
 
 
-Show = Callable[[Seats], Awaitable[None]]
+SendSeats = Callable[[Seats], Awaitable[None]]
 
 
 class Watcher:
-    """One watcher of one event: shown each state that differs from the last, and while it is slow only the newest."""
+    """One watcher of one event. It is sent each state that differs from the last; a slow one skips to the newest."""
 
-    def __init__(self, show: Show, *, seen: Seats) -> None:
-        self._show, self._last = show, seen
-        self._waiting: Seats | None = None
+    def __init__(self, send: SendSeats, *, last: Seats) -> None:
+        self._send, self._last = send, last
+        self._pending: Seats | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def tell(self, seats: Seats) -> None:
+    def update(self, seats: Seats) -> None:
         if seats == self._last:
             return
-        self._last = self._waiting = seats
+        self._last = self._pending = seats
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work_off())
+            self._task = asyncio.create_task(self._send_pending())
 
     def stop(self) -> None:
         if self._task:
             self._task.cancel()
 
-    async def _work_off(self) -> None:
-        while self._waiting is not None:
-            seats, self._waiting = self._waiting, None
-            await self._show(seats)
+    async def _send_pending(self) -> None:
+        while self._pending is not None:
+            seats, self._pending = self._pending, None
+            await self._send(seats)
 
 
 class LiveSeats:
-    """Bursts merge: what moved between two ticks is read once and shown once, the last state always.
+    """Sends seats as they change. Changes between two ticks are read once and sent once, as the newest state.
 
-    A watcher that does not read holds up neither the others nor the board.
+    Each watcher sends in a task of its own, so one that does not read delays neither the others nor the ticks.
     """
 
     def __init__(self) -> None:
         self._watchers: dict[str, dict[object, Watcher]] = {}
-        self._moved: set[str] = set()
+        self._changed: set[str] = set()
 
-    async def watch(self, event_id: str, who: object, show: Show) -> Seats | None:
-        """Show an event's changes from now on; return how it is now, None if there is no such event."""
+    async def watch(self, event_id: str, subscriber: object, send: SendSeats) -> Seats | None:
+        """Send an event's changes from now on; return its seats now, None if there is no such event."""
         seats = (await asyncio.to_thread(read_seats, [event_id])).get(event_id)
         if seats is not None:
-            self.unwatch(event_id, who)
-            self._watchers.setdefault(event_id, {})[who] = Watcher(show, seen=seats)
-            self._moved.add(event_id)  # it may have moved since it was read
+            self.unwatch(event_id, subscriber)
+            self._watchers.setdefault(event_id, {})[subscriber] = Watcher(send, last=seats)
+            self._changed.add(event_id)  # the seats may have changed since they were read
         return seats
 
-    def unwatch(self, event_id: str, who: object) -> None:
+    def unwatch(self, event_id: str, subscriber: object) -> None:
         watchers = self._watchers.get(event_id, {})
-        if viewer := watchers.pop(who, None):
-            viewer.stop()
+        if watcher := watchers.pop(subscriber, None):
+            watcher.stop()
         if not watchers:
             self._watchers.pop(event_id, None)
 
-    def watched(self) -> set[str]:
-        """Return the events that somebody watches."""
+    def watched_events(self) -> set[str]:
         return set(self._watchers)
 
-    def hear(self, event_ids: Iterable[str]) -> None:
-        """Note that seats moved."""
-        self._moved.update(self._watchers.keys() & set(event_ids))
+    def mark_changed(self, event_ids: Iterable[str]) -> None:
+        self._changed.update(self._watchers.keys() & set(event_ids))
 
-    def look_at_all(self) -> None:
-        self._moved.update(self._watchers)
+    def mark_all_changed(self) -> None:
+        self._changed.update(self._watchers)
 
     async def run(self) -> None:
-        """Show what moved, tick by tick, for ever."""
         ticks = 0
         while True:
             await asyncio.sleep(TICK_SECONDS)
             ticks += 1
-            if ticks % LOOK_EVERY == 0:
-                self.look_at_all()
+            if ticks % RECHECK_TICKS == 0:
+                self.mark_all_changed()
             try:
-                await self.tick()
+                await self.send_changes()
             except PyMongoError as error:
-                log.warning("seats_unread", error=str(error)[:200])
+                log.warning("live_seats_unavailable", error=str(error)[:200])
 
-    async def tick(self) -> None:
-        moved, self._moved = self._moved & self._watchers.keys(), set()
-        for event_id, seats in (await asyncio.to_thread(read_seats, moved)).items() if moved else ():
-            for viewer in self._watchers.get(event_id, {}).values():
-                viewer.tell(seats)
+    async def send_changes(self) -> None:
+        changed, self._changed = self._changed & self._watchers.keys(), set()
+        for event_id, seats in (await asyncio.to_thread(read_seats, changed)).items() if changed else ():
+            for watcher in self._watchers.get(event_id, {}).values():
+                watcher.update(seats)
 
 
 def read_seats(event_ids: Iterable[str]) -> dict[str, Seats]:

@@ -1,8 +1,9 @@
-"""What the sockets say. The only place where a message gets its shape; /api/asyncapi is made from these types."""
+"""What the sockets send besides notifications: the connection's own messages and the seats of events.
 
-from enum import StrEnum
+/api/asyncapi is made from these types: their docstrings are its summaries.
+"""
+
 from typing import (
-    Any,
     Literal,
     NotRequired,  # pydantic reads this one on Python 3.11
 )
@@ -10,12 +11,9 @@ from typing import (
 from typing_extensions import TypedDict
 
 from accounts.actors import Actor
-from config.core.clock import iso
-from journal.models import Entry
-from realtime.documents import NotificationDocument
 from realtime.sockets.live_seats import Seats
 
-Reason = Literal["customer", "staff", "event_cancelled"]
+WatchError = Literal["invalid", "not_found", "too_many", "unknown"]
 
 
 class Ready(TypedDict):
@@ -24,71 +22,6 @@ class Ready(TypedDict):
     userId: str
     role: Literal["ORGANIZER", "CUSTOMER", "STAFF"]
     seq: int
-
-
-class EventPart(TypedDict):
-    eventId: str
-    eventTitle: str
-
-
-class BookingCreated(EventPart):
-    """Somebody booked: for the organizer of the event."""
-
-    bookingId: str
-    qty: int
-    amount: str
-    customerName: str
-    availableSeats: int
-
-
-class BookingCancelled(BookingCreated):
-    """A booking ended: for the organizer; for the customer too where staff ended it. ``reason``: who wanted it."""
-
-    reason: Reason
-
-
-class Change(TypedDict):
-    old: Any
-    new: Any
-
-
-class EventUpdated(EventPart):
-    """An event changed: for who booked it. Old and new values under the names that the API has for them."""
-
-    changes: dict[str, Change]
-
-
-class EventCancelled(EventPart):
-    """An event is cancelled: for who booked it or waited for it."""
-
-    reason: str
-
-
-class EventDecided(EventCancelled):
-    """Staff hid, restored or cancelled an event: for its organizer. ``reasonCode`` is from the staff's list."""
-
-    reasonCode: str
-
-
-class WaitlistExpired(EventPart):
-    """An offer has ended: for the customer."""
-
-    waitlistId: str
-    qty: int
-
-
-class WaitlistOffered(WaitlistExpired):
-    """Seats are held for the customer until ``offerExpiresAt``."""
-
-    offerExpiresAt: str
-
-
-class Message(TypedDict):
-    """A notification as it is sent live under its type; ``seq`` rises by one, so that a client knows what it has."""
-
-    seq: int
-    createdAt: str
-    data: dict[str, Any]
 
 
 class Skipped(TypedDict):
@@ -123,7 +56,7 @@ class Acknowledgement(TypedDict):
     availableSeats: NotRequired[int]
     totalSeats: NotRequired[int]
     status: NotRequired[str]
-    error: NotRequired[Literal["invalid", "not_found", "too_many", "unknown"]]
+    error: NotRequired[WatchError]
 
 
 class Closing(TypedDict):
@@ -136,35 +69,8 @@ class Closing(TypedDict):
     reason: str
 
 
-class NotificationType(StrEnum):
-    BOOKING_CREATED = "booking.created"
-    BOOKING_CANCELLED = "booking.cancelled"
-    EVENT_UPDATED = "event.updated"
-    EVENT_CANCELLED = "event.cancelled"
-    EVENT_HIDDEN = "event.hidden"
-    EVENT_RESTORED = "event.restored"
-    WAITLIST_OFFERED = "waitlist.offered"
-    WAITLIST_EXPIRED = "waitlist.expired"
-
-
-NOTIFICATIONS: dict[NotificationType, type[Any]] = {
-    NotificationType.BOOKING_CREATED: BookingCreated,
-    NotificationType.BOOKING_CANCELLED: BookingCancelled,
-    NotificationType.EVENT_UPDATED: EventUpdated,
-    NotificationType.EVENT_CANCELLED: EventCancelled,
-    NotificationType.EVENT_HIDDEN: EventDecided,
-    NotificationType.EVENT_RESTORED: EventDecided,
-    NotificationType.WAITLIST_OFFERED: WaitlistOffered,
-    NotificationType.WAITLIST_EXPIRED: WaitlistExpired,
-}
-
-
-def ready(caller: Actor, *, seq: int) -> Ready:
-    return {"userId": caller.id, "role": caller.role, "seq": seq}  # type: ignore[typeddict-item]  # tokens hold these roles only
-
-
-def notification(document: NotificationDocument) -> Message:
-    return {"seq": document["seq"], "createdAt": iso(document["created_at"]), "data": document["data"]}
+def ready(actor: Actor, *, seq: int) -> Ready:
+    return {"userId": actor.id, "role": actor.role, "seq": seq}  # type: ignore[typeddict-item]  # tokens hold these roles only
 
 
 def skipped(*, first: int, last: int) -> Skipped:
@@ -172,10 +78,10 @@ def skipped(*, first: int, last: int) -> Skipped:
 
 
 def availability(seats: Seats) -> Availability:
-    return {"eventId": seats.event_id, **now_of(seats)}
+    return {"eventId": seats.event_id, **seats_now(seats)}
 
 
-def now_of(seats: Seats) -> SeatsNow:
+def seats_now(seats: Seats) -> SeatsNow:
     return {"availableSeats": seats.available, "totalSeats": seats.total, "status": seats.status}
 
 
@@ -193,58 +99,9 @@ def unwatched() -> Acknowledgement:
     return {"ok": True}
 
 
-def declined(error: Literal["invalid", "not_found", "too_many", "unknown"]) -> Acknowledgement:
+def declined(error: WatchError) -> Acknowledgement:
     return {"ok": False, "error": error}
 
 
 def closing(reason: str) -> Closing:
     return {"reason": reason}
-
-
-def booking_created(entry: Entry) -> BookingCreated:
-    data = entry.data
-    return {
-        "bookingId": data["id"],
-        "eventId": data["eventId"],
-        "eventTitle": data["eventTitle"],
-        "qty": data["qty"],
-        "amount": data["amount"],
-        "customerName": data["customerName"],
-        "availableSeats": data["availableSeats"],
-    }
-
-
-def booking_cancelled(entry: Entry) -> BookingCancelled:
-    return {**booking_created(entry), "reason": entry.data["reason"]}
-
-
-def event_updated(entry: Entry) -> EventUpdated:
-    names = {"starts_at": "date", "ends_at": "endDate"}
-    changes = {names.get(name, name): values for name, values in entry.data["changes"].items()}
-    return {**event_part(entry), "changes": changes}
-
-
-def event_cancelled(entry: Entry) -> EventCancelled:
-    return {**event_part(entry), "reason": entry.data["reason"]}
-
-
-def event_decided(entry: Entry) -> EventDecided:
-    data = entry.data
-    return {
-        "eventId": data["id"],
-        "eventTitle": data["title"],
-        "reason": data.get("reason", ""),
-        "reasonCode": data.get("reasonCode", ""),
-    }
-
-
-def waitlist_offered(entry: Entry) -> WaitlistOffered:
-    return {**waitlist_expired(entry), "offerExpiresAt": entry.data["offerExpiresAt"]}
-
-
-def waitlist_expired(entry: Entry) -> WaitlistExpired:
-    return {**event_part(entry), "waitlistId": entry.data["id"], "qty": entry.data["qty"]}
-
-
-def event_part(entry: Entry) -> EventPart:
-    return {"eventId": entry.data["eventId"], "eventTitle": entry.data["eventTitle"]}

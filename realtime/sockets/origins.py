@@ -1,4 +1,4 @@
-"""Whose pages may open sockets."""
+"""Which web pages may open sockets."""
 
 from urllib.parse import urlsplit
 
@@ -6,11 +6,11 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 
-def is_own_page(*, origin: str, host: str) -> bool:
-    """Tell whether a page of ours, or of an allowed origin, asks; programs send no Origin, and need a token anyway.
+def is_allowed_origin(*, origin: str, host: str) -> bool:
+    """Tell whether a page of ours or of an allowed origin connects. Programs send no Origin, and need a token anyway.
 
-    ``host`` is what the caller says that it reached: without a look at ALLOWED_HOSTS, a page under any name that leads
-    to this machine would count as ours.
+    ``host`` is the request's Host header. It is checked against ALLOWED_HOSTS: otherwise a page under any name that
+    leads to this machine (DNS rebinding) would count as ours.
     """
     allowed = [*settings.CORS_ALLOWED_ORIGINS, *([settings.PUBLIC_URL] if settings.REALTIME_URL else [])]
     if not origin or origin in allowed:
@@ -19,7 +19,7 @@ def is_own_page(*, origin: str, host: str) -> bool:
 
 
 def host_of(origin: str) -> str | None:
-    """Return the host, with its port, of a page's origin; None for ``null`` and what is no origin."""
+    """Return an origin's host with its port; None for ``null`` and for what is no origin."""
     try:
         return urlsplit(origin).netloc or None
     except ValueError:

@@ -1,7 +1,6 @@
-"""Socket.IO at /socket.io/: connect with ``auth: {token, lastSeq?}`` and hear what concerns you."""
+"""Socket.IO at /socket.io/: connect with ``auth: {token, lastSeq?}`` and get notifications and live seats."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import socketio
 import structlog
@@ -12,25 +11,25 @@ from config.core import process_tuning
 from realtime.sockets import limits, messages
 from realtime.sockets.connections import registry
 from realtime.sockets.graceful_shutdown import announce_shutdown
-from realtime.sockets.origins import is_own_page
-from realtime.sockets.session import Refused, Session
-from realtime.sockets.socketio_guard import SocketIOGuard
+from realtime.sockets.origins import is_allowed_origin
+from realtime.sockets.session import Session, SignInRefused
+from realtime.sockets.socketio_guard import Environ, SocketIOGuard
 
 log = structlog.get_logger(__name__)
 
 
-def may_ask(origin: str | None, environ: Mapping[str, Any]) -> bool:
-    return is_own_page(origin=origin or "", host=environ.get("HTTP_HOST", ""))
+def may_connect_from(origin: str | None, environ: Environ) -> bool:
+    return is_allowed_origin(origin=origin or "", host=environ.get("HTTP_HOST", ""))
 
 
 server = socketio.AsyncServer(
     async_mode="asgi",
-    cors_allowed_origins=may_ask,
-    max_http_buffer_size=limits.LONGEST_MESSAGE,
+    cors_allowed_origins=may_connect_from,
+    max_http_buffer_size=limits.MAX_MESSAGE_BYTES,
     logger=False,
     engineio_logger=False,
 )
-sessions: dict[str, Session] = {}
+sessions: dict[str, Session] = {}  # by Socket.IO id
 
 
 def is_signed_in(eio_sid: str) -> bool:
@@ -44,39 +43,38 @@ async def start() -> None:
     process_tuning.switch_threads_soon()
     process_tuning.collect_seldom()
     registry.start()
-    announce_shutdown(say_restarting)
+    announce_shutdown(announce_restart)
 
 
-async def say_restarting() -> None:
-    await registry.say_to_all("closing", messages.closing("restarting"))
+async def announce_restart() -> None:
+    await registry.send_to_all("closing", messages.closing("restarting"))
 
 
 async def stop() -> None:
-    """By now the server has closed all transports with code 1012, on which clients come back by themselves."""
+    """By now the server has closed all transports with code 1012, after which clients reconnect by themselves."""
     await registry.stop()
 
 
 @server.event
-async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-    """Refuse without a valid token; else say ``ready``, what was missed, and what happens."""
+async def connect(sid: str, environ: Environ, auth: object = None) -> None:
     eio_sid = server.manager.eio_sid_from_sid(sid, "/")
 
-    async def send(type: str, payload: Mapping[str, Any]) -> None:  # noqa: A002 - the message's own word
+    async def send(type: str, payload: Mapping[str, object]) -> None:  # noqa: A002 - the message's own word
         await server.emit(type, payload, to=sid)
 
-    async def end(reason: str) -> None:
+    async def close(reason: str) -> None:
         await server.emit("closing", messages.closing(reason), to=sid)
         await server.disconnect(sid)
 
     try:
-        session = await Session.open(auth, send=send, end=end)
-    except Refused as refused:
-        raise socketio.exceptions.ConnectionRefusedError(str(refused)) from None
+        session = await Session.open(auth, send=send, close=close)
+    except SignInRefused as refused:
+        raise socketio.exceptions.ConnectionRefusedError(refused.reason) from None
     except (PyMongoError, DatabaseError) as error:
         log.warning("sign_in_failed", error=str(error)[:200])
-        await guard.close(eio_sid)  # rather than refuse: a client that is refused does not try again
+        await guard.close(eio_sid)  # instead of a refusal, after which the client would not reconnect
         raise socketio.exceptions.ConnectionRefusedError("unavailable") from None
-    if not guard.is_open(eio_sid):  # it left meanwhile, and nobody will tell of that again
+    if not guard.is_open(eio_sid):  # the transport closed meanwhile: ``disconnect`` will not be called for this session
         session.close()
         raise socketio.exceptions.ConnectionRefusedError("gone")
     sessions[sid] = session
@@ -84,25 +82,25 @@ async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
 
 @server.event
 async def disconnect(sid: str, reason: str = "") -> None:
-    """Somebody may sign in again over the same transport."""
+    """The transport may stay open: another sign-in can follow over it."""
     if session := sessions.pop(sid, None):
         session.close()
         guard.expect_sign_in(server.manager.eio_sid_from_sid(sid, "/"))
 
 
 @server.event
-async def watch(sid: str, payload: Any = None) -> messages.Acknowledgement:
-    """``watch {eventId}``: acknowledged with the seats of now; ``event.availability`` follows with each change."""
+async def watch(sid: str, payload: object = None) -> messages.Acknowledgement:
+    """``watch {eventId}``: acknowledged with the current seats; ``event.availability`` follows with each change."""
     session = sessions.get(sid)
     return await session.watch(payload) if session else messages.declined("unknown")
 
 
 @server.event
-async def unwatch(sid: str, payload: Any = None) -> messages.Acknowledgement:
+async def unwatch(sid: str, payload: object = None) -> messages.Acknowledgement:
     session = sessions.get(sid)
     return await session.unwatch(payload) if session else messages.declined("unknown")
 
 
 @server.on("*")
-async def anything_else(event: str, sid: str, *payload: Any) -> messages.Acknowledgement:
+async def unknown_event(event: str, sid: str, *payload: object) -> messages.Acknowledgement:
     return messages.declined("unknown")

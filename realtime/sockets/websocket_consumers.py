@@ -1,62 +1,64 @@
-"""Plain WebSockets, for pages that bring no library: /ws/events/{id} and /ws/me."""
+"""Plain WebSockets, for pages without a client library: /ws/events/{id} and /ws/me."""
 
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts.actors import AnonymousActor
 from realtime.sockets import limits, messages
+from realtime.sockets.close_codes import CloseCode
 from realtime.sockets.connections import registry
 from realtime.sockets.live_seats import Seats
-from realtime.sockets.session import EVENT_ID, Refused, Session, may_see
+from realtime.sockets.session import EVENT_ID, Reason, Session, SignInRefused, is_visible
 
-# Codes of closing, for pages: 4000 to 4999 are an application's own (RFC 6455).
-UNAUTHORIZED, NOT_FOUND, INVALID, TOO_MANY = 4401, 4404, 4400, 4429
-CODES = {"unauthorized": UNAUTHORIZED, "invalid": INVALID, "too_many": TOO_MANY}
+REFUSALS: dict[Reason, CloseCode] = {
+    "unauthorized": CloseCode.UNAUTHORIZED,
+    "invalid": CloseCode.INVALID,
+    "too_many": CloseCode.TOO_MANY,
+}
 SUBPROTOCOL = "bearer"
 
 
 class Consumer(AsyncWebsocketConsumer):
-    async def say(self, message: Mapping[str, Any]) -> None:
-        with suppress(RuntimeError, OSError):  # it closed while this was on its way
+    async def send_message(self, message: Mapping[str, object]) -> None:
+        with suppress(RuntimeError, OSError):  # the connection closed meanwhile
             await self.send(text_data=orjson.dumps(message).decode())
 
-    async def leave(self, code: int) -> None:
-        with suppress(RuntimeError, OSError):  # it closed already; what was said before that is still being worked off
+    async def close_with(self, code: CloseCode) -> None:
+        with suppress(RuntimeError, OSError):  # closed already: messages from before that are still being handled
             await self.close(code)
 
-    def may_connect(self) -> bool:
-        return limits.may_connect(address=limits.address_of(self.scope))
+    def allow_connect(self) -> bool:
+        return limits.allow_connect(address=limits.address_of(self.scope))
 
 
 class SeatsConsumer(Consumer):
-    """Anyone: the seats of one event, now and with each change."""
+    """For anyone: the seats of one event, at once and with each change."""
 
     async def connect(self) -> None:
         self.event_id = self.scope["url_route"]["kwargs"]["event_id"]
         await self.accept()
-        if not await asyncio.to_thread(self.may_connect):
-            await self.leave(TOO_MANY)
+        if not await asyncio.to_thread(self.allow_connect):
+            await self.close_with(CloseCode.TOO_MANY)
         elif not EVENT_ID.fullmatch(self.event_id) or not await asyncio.to_thread(
-            may_see, self.event_id, AnonymousActor()
+            is_visible, self.event_id, AnonymousActor()
         ):
-            await self.leave(NOT_FOUND)
-        elif seats := await registry.board.watch(self.event_id, self, self.show):
-            await self.show(seats)
+            await self.close_with(CloseCode.NOT_FOUND)
+        elif seats := await registry.live_seats.watch(self.event_id, self, self.send_seats):
+            await self.send_seats(seats)
 
-    async def show(self, seats: Seats) -> None:
-        await self.say(messages.now_of(seats))
+    async def send_seats(self, seats: Seats) -> None:
+        await self.send_message(messages.seats_now(seats))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Nothing is to be said here."""
-        await self.leave(INVALID)
+        """Clients have nothing to send here."""
+        await self.close_with(CloseCode.INVALID)
 
     async def disconnect(self, code: int) -> None:
-        registry.board.unwatch(self.event_id, self)
+        registry.live_seats.unwatch(self.event_id, self)
 
 
 class FeedConsumer(Consumer):
@@ -67,48 +69,44 @@ class FeedConsumer(Consumer):
 
     async def connect(self) -> None:
         offered = self.scope.get("subprotocols", [])
-        by_protocol = len(offered) == 2 and offered[0] == SUBPROTOCOL
-        await self.accept(subprotocol=SUBPROTOCOL if by_protocol else None)
-        if not await asyncio.to_thread(self.may_connect):
-            await self.leave(TOO_MANY)
-        elif by_protocol:
+        by_subprotocol = len(offered) == 2 and offered[0] == SUBPROTOCOL
+        await self.accept(subprotocol=SUBPROTOCOL if by_subprotocol else None)
+        if not await asyncio.to_thread(self.allow_connect):
+            await self.close_with(CloseCode.TOO_MANY)
+        elif by_subprotocol:
             await self.sign_in({"token": offered[1]})
         else:
-            loop = asyncio.get_running_loop()
-            self.deadline = loop.call_later(limits.SIGN_IN_SECONDS, lambda: loop.create_task(self.end("unauthorized")))
+            self.expect_sign_in()
 
-    async def sign_in(self, auth: Any) -> None:
+    def expect_sign_in(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.deadline = loop.call_later(
+            limits.SIGN_IN_SECONDS, lambda: loop.create_task(self.close_session("unauthorized"))
+        )
+
+    async def sign_in(self, auth: object) -> None:
         if self.deadline:
             self.deadline.cancel()
         try:
-            self.session = await Session.open(auth, send=self.deliver, end=self.end)
-        except Refused as refused:
-            await self.leave(CODES[str(refused)])
+            self.session = await Session.open(auth, send=self.send_typed, close=self.close_session)
+        except SignInRefused as refused:
+            await self.close_with(REFUSALS[refused.reason])
 
-    async def deliver(self, type: str, payload: Mapping[str, Any]) -> None:  # noqa: A002 - the message's own word
-        await self.say({"type": type, **payload})
+    async def send_typed(self, type: str, payload: Mapping[str, object]) -> None:  # noqa: A002 - the message's own word
+        await self.send_message({"type": type, **payload})
 
-    async def end(self, reason: str) -> None:
-        await self.deliver("closing", messages.closing(reason))
-        await self.leave(UNAUTHORIZED)
+    async def close_session(self, reason: str) -> None:
+        await self.send_typed("closing", messages.closing(reason))
+        await self.close_with(CloseCode.UNAUTHORIZED)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        message = parse(text_data)
+        message = parse_message(text_data)
         if self.session is None:
             await self.sign_in(message)
-        elif not self.session.may_speak():
-            await self.leave(TOO_MANY)
+        elif not self.session.allow_message():
+            await self.close_with(CloseCode.TOO_MANY)
         else:
-            await self.answer(self.session, message)
-
-    async def answer(self, session: Session, message: Any) -> None:
-        kind = message.get("type") if isinstance(message, dict) else None
-        if kind == "watch":
-            await self.deliver("ack", await session.watch(message))
-        elif kind == "unwatch":
-            await self.deliver("ack", await session.unwatch(message))
-        else:
-            await self.deliver("ack", messages.declined("unknown"))
+            await self.send_typed("ack", await acknowledge(self.session, message))
 
     async def disconnect(self, code: int) -> None:
         if self.deadline:
@@ -117,9 +115,18 @@ class FeedConsumer(Consumer):
             self.session.close()
 
 
-def parse(text: str | None) -> Any:
-    """Return a JSON message; None for what is none, or too long to be one."""
-    if text is None or len(text) > limits.LONGEST_MESSAGE:
+async def acknowledge(session: Session, message: object) -> messages.Acknowledgement:
+    request = message.get("type") if isinstance(message, dict) else None
+    if request == "watch":
+        return await session.watch(message)
+    if request == "unwatch":
+        return await session.unwatch(message)
+    return messages.declined("unknown")
+
+
+def parse_message(text: str | None) -> object:
+    """Return the JSON of a text frame; None if it is invalid or too long, and for a binary frame."""
+    if text is None or len(text) > limits.MAX_MESSAGE_BYTES:
         return None
     try:
         return orjson.loads(text)

@@ -1,6 +1,6 @@
 """One HTTP request to addresses that were checked, within one time limit for all of it.
 
-http.client would look the host up again, and could get another address than the one that was checked.
+http.client would resolve the host again, and could get another address than the checked one.
 """
 
 import http.client
@@ -10,22 +10,23 @@ import ssl
 import time
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+
+from typing_extensions import Buffer
 
 from realtime.webhooks.addresses import Address, Target
 
 
 class Deadline:
-    """When it has to be over."""
+    """The time limit of a request as a whole."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Return the seconds that are left.
 
         Raises:
-            TimeoutError: there are none.
+            TimeoutError: none are.
         """
         seconds = self._end - time.monotonic()
         if seconds <= 0:
@@ -33,8 +34,8 @@ class Deadline:
         return seconds
 
 
-class Stream(io.RawIOBase):
-    """Reads a socket. A limit for each read alone would let a receiver that drips bytes go on for ever."""
+class DeadlineStream(io.RawIOBase):
+    """Reads a socket until the deadline. With a limit for each read, a receiver could send single bytes for ever."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self._sock, self._deadline = sock, deadline
@@ -42,60 +43,60 @@ class Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        self._sock.settimeout(self._deadline.left())
+    def readinto(self, buffer: Buffer) -> int:
+        self._sock.settimeout(self._deadline.remaining())
         return self._sock.recv_into(buffer)
 
 
-class LimitedSocket:
-    """As much of a socket as http.client uses."""
+class DeadlineSocket:
+    """The methods of a socket that http.client uses."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self._sock, self._deadline = sock, deadline
 
     def sendall(self, data: bytes) -> None:
-        self._sock.settimeout(self._deadline.left())
+        self._sock.settimeout(self._deadline.remaining())
         self._sock.sendall(data)
 
-    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
-        return io.BufferedReader(Stream(self._sock, self._deadline))
+    def makefile(self, *_: object, **__: object) -> io.BufferedReader:
+        return io.BufferedReader(DeadlineStream(self._sock, self._deadline))
 
     def close(self) -> None:
-        """Keep the socket: http.client lets go of it before the body is read. ``hang_up`` closes it."""
+        """Do nothing: http.client calls this before the body is read. ``CheckedConnection.close_socket`` closes."""
 
 
 class CheckedConnection(http.client.HTTPConnection):
-    """Connects to the given addresses; Host header, SNI and certificate go by the target's name."""
+    """Connects to the given addresses; Host header, SNI and certificate are those of the target's host name."""
 
     def __init__(self, target: Target, addresses: Sequence[Address], deadline: Deadline) -> None:
         super().__init__(target.host, target.port)
         self.target, self.addresses, self.deadline = target, addresses, deadline
         self.default_port = 443 if target.encrypted else 80
-        self._open: socket.socket | None = None
+        self._socket: socket.socket | None = None
 
     def connect(self) -> None:
-        self._open = open_socket(self.addresses, self.deadline)
+        self._socket = open_socket(self.addresses, self.deadline)
         if self.target.encrypted:
-            self._open.settimeout(self.deadline.left())  # for the handshake as a whole, not each of its messages
-            self._open = tls_context().wrap_socket(self._open, server_hostname=self.target.host)
-        self.sock = LimitedSocket(self._open, self.deadline)
+            self._socket.settimeout(self.deadline.remaining())  # for the handshake as a whole, not for each message
+            self._socket = tls_context().wrap_socket(self._socket, server_hostname=self.target.host)
+        self.sock = DeadlineSocket(self._socket, self.deadline)
 
-    def hang_up(self) -> None:
+    def close_socket(self) -> None:
         self.close()
-        if self._open is not None:
-            self._open.close()
+        if self._socket is not None:
+            self._socket.close()
 
 
 def open_socket(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:
-    """Connect to the first address that takes it; one that stays silent leaves the others their share of the time.
+    """Connect to the first address that accepts. Each gets an equal share of the time that is left.
 
     Raises:
-        OSError: none did, with what the last one said.
+        OSError: none accepted; the error is that of the last one.
     """
     for position, (family, address) in enumerate(addresses):
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
-            sock.settimeout(deadline.left() / (len(addresses) - position))
+            sock.settimeout(deadline.remaining() / (len(addresses) - position))
             sock.connect(address)
         except OSError:
             sock.close()
@@ -108,5 +109,5 @@ def open_socket(addresses: Sequence[Address], deadline: Deadline) -> socket.sock
 
 @lru_cache(maxsize=1)
 def tls_context() -> ssl.SSLContext:
-    """Return the settings of all connections; reading the certificates of the authorities takes a while."""
+    """Return the context of all connections: loading the trusted certificates takes too long for each."""
     return ssl.create_default_context()

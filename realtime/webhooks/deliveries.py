@@ -1,4 +1,4 @@
-"""From journal entries to deliveries: which webhooks get an entry, and what of it leaves the house."""
+"""From journal entries to deliveries: which webhooks get an entry, and which of its data."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from realtime.models import Webhook
 from realtime.webhooks import delivery_queue
 from realtime.webhooks.notifier import notify_worker
 
-# What leaves the house, whatever else an entry may come to hold.
+# All that receivers are sent, whatever else an entry may hold one day.
 PUBLIC = {
     "id", "eventId", "eventTitle", "eventDate", "title", "date", "changes", "reason", "customerId", "customerName",
     "qty", "unitPrice", "amount", "currency", "availableSeats", "status", "timezone", "city", "venue", "bookedAt",
@@ -21,12 +21,12 @@ API_NAMES = {"starts_at": "date", "ends_at": "endDate", "total_seats": "totalSea
 
 
 def store_deliveries(entries: Sequence[Entry]) -> None:
-    """Store a delivery for each webhook that wants an entry, then let them be sent."""
+    """Store a delivery for each webhook that wants an entry, then notify the worker that sends them."""
     webhooks = Webhook.objects.filter(organizer__in={organizer_of(entry) for entry in entries})
     moment, known = now(), list(webhooks)
     wanted = [delivery_of(webhook, entry, moment) for entry in entries for webhook in known if is_for(webhook, entry)]
     if wanted:
-        delivery_queue.put(wanted)
+        delivery_queue.enqueue(wanted)
         notify_worker()
 
 
@@ -35,13 +35,13 @@ def organizer_of(entry: Entry) -> str:
 
 
 def is_for(webhook: Webhook, entry: Entry) -> bool:
-    """Tell whether an entry is for a webhook: its organizer's, of a type it asked for, not older than itself."""
+    """Tell whether a webhook gets an entry: its organizer's, of a type it asked for, not older than the webhook."""
     is_asked_for = webhook.organizer == organizer_of(entry) and entry.type in webhook.event_types
     return is_asked_for and webhook.created_at <= as_utc(entry.at)
 
 
 def delivery_of(webhook: Webhook, entry: Entry, moment: datetime) -> DeliveryDocument:
-    """Return a delivery, due at once. Its id follows from webhook and entry: a repeat is the same one."""
+    """Return a delivery, due at once. Its id follows from webhook and entry, so a repeated entry is stored once."""
     delivery_id = f"{webhook.id}.{entry.id.replace(':', '~')}"  # no entry has ~ in its id, and URLs take it as it is
     return {
         "_id": delivery_id,

@@ -1,71 +1,72 @@
-"""Sending deliveries: one attempt at a time for each webhook and process."""
+"""Attempts to deliver: one HTTP request each, and the record of its outcome."""
 
 import http.client
 import ssl
 import time
-from collections.abc import Callable
 from enum import Enum, auto
-from functools import partial
 
 from accounts.models import User
 from config.core.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import delivery_queue
-from realtime.webhooks.addresses import AddressRefused, look_up, parse
+from realtime.webhooks.addresses import AddressRefused, parse_url, resolve
 from realtime.webhooks.connection import CheckedConnection, Deadline
 from realtime.webhooks.delivery_queue import Attempt
 from realtime.webhooks.signing import sign
 
-SECONDS = 10.0  # for an attempt as a whole; far less than the lease
+ATTEMPT_SECONDS = 10.0  # for an attempt as a whole; far less than the lease
 SLOW_MS = 2_000
-MOST_READ = 2048
-BLOCKED = partial(Attempt, status=None, error="Your account is blocked: nothing was sent.", duration_ms=0)
+MAX_BODY_READ = 2048  # bytes
+BLOCKED = "Your account is blocked: nothing was sent."
 
 
 class Outcome(Enum):
     NOTHING_DUE = auto()
     SENT = auto()
-    STRUGGLING = auto()  # no answer, or a slow one: let the others go first
+    STRUGGLING = auto()  # no response, or a slow one: other webhooks go first
 
 
 def send_next(webhook_id: str) -> Outcome:
-    """Send what has been due longest for a webhook and record how it went.
+    """Make one attempt for the delivery of a webhook that has been due longest, and record its outcome.
 
-    The webhook is read after the lease is held, so that a deleted one gets nothing any more. While its organizer is
-    blocked every attempt fails here; what is not too old by then follows once they are let in again.
+    The webhook is read after the delivery is leased, so nothing is sent to one that was deleted before. While its
+    organizer is blocked, each attempt is recorded as failed; deliveries that are not given up by the end of the block
+    are sent then.
     """
-    delivery = delivery_queue.take(webhook_id, now=now())
+    delivery = delivery_queue.lease_next(webhook_id, now=now())
     if delivery is None:
         return Outcome.NOTHING_DUE
     webhook: Webhook | None = Webhook.objects.filter(pk=webhook_id).first()
     if webhook is None:
-        delivery_queue.forget(webhook_id)
+        delivery_queue.delete_deliveries_of(webhook_id)
         return Outcome.NOTHING_DUE
-    attempt = try_once(webhook, delivery) if is_active(webhook.organizer) else BLOCKED(at=now())
-    delivery_queue.record(delivery, attempt, now=now())
-    return assess(webhook, attempt)
+    if is_active(webhook.organizer):
+        attempt = attempt_delivery(webhook, delivery)
+    else:
+        attempt = Attempt(at=now(), status=None, error=BLOCKED, duration_ms=0)
+    delivery_queue.record_attempt(delivery, attempt, now=now())
+    return update_struggling(webhook, attempt)
 
 
 def is_active(organizer_id: str) -> bool:
     return bool(User.objects.filter(pk=organizer_id, is_active=True).exists())
 
 
-def assess(webhook: Webhook, attempt: Attempt) -> Outcome:
-    """Note whether a receiver is struggling, where that changed."""
+def update_struggling(webhook: Webhook, attempt: Attempt) -> Outcome:
     struggling = attempt.status is None or attempt.duration_ms > SLOW_MS
     if struggling != webhook.struggling:
         Webhook.objects.filter(pk=webhook.pk).update(struggling=struggling)
     return Outcome.STRUGGLING if struggling else Outcome.SENT
 
 
-def try_once(webhook: Webhook, delivery: Delivery, *, seconds: float = SECONDS) -> Attempt:
-    """Make one attempt. Whatever goes wrong on the way is a sentence in its ``error``."""
+def attempt_delivery(webhook: Webhook, delivery: Delivery, *, seconds: float = ATTEMPT_SECONDS) -> Attempt:
+    """Send a delivery once. What goes wrong is a sentence in the attempt's ``error``, for the webhook's owner."""
     at, started = now(), time.monotonic()
     try:
         status = post(webhook.url, headers_for(webhook, delivery, int(at.timestamp())), delivery.body, seconds=seconds)
-        error = None if 200 <= status < 300 else complaint(status)
+        error = None if 200 <= status < 300 else describe_status(status)
     except (AddressRefused, OSError, ValueError, http.client.HTTPException) as raised:
-        status, error = None, explain(raised, seconds)
+        status, error = None, describe_failure(raised, seconds)
     return Attempt(at=at, status=status, error=error, duration_ms=round((time.monotonic() - started) * 1000))
 
 
@@ -81,46 +82,45 @@ def headers_for(webhook: Webhook, delivery: Delivery, timestamp: int) -> dict[st
 
 
 def post(url: str, headers: dict[str, str], body: str, *, seconds: float) -> int:
-    """Send a body and return the status of the answer; redirects are answers like any other.
+    """Send a body and return the status of the response; redirects are not followed.
 
     Raises:
-        AddressRefused: the host has come to mean a place that webhooks don't go to.
-        OSError, ValueError, HTTPException: no answer, or none that is HTTP.
+        AddressRefused: the host now has an address that webhooks may not have.
+        OSError, ValueError, HTTPException: no response, or none that is HTTP.
     """
-    deadline, target = Deadline(seconds), parse(url)
-    connection = CheckedConnection(target, look_up(target), deadline)
+    deadline, target = Deadline(seconds), parse_url(url)
+    connection = CheckedConnection(target, resolve(target), deadline)
     try:
         connection.request("POST", target.path, body.encode(), headers)
         response = connection.getresponse()
-        ignoring_faults(lambda: response.read(MOST_READ))
+        read_some_of_body(response)
         return response.status
     finally:
-        connection.hang_up()
+        connection.close_socket()
 
 
-def ignoring_faults(read: Callable[[], object]) -> None:
-    """Take some of the answer's body, so that its sender does not see the line cut; its status is known already."""
+def read_some_of_body(response: http.client.HTTPResponse) -> None:
+    """Let a receiver send a short body to its end. Errors do not matter: the status is known already."""
     try:
-        read()
+        response.read(MAX_BODY_READ)
     except (OSError, ValueError, http.client.HTTPException):
         return
 
 
-def complaint(status: int) -> str:
+def describe_status(status: int) -> str:
     if 300 <= status < 400:
         return f"The receiver answered {status}: redirects are not followed, register the final address."
     return f"The receiver answered {status}."
 
 
-def explain(raised: Exception, seconds: float) -> str:
-    """Return why there was no answer, for the webhook's owner."""
+def describe_failure(raised: Exception, seconds: float) -> str:
     sentences: list[tuple[type[Exception], str]] = [
         (AddressRefused, str(raised)),
-        (TimeoutError, f"No complete answer within {seconds:g} seconds."),
+        (TimeoutError, f"No complete response within {seconds:g} seconds."),
         (ConnectionRefusedError, "The connection was refused."),
-        (ssl.SSLCertVerificationError, f"The certificate does not hold: {getattr(raised, 'verify_message', '')}."),
-        (ssl.SSLError, f"No encrypted connection came about: {getattr(raised, 'reason', '')}."),
-        (http.client.HTTPException, "The answer is not HTTP, or was cut off."),
+        (ssl.SSLCertVerificationError, f"The certificate is not valid: {getattr(raised, 'verify_message', '')}."),
+        (ssl.SSLError, f"The TLS handshake failed: {getattr(raised, 'reason', '')}."),
+        (http.client.HTTPException, "The response is not HTTP, or it was cut off."),
         (Exception, f"The connection failed: {getattr(raised, 'strerror', '') or type(raised).__name__}."),
     ]
     return next(sentence for kind, sentence in sentences if isinstance(raised, kind))

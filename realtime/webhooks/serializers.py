@@ -1,12 +1,11 @@
-"""Shapes of webhook requests and answers."""
-
-from typing import Any
+"""The JSON of requests and responses about webhooks."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api.fields import MomentField, TextField
-from realtime.models import LONGEST_URL, Delivery, Webhook
+from config.api.serializers import BodySerializer, ResponseSerializer
+from realtime.models import MAX_URL_LENGTH, Delivery, Webhook
 from realtime.webhooks.event_types import EVENT_TYPES
 
 
@@ -23,30 +22,30 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
 
 
 class NewWebhookSerializer(WebhookSerializer):
-    """A webhook at the one moment when its secret is shown."""
+    """A webhook with its secret: the response to its registration is the only one that shows it."""
 
     class Meta(WebhookSerializer.Meta):
         fields: tuple[str, ...] = (*WebhookSerializer.Meta.fields, "secret")
         read_only_fields = fields
 
 
-class RegisterWebhookSerializer(serializers.Serializer[Any]):
-    url = TextField(max_length=LONGEST_URL, help_text="Public, over HTTPS.")
+class RegisterWebhookSerializer(BodySerializer):
+    url = TextField(max_length=MAX_URL_LENGTH, help_text="Public, over HTTPS.")
     eventTypes = serializers.ListField(
         source="event_types", child=serializers.ChoiceField(EVENT_TYPES), allow_empty=False, max_length=50
     )
 
 
-class AttemptSerializer(serializers.Serializer[Any]):
+class AttemptSerializer(ResponseSerializer):
     at = MomentField()
-    status = serializers.IntegerField(allow_null=True, help_text="The receiver's HTTP status; null without an answer.")
-    error = serializers.CharField(allow_null=True, help_text="For people; null where it was taken.")
+    status = serializers.IntegerField(allow_null=True, help_text="The receiver's HTTP status; null without a response.")
+    error = serializers.CharField(allow_null=True, help_text="A sentence for people; null if the attempt succeeded.")
     durationMs = serializers.IntegerField()
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
     createdAt = MomentField(source="created_at")
-    nextAttemptAt = serializers.SerializerMethodField(help_text="Null where nothing more will be tried.")
+    nextAttemptAt = serializers.SerializerMethodField(help_text="Null if there will be no further attempt.")
     attempts = serializers.SerializerMethodField(help_text="The last 20, oldest first.")
 
     class Meta:
@@ -60,5 +59,5 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         return MomentField().to_representation(delivery.due_at) if is_pending else None
 
     @extend_schema_field(AttemptSerializer(many=True))
-    def get_attempts(self, delivery: Delivery) -> list[dict[str, Any]]:
+    def get_attempts(self, delivery: Delivery) -> list[dict[str, object]]:
         return list(delivery.log)

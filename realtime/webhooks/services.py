@@ -1,4 +1,4 @@
-"""What organizers can do with their webhooks."""
+"""An organizer's webhooks: registering, finding, deleting, sending a delivery again."""
 
 import threading
 from collections.abc import Iterator
@@ -15,30 +15,30 @@ from realtime.webhooks import addresses, delivery_queue
 from realtime.webhooks.notifier import notify_worker
 from realtime.webhooks.signing import new_secret
 
-LIMIT = 10
+MAX_WEBHOOKS = 10
 ATTEMPTS = 50
-# A host's own name server decides how long looking it up takes: this many requests of a process may wait for one.
-looking_up = threading.BoundedSemaphore(4)
+# A host's own name server decides how long a DNS lookup takes: it must not occupy all threads of this process.
+dns_lookups = threading.BoundedSemaphore(4)
 
 
 class TooManyWebhooks(Conflict):
     code = "too_many_webhooks"
-    detail = f"You have {LIMIT} webhooks already: delete one first."
+    detail = f"You already have {MAX_WEBHOOKS} webhooks: delete one first."
 
 
 def create_webhook(*, by: Actor, url: str, event_types: list[str], now: datetime) -> Webhook:
-    """Register a URL for some types of events. The answer's ``secret`` signs every delivery.
+    """Register a URL for some types of events. Each delivery will be signed with the ``secret``.
 
     Raises:
-        Invalid: webhooks don't go to this URL.  TooManyWebhooks: the caller has the most that one can have.
+        Invalid: webhooks may not have this URL.  TooManyWebhooks: the actor has as many as one can have.
         Unavailable: too many hosts are being looked up at once.
     """
-    free_slot(by)
-    refuse_address(url)
+    lowest_free_slot(by)
+    check_address(url)
     for _ in range(ATTEMPTS):
         webhook = Webhook(
             organizer=by.id,
-            slot=free_slot(by),
+            slot=lowest_free_slot(by),
             url=url,
             event_types=sorted(set(event_types)),
             secret=new_secret(),
@@ -49,41 +49,41 @@ def create_webhook(*, by: Actor, url: str, event_types: list[str], now: datetime
         except IntegrityError as error:
             if not violated_fields(error) & {"_id", "slot"}:
                 raise
-            continue  # another request took the slot (or, once in ten years, the id)
+            continue  # a concurrent request took the slot, or the random id exists already
         return webhook
     raise Unavailable
 
 
-def free_slot(by: Actor) -> int:
-    """Return the caller's lowest slot that is free."""
+def lowest_free_slot(by: Actor) -> int:
     taken = set(Webhook.objects.of(by).values_list("slot", flat=True))
-    for slot in range(LIMIT):
+    for slot in range(MAX_WEBHOOKS):
         if slot not in taken:
             return slot
     raise TooManyWebhooks
 
 
-def refuse_address(url: str) -> None:
+def check_address(url: str) -> None:
     try:
-        target = addresses.parse(url)
-        with a_place_in_line():
-            addresses.look_up(target)
+        target = addresses.parse_url(url)
+        with dns_lookup():
+            addresses.resolve(target)
     except addresses.AddressRefused as refused:
         raise Invalid("url", str(refused), code="address_refused") from None
 
 
 @contextmanager
-def a_place_in_line() -> Iterator[None]:
-    if not looking_up.acquire(timeout=2):
+def dns_lookup() -> Iterator[None]:
+    """Enter one of the few lookups at a time; raise Unavailable if none ends within 2 seconds."""
+    if not dns_lookups.acquire(timeout=2):
         raise Unavailable
     try:
         yield
     finally:
-        looking_up.release()
+        dns_lookups.release()
 
 
 def find_webhook(webhook_id: str, *, by: Actor) -> Webhook:
-    """Return one of the caller's webhooks; those of others do not exist."""
+    """Return one of the actor's webhooks; for those of others raise NotFound too."""
     webhook: Webhook | None = Webhook.objects.of(by).filter(pk=webhook_id).first()
     if webhook is None:
         raise NotFound
@@ -91,16 +91,14 @@ def find_webhook(webhook_id: str, *, by: Actor) -> Webhook:
 
 
 def delete_webhook(*, webhook_id: str, by: Actor) -> None:
-    """Delete a webhook with its log; what it was still to get is not sent any more."""
     webhook = find_webhook(webhook_id, by=by)
     webhook.delete()
-    delivery_queue.forget(webhook_id)
+    delivery_queue.delete_deliveries_of(webhook_id)
 
 
 def redeliver(*, webhook_id: str, delivery_id: str, by: Actor, now: datetime) -> Delivery:
-    """Have a delivery sent again as soon as possible, whatever became of it; return it."""
     webhook = find_webhook(webhook_id, by=by)
-    if not delivery_queue.ask_again(webhook_id=webhook.id, delivery_id=delivery_id, now=now):
+    if not delivery_queue.requeue(webhook_id=webhook.id, delivery_id=delivery_id, now=now):
         raise NotFound
     notify_worker()
     delivery: Delivery | None = Delivery.objects.of(webhook).filter(pk=delivery_id).first()

@@ -1,4 +1,4 @@
-"""Proving to a receiver that a delivery comes from here. docs/webhooks.md shows the other side."""
+"""The signature by which a receiver verifies a delivery; docs/webhooks.md shows how."""
 
 import hashlib
 import hmac
@@ -13,6 +13,6 @@ def new_secret() -> str:
 
 
 def sign(*, secret: str, body: str, timestamp: int) -> str:
-    """Return the value of ``X-BoxOffice-Signature``; the time is signed too, so that old messages can be told."""
+    """Return the value of ``X-BoxOffice-Signature``. The time is signed too, so receivers can reject old messages."""
     digest = hmac.new(secret.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
     return f"t={timestamp},v1={digest}"

@@ -28,8 +28,8 @@ from realtime.webhooks.serializers import (
 REDELIVER = r"deliveries/(?P<delivery_id>[^/]+)/redeliver"
 
 
-class WebhookViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
-    """An organizer's own webhooks and what was sent to them."""
+class WebhookViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Any]):  # it pages webhooks and deliveries
+    """Your own webhooks and their deliveries, for organizers."""
 
     queryset = Webhook.objects.none()
     serializer_class = WebhookSerializer
@@ -44,20 +44,20 @@ class WebhookViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
 
     @extend_schema(request=RegisterWebhookSerializer, responses={201: NewWebhookSerializer})
     def create(self, request: Request) -> Response:
-        """Register a URL. The answer is the only one that shows the secret."""
+        """Register a URL. No other response shows the secret."""
         body = read_body(RegisterWebhookSerializer, request)
         webhook = services.create_webhook(by=signed_in(request), now=now(), **body)
         return Response(NewWebhookSerializer(webhook).data, status=201)
 
     def destroy(self, request: Request, pk: str) -> Response:
-        """Delete a webhook with its log; what it was still to get is not sent."""
+        """Delete a webhook and its deliveries; pending ones are not sent."""
         services.delete_webhook(webhook_id=pk, by=signed_in(request))
         return Response(status=204)
 
     @extend_schema(responses=DeliverySerializer(many=True))
     @action(detail=True)
     def deliveries(self, request: Request, pk: str) -> Response:
-        """What was or will be sent, newest first; kept for 30 days."""
+        """Deliveries of a webhook, sent or pending, newest first; kept for 30 days."""
         webhook = services.find_webhook(pk, by=signed_in(request))
         page = self.paginate_queryset(Delivery.objects.of(webhook).newest_first())
         return self.get_paginated_response(DeliverySerializer(page, many=True).data)
@@ -65,6 +65,6 @@ class WebhookViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Any]):
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"], url_path=REDELIVER, pagination_class=None)
     def redeliver(self, request: Request, pk: str, delivery_id: str) -> Response:
-        """Send it again as soon as possible, whatever became of it."""
+        """Send a delivery again as soon as possible, whatever its status."""
         delivery = services.redeliver(webhook_id=pk, delivery_id=delivery_id, by=signed_in(request), now=now())
         return Response(DeliverySerializer(delivery).data, status=202)

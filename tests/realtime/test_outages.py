@@ -1,4 +1,4 @@
-"""Redis or the worker goes away in the middle: bookings go on, and everything arrives later, once."""
+"""Redis, the worker or the realtime server stops: bookings go on, and every effect comes later, once."""
 
 import signal
 
@@ -13,10 +13,10 @@ from tests.support.seat_ledger import findings
 from tests.support.socketio_client import token
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
-from tests.support.websocket_client import Page
+from tests.support.websocket_client import WebSocketClient
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
-PATIENCE = 90.0  # reconnecting, the worker and the sockets both wait longer after each failure
+PATIENCE = 90.0  # the worker and the sockets wait longer after each failed reconnect
 
 
 def everything_delivered() -> bool:
@@ -27,26 +27,28 @@ def everything_delivered() -> bool:
 
 
 def test_a_booking_reaches_its_organizer_while_no_worker_runs(
-    stack: Stack, event: Event, organizer: User, customer: User, listen
+    stack: Stack, event: Event, organizer: User, customer: User, connect
 ):
-    """Before any failure: after one, a process leaves its notifications to the worker for some seconds."""
-    listener = listen(organizer)
+    """This test comes first: after a failure a process leaves notifications to the worker for some seconds."""
+    client = connect(organizer)
     eventually(lambda: stack.listeners() == 1)
     stack.worker.ask_to_stop(signal.SIGKILL)
     stack.worker.wait_stopped()
     try:
         booked = [stack.book(event, customer)["id"] for _ in range(3)]
 
-        eventually(lambda: listener.bookings() == booked)
+        eventually(lambda: client.bookings() == booked)
     finally:
         stack.worker.start()
     eventually(lambda: len(stack.mails_to(customer)) == 3)
 
 
-def test_redis_stops_in_the_middle(stack: Stack, event: Event, organizer: User, customer: User, listen):
-    listener = listen(organizer)
+def test_bookings_while_redis_is_down_arrive_later_once(
+    stack: Stack, event: Event, organizer: User, customer: User, connect
+):
+    client = connect(organizer)
     before = stack.book(event, customer)["id"]
-    eventually(listener.bookings)
+    eventually(client.bookings)
 
     assert stack.valkey.child is not None
     stack.valkey.child.ask_to_stop(signal.SIGKILL)
@@ -56,26 +58,28 @@ def test_redis_stops_in_the_middle(stack: Stack, event: Event, organizer: User, 
     after = stack.book(event, customer)["id"]
 
     expected = sorted([before, *meanwhile, after])
-    eventually(lambda: set(listener.bookings()) == set(expected), seconds=PATIENCE)
+    eventually(lambda: set(client.bookings()) == set(expected), seconds=PATIENCE)
     eventually(lambda: everything_delivered() and len(stack.mails_to(customer)) >= 5, seconds=PATIENCE)
-    assert sorted(listener.bookings()) == expected
+    assert sorted(client.bookings()) == expected
     assert sorted(stack.mails_to(customer)) == expected
     assert findings() == []
 
 
-def test_the_worker_dies_in_the_middle(stack: Stack, event: Event, organizer: User, customer: User, listen):
-    listener = listen(organizer)
+def test_bookings_while_the_worker_is_down_arrive_later_once(
+    stack: Stack, event: Event, organizer: User, customer: User, connect
+):
+    client = connect(organizer)
     stack.worker.ask_to_stop(signal.SIGKILL)
     stack.worker.wait_stopped()
     booked = sorted(stack.book(event, customer)["id"] for _ in range(3))
 
     stack.worker.start()
 
-    eventually(lambda: len(listener.bookings()) >= 3 and len(stack.mails_to(customer)) >= 3, seconds=PATIENCE)
-    assert (sorted(listener.bookings()), sorted(stack.mails_to(customer))) == (booked, booked)
+    eventually(lambda: len(client.bookings()) >= 3 and len(stack.mails_to(customer)) >= 3, seconds=PATIENCE)
+    assert (sorted(client.bookings()), sorted(stack.mails_to(customer))) == (booked, booked)
 
 
-def test_a_refused_address_does_not_stop_the_rest(stack: Stack, event: Event, customer: User, other_customer: User):
+def test_a_refused_mail_address_delays_no_other_mail(stack: Stack, event: Event, customer: User, other_customer: User):
     stack.mail.refused.add(customer.email)
     stack.book(event, customer)
 
@@ -88,26 +92,26 @@ def test_a_refused_address_does_not_stop_the_rest(stack: Stack, event: Event, cu
     stack.mail.refused.clear()
 
 
-def test_the_realtime_server_restarts_in_the_middle(
-    stack: Stack, event: Event, organizer: User, customer: User, listen
+def test_bookings_during_a_server_restart_arrive_after_it(
+    stack: Stack, event: Event, organizer: User, customer: User, connect
 ):
-    """Its clients come back by themselves, say what they have, and miss nothing."""
-    listener = listen(organizer)
+    """Clients reconnect by themselves with their last seq."""
+    client = connect(organizer)
     before = stack.book(event, customer)["id"]
-    eventually(lambda: listener.bookings() == [before])
+    eventually(lambda: client.bookings() == [before])
     stack.web.stop()
     meanwhile = [factories.make_booking(event, customer)["id"] for _ in range(3)]
     stack.web.start()
     wait_ready(f"{stack.url}/readyz", stack.web)
 
-    eventually(lambda: len(listener.bookings()) == 4, seconds=PATIENCE)
+    eventually(lambda: len(client.bookings()) == 4, seconds=PATIENCE)
 
-    assert listener.notifications() == [1, 2, 3, 4]
-    assert sorted(listener.bookings()) == sorted([before, *meanwhile])
+    assert client.seqs() == [1, 2, 3, 4]
+    assert sorted(client.bookings()) == sorted([before, *meanwhile])
 
 
-def test_what_was_stored_while_no_realtime_process_ran_comes_with_the_connection(
-    stack: Stack, event: Event, organizer: User, customer: User, listen
+def test_bookings_without_a_realtime_process_arrive_on_connect(
+    stack: Stack, event: Event, organizer: User, customer: User, connect
 ):
     stack.web.stop()
     booked = [factories.make_booking(event, customer)["id"] for _ in range(3)]
@@ -115,25 +119,26 @@ def test_what_was_stored_while_no_realtime_process_ran_comes_with_the_connection
     stack.web.start()
     wait_ready(f"{stack.url}/readyz", stack.web)
 
-    listener = listen(organizer, lastSeq=0)
+    client = connect(organizer, lastSeq=0)
 
-    eventually(lambda: listener.bookings() == booked)
+    eventually(lambda: client.bookings() == booked)
     assert Entry.objects.exclude(failures={}).count() == 0
 
 
-def test_a_server_that_restarts_says_so_while_it_can_be_heard(stack: Stack, event: Event, organizer: User, listen):
-    """Who watches a gauge is told by the code alone: its messages are seats and nothing else."""
-    listener, console, gauge = listen(organizer), Page(stack, "/ws/me"), Page(stack, f"/ws/events/{event.id}")
-    console.say({"token": token(organizer)})
-    eventually(lambda: console.messages() and gauge.messages() and listener.of("ready"))
+def test_a_restart_is_announced_before_sockets_close(stack: Stack, event: Event, organizer: User, connect):
+    """Sockets of live seats get the close code alone: their messages are seats and nothing else."""
+    client = connect(organizer)
+    feed, seats = WebSocketClient(stack, "/ws/me"), WebSocketClient(stack, f"/ws/events/{event.id}")
+    feed.send({"token": token(organizer)})
+    eventually(lambda: feed.messages() and seats.messages() and client.of_type("ready"))
 
     stack.web.stop()
 
-    eventually(lambda: (console.code, gauge.code) == (1012, 1012))
-    assert listener.of("closing") == [{"reason": "restarting"}]
-    assert console.messages()[-1] == {"type": "closing", "reason": "restarting"}
-    assert len(gauge.messages()) == 1
+    eventually(lambda: (feed.close_code, seats.close_code) == (1012, 1012))
+    assert client.of_type("closing") == [{"reason": "restarting"}]
+    assert feed.messages()[-1] == {"type": "closing", "reason": "restarting"}
+    assert len(seats.messages()) == 1
     stack.web.start()
     wait_ready(f"{stack.url}/readyz", stack.web)
-    for page in (console, gauge):
-        page.close()
+    for websocket in (feed, seats):
+        websocket.close()

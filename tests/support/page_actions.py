@@ -1,4 +1,4 @@
-"""What people do in a browser, and what they see."""
+"""What a user does on a page in a browser, and what the page shows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,25 +16,27 @@ from tests.support.waiting import eventually
 
 
 def log_in(browser: WebDriver, user: User, *, password: str = PASSWORD) -> None:
-    """By keyboard alone."""
+    """Log in by keyboard alone. A user without a password gets the usual one first."""
+    if not user.has_usable_password():
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
     email = browser.find_element(By.ID, "email")
     eventually(email.is_displayed)
     email.send_keys(user.email, Keys.TAB)
     browser.switch_to.active_element.send_keys(password, Keys.ENTER)
 
 
-def cancel(stack: Stack, customer: User, booking_id: str) -> None:
-    """Cancel a booking elsewhere, over the API."""
+def cancel_booking(stack: Stack, customer: User, booking_id: str) -> None:
+    """Cancel a booking over the API, outside the browser."""
     headers = {"Authorization": f"Bearer {token(customer)}"}
     assert requests.delete(f"{stack.url}/api/bookings/{booking_id}", headers=headers, timeout=30).status_code == 200
 
 
-def text(browser: WebDriver, element_id: str) -> str:
+def text_of(browser: WebDriver, element_id: str) -> str:
     return str(browser.execute_script("return document.getElementById(arguments[0])?.innerText ?? ''", element_id))
 
 
-def state(browser: WebDriver) -> str:
-    """Return what the page says of its connection."""
+def connection_state(browser: WebDriver) -> str:
     return str(browser.execute_script("return document.getElementById('connection').dataset.state"))
 
 
@@ -49,7 +51,7 @@ def scroll_width(browser: WebDriver, width: int) -> int:
 
 @contextmanager
 def offline(browser: WebDriver) -> Iterator[None]:
-    """No network for this browser for a while."""
+    """Take the browser's network away for a while."""
     set_network(browser, offline=True)
     try:
         yield

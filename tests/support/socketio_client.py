@@ -1,4 +1,4 @@
-"""A Socket.IO client that keeps what it hears, in the order of hearing."""
+"""A Socket.IO client that keeps the messages it receives, in their order."""
 
 import asyncio
 import threading
@@ -20,76 +20,75 @@ def token(user: User) -> str:
 
 
 @cache
-def loop() -> asyncio.AbstractEventLoop:
-    """One event loop for all clients: the client that works with threads starts one for each message, in any order."""
+def event_loop() -> asyncio.AbstractEventLoop:
+    """One loop for all clients. The threaded client would start a thread for each message, and they could overtake."""
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="socket-clients", daemon=True).start()
+    threading.Thread(target=loop.run_forever, name="socketio-clients", daemon=True).start()
     return loop
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run_coroutine_threadsafe(work, loop()).result(PATIENCE)
+    return asyncio.run_coroutine_threadsafe(work, event_loop()).result(PATIENCE)
 
 
-class Listener:
-    """Reconnects by itself, saying the last seq that it has."""
+class SocketIOClient:
+    """Reconnects by itself, with the last seq that it received."""
 
     def __init__(self, url: str, user: User, transport: str = "websocket", **auth: Any) -> None:
-        self.heard: list[tuple[str, Any]] = []
+        self.received: list[tuple[str, Any]] = []
         self.client = socketio.AsyncClient(reconnection_delay=0.2, reconnection_delay_max=1)
-        self.client.on("*", lambda event, data: self.heard.append((event, data)))
-        self.token, self.first = token(user), auth
+        self.client.on("*", lambda event, data: self.received.append((event, data)))
+        self.token, self.first_auth = token(user), auth
         run(self._connect(url, transport))
 
     async def _connect(self, url: str, transport: str) -> None:
         try:
             await self.client.connect(url, auth=self._auth, transports=[transport], wait_timeout=20)
         except socketio.exceptions.ConnectionError:
-            await close_session(self.client)
+            await close_http_session(self.client)
             raise
 
     def _auth(self) -> dict[str, Any]:
-        seqs = self.notifications()
-        return {"token": self.token, **self.first, **({"lastSeq": seqs[-1]} if seqs else {})}
+        seqs = self.seqs()
+        return {"token": self.token, **self.first_auth, **({"lastSeq": seqs[-1]} if seqs else {})}
 
     @property
     def is_connected(self) -> bool:
         return bool(self.client.connected)
 
     def call(self, event: str, payload: object) -> Any:
-        """Send a message and return what it is acknowledged with."""
+        """Send a message and return its acknowledgement."""
         return run(self.client.call(event, payload))
 
-    def of(self, kind: str) -> list[Any]:
-        """Return the messages of a type."""
-        return [data for event, data in self.heard if event == kind]
+    def of_type(self, message_type: str) -> list[Any]:
+        return [data for event, data in self.received if event == message_type]
 
-    def notifications(self) -> list[int]:
-        """Return the seqs heard, in the order of hearing."""
-        return [data["seq"] for event, data in self.heard if event != "ready" and "seq" in data]
+    def seqs(self) -> list[int]:
+        """Return the seqs of the notifications, in the order of their arrival."""
+        return [data["seq"] for event, data in self.received if event != "ready" and "seq" in data]
 
     def bookings(self) -> list[str]:
-        return [data["data"]["bookingId"] for event, data in self.heard if event == "booking.created"]
+        return [data["data"]["bookingId"] for event, data in self.received if event == "booking.created"]
 
     def close(self) -> None:
-        """Leave at once, as a torn line does: a polite good-bye over long-polling waits for the poll under way."""
+        """Abort the connection: a regular disconnect over long-polling would wait for the running poll."""
         run(self._close())
 
     async def _close(self) -> None:
         self.client.reconnection = False
         await self.client.eio.disconnect(abort=True)
         await self.client.shutdown()
-        await close_session(self.client)
+        await close_http_session(self.client)
 
 
-async def close_session(client: socketio.AsyncClient) -> None:
-    """The client leaves its HTTP session open where it did not get through."""
+async def close_http_session(client: socketio.AsyncClient) -> None:
+    """Close what the client leaves open after a failed connect."""
     if client.eio.http:
         await client.eio.http.close()
 
 
 def is_refused(url: str, auth: object) -> bool:
-    """Tell whether a Socket.IO client with this ``auth`` is not let in."""
+    """Tell whether the server refuses a connect with this ``auth``."""
     return run(_is_refused(url, auth))
 
 
@@ -101,5 +100,5 @@ async def _is_refused(url: str, auth: object) -> bool:
         return True
     finally:
         await client.disconnect()
-        await close_session(client)
+        await close_http_session(client)
     return False

@@ -1,4 +1,4 @@
-"""What a page without a library hears: a plain WebSocket."""
+"""A plain WebSocket, as a page without a client library opens it."""
 
 import json
 import threading
@@ -12,30 +12,28 @@ from websockets.exceptions import ConnectionClosed
 from tests.support.stack import Stack
 
 
-class Page:
-    """A page with a plain WebSocket."""
-
+class WebSocketClient:
     def __init__(self, stack: Stack, path: str, **options: Any) -> None:
         url = stack.url.replace("http", "ws") + path
         self.opened = ExitStack()
         self.socket = self.opened.enter_context(websockets.sync.client.connect(url, open_timeout=20, **options))
-        self.heard: list[tuple[float, dict[str, Any]]] = []
-        self.code = 0
+        self.received: list[tuple[float, dict[str, Any]]] = []  # each with the moment of its arrival
+        self.close_code = 0
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self) -> None:
         try:
             for text in self.socket:
-                self.heard.append((time.monotonic(), json.loads(text)))
+                self.received.append((time.monotonic(), json.loads(text)))
         except ConnectionClosed:
             pass
-        self.code = self.socket.close_code or 0
+        self.close_code = self.socket.close_code or 0
 
     def messages(self) -> list[dict[str, Any]]:
-        return [message for _, message in self.heard]
+        return [message for _, message in self.received]
 
-    def say(self, message: object) -> None:
+    def send(self, message: object) -> None:
         self.socket.send(json.dumps(message))
 
     def close(self) -> None:

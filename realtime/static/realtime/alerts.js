@@ -1,8 +1,8 @@
-// Drawing attention, where wanted: a sound, and a number in the tab's title while nobody looks.
+// Alerts of new bookings: a sound if it is on, and a number in the title of a hidden tab.
 
 import { byId } from "./dom.js";
 
-const PAUSE = 400; // milliseconds between sounds: a rush is one sound, not a siren
+const PAUSE = 400; // milliseconds between sounds, so that many bookings at once make one
 
 export class Alerts {
   #title = document.title;
@@ -11,22 +11,22 @@ export class Alerts {
   #lastSound = 0;
 
   constructor() {
-    document.addEventListener("visibilitychange", () => document.hidden || this.#badge(0));
-    byId("sound").addEventListener("click", () => this.#toggle());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#showUnseen(0));
+    byId("sound").addEventListener("click", () => this.#toggleSound());
   }
 
   booking() {
-    if (document.hidden) this.#badge(this.#unseen + 1);
+    if (document.hidden) this.#showUnseen(this.#unseen + 1);
     if (this.#audio && Date.now() - this.#lastSound > PAUSE) this.#beep();
   }
 
-  #badge(unseen) {
+  #showUnseen(unseen) {
     this.#unseen = unseen;
     document.title = unseen ? `(${unseen}) ${this.#title}` : this.#title;
   }
 
-  /** Browsers let a page sound only after a click: so the sound begins here. */
-  #toggle() {
+  /** Browsers let a page play sounds only after a click, so the audio context is made here. */
+  #toggleSound() {
     this.#audio?.close();
     this.#audio = this.#audio ? null : new AudioContext();
     const on = this.#audio !== null;

@@ -1,4 +1,4 @@
-// Calls of the API. A refusal is thrown as a Problem that has what the API said.
+// Calls of the API. An error response is thrown as a Problem, with the members of its problem document.
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -7,11 +7,11 @@ export class Problem extends Error {
   }
 }
 
-const PATIENCE = 20_000; // milliseconds
+const TIMEOUT = 20_000; // milliseconds
 
-/** Call the API; return the JSON of its answer, null for an empty one. */
+/** Call the API; return the JSON of the response, null for an empty one. */
 export async function call(path, { method = "GET", body, token, headers = {} } = {}) {
-  const response = await reach(path, {
+  const response = await request(path, {
     method,
     headers: {
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
@@ -19,21 +19,21 @@ export async function call(path, { method = "GET", body, token, headers = {} } =
       ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(TIMEOUT),
     cache: "no-store",
     credentials: "omit",
   });
-  const text = await response.text().catch(() => fail());
-  const answer = parse(text);
-  if (response.ok) return answer;
-  throw new Problem(response.status, { ...answer, retryAfter: Number(response.headers.get("Retry-After")) || 0 });
+  const text = await response.text().catch(throwOffline);
+  const data = parse(text);
+  if (response.ok) return data;
+  throw new Problem(response.status, { ...data, retryAfter: Number(response.headers.get("Retry-After")) || 0 });
 }
 
-async function reach(path, options) {
-  return fetch(`/api${path}`, options).catch(() => fail());
+async function request(path, options) {
+  return fetch(`/api${path}`, options).catch(throwOffline);
 }
 
-function fail() {
+function throwOffline() {
   throw new Problem(0, { code: "offline", detail: "The server cannot be reached." });
 }
 

@@ -1,19 +1,19 @@
-// Bookings as they come, the newest first.
+// The list of bookings, the newest first.
 
 import { byId, el, show } from "./dom.js";
-import { count, momentOf, money } from "./words.js";
+import { count, momentOf, money } from "./format.js";
 
 const LONGEST = 200;
-const WHY = { customer: "by the customer", staff: "by staff", event_cancelled: "with the event" };
+const REASONS = { customer: "by the customer", staff: "by staff", event_cancelled: "with the event" };
 
 export class BookingList {
   #rows = new Map();
   #list = byId("bookings");
 
-  /** Show a booking in its place, or as it is now where it stands already. */
+  /** Insert a booking, or update its row. */
   show(booking, { cancelled, fresh }) {
     this.#rows.get(booking.id)?.remove();
-    const row = line(booking, cancelled);
+    const row = rowOf(booking, cancelled);
     row.classList.toggle("fresh", fresh);
     this.#rows.set(booking.id, row);
     this.#insert(row);
@@ -21,14 +21,14 @@ export class BookingList {
     show(byId("no-bookings"), false);
   }
 
-  /** Mark what is shown of an event that was cancelled. */
+  /** Mark the bookings of an event that was cancelled. */
   cancelEvent(eventId) {
     for (const row of this.#list.children) {
-      if (row.dataset.event === eventId && !row.classList.contains("cancelled")) mark(row, "with the event");
+      if (row.dataset.event === eventId && !row.classList.contains("cancelled")) markCancelled(row, REASONS.event_cancelled);
     }
   }
 
-  /** Most are the newest, and those that are read back the oldest: both ends are near. */
+  /** A live booking is the newest, one that is read later the oldest: the search from either end is short. */
   #insert(row) {
     const seq = Number(row.dataset.seq);
     if (seq > Number(this.#list.firstElementChild?.dataset.seq ?? 0)) return this.#list.prepend(row);
@@ -43,20 +43,20 @@ export class BookingList {
   }
 }
 
-function line(booking, cancelled) {
+function rowOf(booking, cancelled) {
   const row = el(
     "li",
     { "data-booking": booking.id, "data-event": booking.eventId, "data-seq": booking.seq },
     el("time", { datetime: booking.bookedAt ?? booking.cancelledAt }, momentOf(booking.bookedAt ?? booking.cancelledAt)),
     el("span", { class: "person" }, el("bdi", {}, booking.customer)),
-    el("span", { class: "what" }, `${count(booking.qty, "seat")} · `, el("bdi", {}, booking.title)),
+    el("span", { class: "booked" }, `${count(booking.qty, "seat")} · `, el("bdi", {}, booking.title)),
     el("span", { class: "amount" }, money(booking.cents)),
   );
-  if (cancelled) mark(row, WHY[booking.reason] ?? WHY.event_cancelled);
+  if (cancelled) markCancelled(row, REASONS[booking.reason] ?? REASONS.event_cancelled);
   return row;
 }
 
-function mark(row, why) {
+function markCancelled(row, reason) {
   row.classList.add("cancelled");
-  row.append(el("span", { class: "tag" }, `Cancelled ${why}`));
+  row.append(el("span", { class: "tag" }, `Cancelled ${reason}`));
 }

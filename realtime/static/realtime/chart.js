@@ -1,34 +1,34 @@
-// A small bar chart, drawn with DOM calls. Its figures are in a table for those who do not see it.
+// A small bar chart in SVG, with its figures in a table for screen readers.
 
 import { el, svg } from "./dom.js";
 
 const [WIDTH, HEIGHT, FOOT, TOP, SIDE] = [480, 120, 18, 16, 14];
 
-/** Draw `[{label, value, mark}]`; labels are shown where `mark` is set. Drawn anew only if something changed. */
-export function drawBars(place, name, bars, unit) {
+/** Draw `[{label, value, mark, now}]`; `mark` is written below a bar. Nothing happens if nothing has changed. */
+export function drawBars(container, name, bars, unit) {
   const state = JSON.stringify(bars);
-  if (place.dataset.drawn === state) return;
-  place.dataset.drawn = state;
-  place.replaceChildren(picture(bars, unit), table(name, bars, unit));
+  if (container.dataset.drawn === state) return;
+  container.dataset.drawn = state;
+  container.replaceChildren(drawing(bars, unit), table(name, bars, unit));
 }
 
-function picture(bars, unit) {
+function drawing(bars, unit) {
   const highest = Math.max(1, ...bars.map(({ value }) => value));
   const step = (WIDTH - 2 * SIDE) / bars.length;
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" });
+  const image = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" });
   const floor = HEIGHT - FOOT;
-  drawing.append(svg("line", { x1: 0, x2: WIDTH, y1: floor, y2: floor, class: "axis" }));
+  image.append(svg("line", { x1: 0, x2: WIDTH, y1: floor, y2: floor, class: "axis" }));
   bars.forEach(({ label, value, mark, now }, index) => {
     const height = value ? Math.max(2, ((floor - TOP) * value) / highest) : 0;
     const [x, y] = [SIDE + index * step, floor - height];
     const bar = svg("rect", { x: x + 1.5, y, width: step - 3, height, rx: 2, class: now ? "bar-now" : "bar-past" });
     bar.append(svg("title", {}, `${label}: ${value.toLocaleString()} ${unit}`));
-    drawing.append(bar);
+    image.append(bar);
     const middle = { x: x + step / 2, "text-anchor": "middle" };
-    if (value === highest && value) drawing.append(svg("text", { ...middle, y: y - 3 }, value.toLocaleString()));
-    if (mark) drawing.append(svg("text", { ...middle, y: HEIGHT - 4 }, mark));
+    if (value === highest && value) image.append(svg("text", { ...middle, y: y - 3 }, value.toLocaleString()));
+    if (mark) image.append(svg("text", { ...middle, y: HEIGHT - 4 }, mark));
   });
-  return drawing;
+  return image;
 }
 
 function table(name, bars, unit) {

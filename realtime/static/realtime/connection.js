@@ -1,18 +1,20 @@
-// A WebSocket that comes back: after a break, after a sleep, as soon as the network does.
+// A WebSocket that reconnects: after a break, after the machine slept, and as soon as the network is back.
 
 import { meta } from "./dom.js";
 
+// milliseconds
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
-const SILENCE = 10_000; // so long an answer may take before the line counts as dead
-const OPENING = 15_000;
-const BEAT = 25_000;
-const SHORT = 2_000; // not asked more often: the server hears so many messages in ten seconds
-const OLD = 30_000; // a connection that cannot be asked whether it is alive is replaced when it is older
+const PING_INTERVAL = 25_000;
+const PING_TIMEOUT = 10_000; // without an answer for so long the connection counts as dead
+const MIN_PING_INTERVAL = 2_000; // the server accepts only so many messages in ten seconds
+const OPEN_TIMEOUT = 15_000;
+const MAX_UNCHECKED_AGE = 30_000; // a connection without pings is replaced when it is older
+const RESTART_SPREAD = 4_000; // clients of a restarted server reconnect at different moments
+
+const RESTART_TRIES = 6; // about a minute; after that it is more than a restart
 const TOO_MANY = 4429;
-const RESTARTS = 1012;
-const SPREAD = 4_000; // a restarted server is not met by everyone at once
-const PATIENT_TRIES = 6; // about a minute; then it is more than a restart
+const RESTARTING = 1012;
 
 export function socketUrl(path) {
   const origin = meta("realtime-url") || location.origin.replace(/^http/, "ws");
@@ -20,30 +22,30 @@ export function socketUrl(path) {
 }
 
 /**
- * Hooks: `opened(send)` may be async and says hello; `heard(message)`; `closed(code)` may be async and returns false
- * to stop for good; `state(name)` is told "live", "connecting", "reconnecting", "restarting", "offline", "off";
- * `beat(send)` says something that is answered; left out where a page may not speak.
+ * Hooks: `opened(send)` may be async and sends the first message; `received(message)`; `closed(code)` may be async and
+ * returns false to stop for good; `state(name)` gets "live", "connecting", "reconnecting", "restarting", "offline" or
+ * "off"; `ping(send)` sends a message that the server answers, and is left out where clients may not send any.
  */
 export class Connection {
   #socket = null;
   #timer = 0;
   #tries = 0;
-  #lastHeard = 0;
+  #lastReceived = 0;
   #openedAt = 0;
-  #lastBeat = 0;
+  #lastPing = 0;
   #stopped = true;
   #wasLive = false;
-  #restarts = false;
-  #ticked = Date.now();
+  #serverRestarts = false;
+  #lastTick = Date.now();
 
   constructor(url, hooks) {
     this.url = url;
     this.hooks = hooks;
-    addEventListener("online", () => this.wake());
+    addEventListener("online", () => this.#check());
     addEventListener("offline", () => this.#drop());
-    addEventListener("pageshow", () => this.wake());
-    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
-    setInterval(() => this.#tick(), BEAT);
+    addEventListener("pageshow", () => this.#check());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#check());
+    setInterval(() => this.#tick(), PING_INTERVAL);
   }
 
   start() {
@@ -56,14 +58,14 @@ export class Connection {
   stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#leave();
+    this.#discardSocket();
   }
 
-  /** To be called when the other side has said that it is ready. */
+  /** To be called when the server has sent its first message. */
   live() {
     this.#tries = 0;
     this.#wasLive = true;
-    this.#restarts = false;
+    this.#serverRestarts = false;
     this.hooks.state("live");
   }
 
@@ -71,34 +73,34 @@ export class Connection {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  /** Something may have changed: connect at once, or find out whether the line is still there. */
-  wake() {
+  /** The network may have changed: connect at once, or find out whether the connection is still alive. */
+  #check() {
     if (this.#stopped) return;
-    if (this.#socket && (this.hooks.beat || Date.now() - this.#openedAt < OLD)) return this.#beat();
-    this.#leave();
+    if (this.#socket && (this.hooks.ping || Date.now() - this.#openedAt < MAX_UNCHECKED_AGE)) return this.#ping();
+    this.#discardSocket();
     this.#tries = 0;
     this.#open();
   }
 
   #open() {
     clearTimeout(this.#timer);
-    this.hooks.state(this.#wasLive ? this.#away() : "connecting");
+    this.hooks.state(this.#wasLive ? this.#reconnectingState() : "connecting");
     const socket = new WebSocket(this.url);
     this.#socket = socket;
     this.#openedAt = Date.now();
-    this.#timer = setTimeout(() => this.#lost(socket, 0), OPENING);
+    this.#timer = setTimeout(() => this.#lost(socket, 0), OPEN_TIMEOUT);
     socket.onopen = () => this.#opened(socket);
     socket.onmessage = ({ data }) => {
-      if (socket !== this.#socket) return; // one that was given up may still have something to say
-      this.#lastHeard = Date.now();
-      this.hooks.heard(JSON.parse(data));
+      if (socket !== this.#socket) return; // a discarded socket may still receive messages
+      this.#lastReceived = Date.now();
+      this.hooks.received(JSON.parse(data));
     };
     socket.onclose = ({ code }) => this.#lost(socket, code);
   }
 
   async #opened(socket) {
     clearTimeout(this.#timer);
-    this.#lastHeard = Date.now();
+    this.#lastReceived = Date.now();
     try {
       await this.hooks.opened((message) => socket === this.#socket && this.send(message));
     } catch {
@@ -108,24 +110,25 @@ export class Connection {
 
   async #lost(socket, code) {
     if (socket !== this.#socket) return;
-    this.#leave();
-    if (code === RESTARTS) this.#restarts = true;
-    this.hooks.state(navigator.onLine ? this.#away() : "offline");
+    this.#discardSocket();
+    if (code === RESTARTING) this.#serverRestarts = true;
+    this.hooks.state(navigator.onLine ? this.#reconnectingState() : "offline");
     if ((await this.hooks.closed(code)) === false) {
       this.#stopped = true;
       this.hooks.state("off");
     }
-    if (!this.#stopped && !this.#socket) this.#wait(code);
+    if (!this.#stopped && !this.#socket) this.#reconnectLater(code);
   }
 
-  #away() {
-    return this.#restarts && this.#tries < PATIENT_TRIES ? "restarting" : "reconnecting";
+  #reconnectingState() {
+    return this.#serverRestarts && this.#tries < RESTART_TRIES ? "restarting" : "reconnecting";
   }
 
-  /** Pauses double and are spread. */
-  #wait(code) {
+  /** Pauses double, and a part of each is random. */
+  #reconnectLater(code) {
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#tries++);
-    const least = code === TOO_MANY || !navigator.onLine ? LONGEST_PAUSE : code === RESTARTS ? Math.random() * SPREAD : 0;
+    const least =
+      code === TOO_MANY || !navigator.onLine ? LONGEST_PAUSE : code === RESTARTING ? Math.random() * RESTART_SPREAD : 0;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), Math.max(least, pause * (0.5 + Math.random() / 2)));
   }
@@ -134,43 +137,43 @@ export class Connection {
     if (this.#socket && !this.#stopped) this.#lost(this.#socket, 0);
   }
 
-  #leave() {
+  #discardSocket() {
     const socket = this.#socket;
     this.#socket = null;
     clearTimeout(this.#timer);
     socket?.close();
   }
 
-  /** A machine that slept wakes without a word to its pages: the clock tells. Hidden pages are slow for other reasons. */
+  /** No event tells a page that the machine slept; the clock does. Timers of hidden pages are late for other reasons. */
   #tick() {
-    const slept = Date.now() - this.#ticked > 2 * BEAT;
-    this.#ticked = Date.now();
-    if (slept && !document.hidden) this.wake();
-    else this.#beat();
+    const slept = Date.now() - this.#lastTick > 2 * PING_INTERVAL;
+    this.#lastTick = Date.now();
+    if (slept && !document.hidden) this.#check();
+    else this.#ping();
   }
 
-  #beat() {
+  #ping() {
     const socket = this.#socket;
-    const asked = Date.now();
-    if (socket?.readyState !== WebSocket.OPEN || !this.hooks.beat || asked - this.#lastBeat < SHORT) return;
-    this.#lastBeat = asked;
-    this.hooks.beat((message) => this.send(message));
-    setTimeout(() => socket === this.#socket && this.#lastHeard < asked && this.#lost(socket, 0), SILENCE);
+    const sent = Date.now();
+    if (socket?.readyState !== WebSocket.OPEN || !this.hooks.ping || sent - this.#lastPing < MIN_PING_INTERVAL) return;
+    this.#lastPing = sent;
+    this.hooks.ping((message) => this.send(message));
+    setTimeout(() => socket === this.#socket && this.#lastReceived < sent && this.#lost(socket, 0), PING_TIMEOUT);
   }
 }
 
-const WORDS = {
+const STATES = {
   live: "Live",
   connecting: "Connecting …",
   reconnecting: "Reconnecting …",
-  restarting: "The server restarts …",
+  restarting: "The server is restarting …",
   offline: "Offline: will catch up",
   off: "Not connected",
 };
 
-/** Show a state in its place; repeated ones are not announced again. */
-export function showState(place, state) {
-  if (place.dataset.state === state) return;
-  place.dataset.state = state;
-  place.textContent = WORDS[state];
+/** Show a state; the same state again is not announced to screen readers. */
+export function showState(element, state) {
+  if (element.dataset.state === state) return;
+  element.dataset.state = state;
+  element.textContent = STATES[state];
 }

@@ -1,4 +1,4 @@
-// Building pages: text goes in as text, never as HTML.
+// Access to the page. Text is always inserted as text, never as HTML.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -7,7 +7,7 @@ export function el(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** The same for drawings. */
+/** Make an SVG element in the same way. */
 export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }

@@ -1,31 +1,31 @@
-// The public page of an event: seats as they are, and booking.
+// The public page of an event: live seats, and booking.
 
+import { BookingForm } from "./booking_form.js";
 import { Connection, showState, socketUrl } from "./connection.js";
 import { byId, show } from "./dom.js";
+import { cents } from "./format.js";
 import { Gauge, seatsInWords } from "./gauge.js";
 import { ELSEWHERE, loginForm } from "./login.js";
-import { Sale } from "./sale.js";
 import { Session } from "./session.js";
-import { cents } from "./words.js";
 
 const NOT_FOUND = 4404;
 const CLOSED = { CANCELLED: "This event was cancelled.", HIDDEN: "This event is not on sale any more." };
 
 const { event: eventId, price } = byId("main").dataset;
 const session = new Session(() => signedOut("Your sign-in has ended. Log in again to go on."));
-const isOnSale = !byId("sale").hidden; // not one that has begun
-const sale = new Sale(session, { eventId, price: cents(price) });
+const wasOnSale = !byId("sale").hidden; // false for an event that has begun
+const bookingForm = new BookingForm(session, { eventId, price: cents(price) });
 const gauge = new Gauge("Seats");
 
 const login = loginForm(session, {
   role: "CUSTOMER",
-  stranger: () => "Seats are booked with a customer's account, and this is another one.",
+  otherRole: () => "Only a customer's account can book seats: log in with one.",
   onUser: signedIn,
 });
 
 const connection = new Connection(socketUrl(`/ws/events/${eventId}`), {
   opened: () => {},
-  heard: (seats) => {
+  received: (seats) => {
     connection.live();
     showSeats(seats);
   },
@@ -37,16 +37,16 @@ const connection = new Connection(socketUrl(`/ws/events/${eventId}`), {
 });
 
 function showSeats(seats) {
-  if (seats.status === "HIDDEN") return close(CLOSED.HIDDEN); // nobody is told of its seats
+  if (seats.status === "HIDDEN") return close(CLOSED.HIDDEN); // the server does not send its seats
   byId("seats").textContent = seatsInWords(seats);
   gauge.show(seats);
-  sale.seats(seats.availableSeats);
+  bookingForm.setAvailable(seats.availableSeats);
   if (seats.status in CLOSED) close(CLOSED[seats.status]);
-  else if (isOnSale) reopen();
+  else if (wasOnSale) reopen();
 }
 
-function close(why) {
-  byId("closed").textContent = why;
+function close(reason) {
+  byId("closed").textContent = reason;
   show(byId("closed"), true);
   show(byId("sale"), false);
 }
@@ -60,15 +60,15 @@ function reopen() {
 
 function signedIn(user) {
   login.close();
-  byId("who").textContent = user.name;
+  byId("user").textContent = user.name;
   show(byId("tools"), true);
-  sale.open();
+  bookingForm.open();
 }
 
-function signedOut(why = "") {
-  sale.close();
+function signedOut(message = "") {
+  bookingForm.close();
   show(byId("tools"), false);
-  login.open(why);
+  login.open(message);
 }
 
 byId("logout").addEventListener("click", () => {

@@ -1,20 +1,20 @@
 // An organizer's notifications: each once, none missed, whatever happens to the connection.
 
 import { Connection, socketUrl } from "./connection.js";
-import { Seen } from "./seen.js";
-import { startOfDay } from "./words.js";
+import { startOfDay } from "./format.js";
+import { ReceivedSeqs } from "./received_seqs.js";
 
 const PAGE = 100;
-const HISTORY = 5_000; // so many notifications are read back for the sums of today
+const HISTORY = 5_000; // notifications that are read at most for today's figures
 const RETRY = 2_000;
 const UNAUTHORIZED = 4401;
 
 /**
- * Hooks: `notify(notification, {fresh})`, where what happened before the page was opened is not fresh; `seats(message)`;
- * `ready()` after each connect; `state(name)`; `partial(moment)` when today holds more than is read back.
+ * Hooks: `notify(notification, {fresh})`, where those from before the page was opened are not fresh; `seats(message)`;
+ * `ready()` after each connect; `state(name)`; `partial(moment)` when today has more notifications than are read.
  */
 export class Feed {
-  #seen = null;
+  #received = null;
   #fillTo = 0;
   #filling = false;
 
@@ -22,11 +22,11 @@ export class Feed {
     this.session = session;
     this.hooks = hooks;
     this.connection = new Connection(socketUrl("/ws/me"), {
-      opened: async (send) => send({ token: await session.token(), ...(this.#seen && { lastSeq: this.#seen.upTo }) }),
-      heard: (message) => this.#hear(message),
+      opened: async (send) => send({ token: await session.token(), ...(this.#received && { lastSeq: this.#received.upTo }) }),
+      received: (message) => this.#handle(message),
       closed: (code) => this.#closed(code),
       state: hooks.state,
-      beat: (send) => send({ type: "ping" }), // unknown to the server, which says so: it is there
+      ping: (send) => send({ type: "ping" }), // an unknown type, which the server declines: so it is alive
     });
   }
 
@@ -46,7 +46,7 @@ export class Feed {
     this.connection.send({ type: "unwatch", eventId });
   }
 
-  #hear(message) {
+  #handle(message) {
     if (message.type === "ready") this.#begin(message.seq);
     else if (message.type === "notifications.skipped") this.#fill(message.toSeq);
     else if (message.type === "event.availability" || (message.type === "ack" && message.ok)) this.hooks.seats(message);
@@ -55,38 +55,38 @@ export class Feed {
 
   #begin(seq) {
     this.connection.live();
-    if (this.#seen === null) {
-      this.#seen = new Seen(seq);
-      this.#readBack(seq);
+    if (this.#received === null) {
+      this.#received = new ReceivedSeqs(seq);
+      this.#readToday(seq);
     }
     this.hooks.ready();
   }
 
-  /** What is missing before a live one and was not announced has expired, or is to be read. */
+  /** Notifications missing before a live one have expired, or can be read over REST. */
   #live(message) {
-    this.#take(message, true);
-    if (message.seq > this.#seen.upTo && !this.#filling) this.#fill(message.seq - 1);
+    this.#notify(message);
+    if (message.seq > this.#received.upTo && !this.#filling) this.#fill(message.seq - 1);
   }
 
-  #take(notification, fresh) {
-    if (this.#seen.take(notification.seq)) this.hooks.notify(notification, { fresh });
+  #notify(notification) {
+    if (this.#received.add(notification.seq)) this.hooks.notify(notification, { fresh: true });
   }
 
-  /** Read over REST what was too much for the socket. What comes live meanwhile is shown, and known afterwards. */
+  /** Read over REST what the socket skipped. Live notifications that arrive meanwhile are shown at once. */
   async #fill(toSeq) {
     this.#fillTo = Math.max(this.#fillTo, toSeq);
     if (this.#filling) return;
     this.#filling = true;
-    while (this.#seen.upTo < this.#fillTo && this.session.user) {
-      const found = await this.#read(this.#seen.upTo);
-      found.forEach((one) => this.#take(one, true));
-      this.#seen.passTo(found.length ? found.at(-1).seq : this.#fillTo);
+    while (this.#received.upTo < this.#fillTo && this.session.user) {
+      const found = await this.#read(this.#received.upTo);
+      found.forEach((one) => this.#notify(one));
+      this.#received.skipTo(found.length ? found.at(-1).seq : this.#fillTo);
     }
     this.#filling = false;
   }
 
-  /** Read what happened today before this page was opened, the newest first. */
-  async #readBack(newest) {
+  /** Read today's notifications from before the page was opened, the newest first. */
+  async #readToday(newest) {
     const start = startOfDay(new Date());
     for (let last = newest; last > 0 && this.session.user; last -= PAGE) {
       const found = (await this.#read(Math.max(0, last - PAGE))).filter(({ seq }) => seq <= last).reverse();
@@ -97,7 +97,7 @@ export class Feed {
     }
   }
 
-  /** Return the next page after a seq, trying until there is an answer. */
+  /** Return the next page after a seq; retry until the server answers. */
   async #read(after) {
     while (this.session.user) {
       try {
@@ -109,7 +109,7 @@ export class Feed {
     return [];
   }
 
-  /** Return false when there is no use in coming back: the sign-in has ended. */
+  /** Return false when reconnecting is useless: the sign-in has ended. */
   async #closed(code) {
     if (code !== UNAUTHORIZED) return true;
     return this.session.refresh().then(() => true, (problem) => problem.status !== 401);

@@ -1,7 +1,7 @@
-// Seats of an event as a bar and in words.
+// The seats of an event as a bar and in words.
 
 import { el } from "./dom.js";
-import { count } from "./words.js";
+import { count } from "./format.js";
 
 export class Gauge {
   #bar = el("span", { class: "gauge-fill" });
@@ -10,7 +10,7 @@ export class Gauge {
     this.element = el("div", { class: "gauge", role: "meter", "aria-label": label, "aria-valuemin": 0 }, this.#bar);
   }
 
-  /** Show how much is sold; held seats count as taken. */
+  /** Show how many seats are taken: sold or held. */
   show({ availableSeats, totalSeats }) {
     const taken = totalSeats - availableSeats;
     const share = totalSeats ? taken / totalSeats : 0;

@@ -1,40 +1,40 @@
-// The form to log in; both pages have it.
+// The login form of both pages.
 
 import { byId, show } from "./dom.js";
-import { reasonOf } from "./words.js";
+import { reasonOf } from "./format.js";
 
-export const ELSEWHERE = "You are logged in in another tab, which goes on. Log in here too, to use both.";
+export const ELSEWHERE = "You are logged in in another tab. Log in here too to use both.";
 
-/** Let people log in who `role` names; `onUser` gets the user, `stranger` is the sentence for the others. */
-export function loginForm(session, { role, stranger, onUser }) {
+/** Log in users with this role: `onUser` gets the user. `otherRole(user)` returns the sentence for all others. */
+export function loginForm(session, { role, otherRole, onUser }) {
   const form = byId("login");
   const button = form.querySelector("button");
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
-    say("");
-    if (!form.email.value || !form.password.value) return say("Enter your e-mail and your password.");
+    showProblem("");
+    if (!form.email.value || !form.password.value) return showProblem("Enter your e-mail and your password.");
     button.disabled = true;
     try {
       const user = await session.logIn(form.email.value, form.password.value);
       form.password.value = "";
       if (user.role === role) onUser(user);
-      else await turnAway(user);
+      else await reject(user);
     } catch (problem) {
-      say(reasonOf(problem));
+      showProblem(reasonOf(problem));
       form.password.focus();
     } finally {
       button.disabled = false;
     }
   });
 
-  async function turnAway(user) {
+  async function reject(user) {
     await session.logOut();
-    say(stranger(user));
+    showProblem(otherRole(user));
   }
 
-  function say(text) {
+  function showProblem(text) {
     byId("login-problem").textContent = text;
     show(byId("login-problem"), text !== "");
   }
@@ -42,11 +42,11 @@ export function loginForm(session, { role, stranger, onUser }) {
   return {
     open(text = "") {
       show(form, true);
-      say(text);
+      showProblem(text);
     },
     close() {
       show(form, false);
-      say("");
+      showProblem("");
     },
   };
 }

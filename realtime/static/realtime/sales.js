@@ -1,14 +1,14 @@
-// What was booked and cancelled, in whatever order it is heard; sums of today from it.
+// Bookings and cancellations, which may arrive in any order, and today's figures.
 
-import { cents, startOfDay } from "./words.js";
+import { cents, startOfDay } from "./format.js";
 
 export class Sales {
   #bookings = new Map();
   #cancelledEvents = new Set();
 
-  /** Take a notification in; return the booking as it is now. */
-  take({ type, seq, createdAt, data }) {
-    const known = this.#bookings.get(data.bookingId) ?? {
+  /** Add a notification; return the booking as it is now. */
+  add({ type, seq, createdAt, data }) {
+    const booking = this.#bookings.get(data.bookingId) ?? {
       id: data.bookingId,
       eventId: data.eventId,
       title: data.eventTitle,
@@ -20,13 +20,13 @@ export class Sales {
       cancelledAt: null,
       reason: "",
     };
-    if (type === "booking.created") Object.assign(known, { bookedAt: createdAt, seq });
-    else Object.assign(known, { cancelledAt: createdAt, reason: data.reason });
-    this.#bookings.set(known.id, known);
-    return known;
+    if (type === "booking.created") Object.assign(booking, { bookedAt: createdAt, seq });
+    else Object.assign(booking, { cancelledAt: createdAt, reason: data.reason });
+    this.#bookings.set(booking.id, booking);
+    return booking;
   }
 
-  /** The bookings of a cancelled event end with it; nobody is told of them one by one. */
+  /** The bookings of a cancelled event end with it, without a notification for each. */
   cancelEvent(eventId) {
     this.#cancelledEvents.add(eventId);
   }
@@ -35,7 +35,7 @@ export class Sales {
     return booking.cancelledAt !== null || this.#cancelledEvents.has(booking.eventId);
   }
 
-  /** Sums of the day around `now`, this machine's day; `hours` holds tickets by hour. */
+  /** Figures of the day around `now`, in this machine's time zone; `hours` holds tickets by hour. */
   today(now = new Date()) {
     const start = startOfDay(now).getTime();
     const sums = { tickets: 0, cents: 0, bookings: 0, cancelled: 0, hours: new Array(24).fill(0) };
@@ -51,8 +51,8 @@ export class Sales {
     return sums;
   }
 
-  /** Forget what ended before yesterday, so that a page left open for weeks stays small. */
-  tidy(now = new Date()) {
+  /** Forget bookings from before yesterday, so that a page that stays open for weeks needs little memory. */
+  forgetOld(now = new Date()) {
     const limit = startOfDay(now).getTime() - 86_400_000;
     for (const [id, booking] of this.#bookings) {
       if (Date.parse(booking.cancelledAt ?? booking.bookedAt) < limit) this.#bookings.delete(id);

@@ -1,14 +1,15 @@
-// Who is signed in, in this tab: tokens in sessionStorage, refreshed before they end.
+// The sign-in of this tab: its tokens, kept in sessionStorage and refreshed before they expire.
 
 import { call } from "./api.js";
-import { randomId } from "./words.js";
+import { randomId } from "./format.js";
 
 const KEY = "boxoffice.session";
-const RELEASE = 1_000; // so long a page that is reloaded may take to let go, milliseconds
-const MARGIN = 60_000; // refreshed so long before the end, milliseconds
+// milliseconds
+const LOCK_TIMEOUT = 1_000; // a page that is being reloaded releases its lock within this time
+const MARGIN = 60_000; // tokens are refreshed so long before they expire
 
 export class Session {
-  #kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  #stored = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
   #refreshing = null;
 
   /** `onEnd` is called when the server ends the sign-in. */
@@ -17,40 +18,40 @@ export class Session {
   }
 
   get user() {
-    return this.#kept?.user ?? null;
+    return this.#stored?.user ?? null;
   }
 
   /**
-   * Make the sign-in this tab's own; false if it is another's. A tab that was duplicated starts with a copy of the first
-   * one's tokens. Each works once: the second to use them would end the sign-in in both.
+   * Claim the sign-in for this tab; return false if another tab has it. A duplicated tab starts with a copy of the first
+   * one's tokens. A refresh token works once: using it in both tabs would end the sign-in in both.
    */
   async claim() {
-    if (!this.#kept || (await hold(this.#kept.id))) return true;
-    this.#keep(null);
+    if (!this.#stored || (await holdLock(this.#stored.id))) return true;
+    this.#store(null);
     return false;
   }
 
   async logIn(email, password) {
     const { token, refresh, user } = await call("/auth/login", { method: "POST", body: { email, password } });
     const id = randomId();
-    this.#keep({ id, token, refresh, user, until: Date.now() + lifetime(token) });
-    hold(id);
+    this.#store({ id, token, refresh, user, until: Date.now() + lifetime(token) });
+    holdLock(id);
     return user;
   }
 
   async logOut() {
-    const refresh = this.#kept?.refresh;
-    this.#keep(null);
+    const refresh = this.#stored?.refresh;
+    this.#store(null);
     if (refresh) await call("/auth/logout", { method: "POST", body: { refresh } }).catch(() => {});
   }
 
-  /** Return a token that counts; a Problem with status 401 when the sign-in has ended. */
+  /** Return a valid access token; throw a Problem with status 401 when the sign-in has ended. */
   async token() {
-    if (this.#kept && this.#kept.until - Date.now() < MARGIN) await this.refresh();
-    return this.#kept?.token;
+    if (this.#stored && this.#stored.until - Date.now() < MARGIN) await this.refresh();
+    return this.#stored?.token;
   }
 
-  /** Get the next pair. A refresh token works once, so those who ask at the same time share one call. */
+  /** Get the next pair of tokens. A refresh token works once, so concurrent calls share one request. */
   refresh() {
     this.#refreshing ??= this.#rotate().finally(() => {
       this.#refreshing = null;
@@ -59,50 +60,50 @@ export class Session {
   }
 
   async #rotate() {
-    const before = this.#kept;
+    const before = this.#stored;
     if (!before) return;
     try {
       const { token, refresh } = await call("/auth/refresh", { method: "POST", body: { refresh: before.refresh } });
-      if (this.#kept === before) this.#keep({ ...before, token, refresh, until: Date.now() + lifetime(token) });
+      if (this.#stored === before) this.#store({ ...before, token, refresh, until: Date.now() + lifetime(token) });
     } catch (problem) {
-      if (problem.status === 401 && this.#kept === before) this.#end();
+      if (problem.status === 401 && this.#stored === before) this.#end();
       throw problem;
     }
   }
 
-  /** Call the API as this user; a token refused too early is refreshed once. */
+  /** Call the API as this user; refresh the token once if the API refuses it. */
   async call(path, options = {}) {
     try {
       return await call(path, { ...options, token: await this.token() });
     } catch (problem) {
-      if (problem.status !== 401 || !this.#kept) throw problem;
+      if (problem.status !== 401 || !this.#stored) throw problem;
       await this.refresh();
-      return call(path, { ...options, token: this.#kept?.token });
+      return call(path, { ...options, token: this.#stored?.token });
     }
   }
 
   #end() {
-    this.#keep(null);
+    this.#store(null);
     this.onEnd();
   }
 
-  #keep(session) {
-    this.#kept = session;
+  #store(session) {
+    this.#stored = session;
     if (session) sessionStorage.setItem(KEY, JSON.stringify(session));
     else sessionStorage.removeItem(KEY);
   }
 }
 
-/** Hold a sign-in for as long as this page lives; false if another page has it. Locks are there over HTTPS only. */
-function hold(id) {
+/** Lock a sign-in for the lifetime of this page; false if another page holds the lock. Locks exist only over HTTPS. */
+function holdLock(id) {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const keep = () => new Promise(() => resolve(true)); // never settled: kept until the page ends
-    navigator.locks.request(`${KEY}.${id}`, { signal: AbortSignal.timeout(RELEASE) }, keep).catch(() => resolve(false));
+    const keep = () => new Promise(() => resolve(true)); // never settled: the lock lasts as long as the page
+    navigator.locks.request(`${KEY}.${id}`, { signal: AbortSignal.timeout(LOCK_TIMEOUT) }, keep).catch(() => resolve(false));
   });
 }
 
-/** How long a token lives, in milliseconds: by the server's clock alone, so that this machine's may be wrong. */
+/** Return a token's lifetime in milliseconds. It is independent of this machine's clock, which may be wrong. */
 function lifetime(token) {
   const { exp, iat } = JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
   return (exp - iat) * 1000;

@@ -1,31 +1,31 @@
-// A customer's place in line: joining, where one stands, taking or declining the seats that are offered.
+// A customer's waitlist entry for an event: joining, its position, accepting or declining an offer.
 
 import { byId, show } from "./dom.js";
-import { count, momentOf } from "./words.js";
+import { count, momentOf } from "./format.js";
 
-const LOOK = 10_000; // an offer holds its seats before it is made, so the seats on the page do not tell of it
+const POLL = 10_000; // an offer takes its seats off sale before they show, so live seats do not announce it
 
 export class Waitlist {
   #timer = 0;
-  #place = null;
+  #entry = null;
 
   constructor(session, eventId) {
     Object.assign(this, { session, eventId });
-    document.addEventListener("visibilitychange", () => !document.hidden && this.isOpen && this.look());
+    document.addEventListener("visibilitychange", () => !document.hidden && this.isOpen && this.load());
   }
 
   async join(qty) {
     this.#show(await this.session.call("/waitlist", { method: "POST", body: { eventId: this.eventId, qty } }));
   }
 
-  /** Take the seats; return the booking. */
+  /** Accept the offer; return the booking. */
   async accept() {
     try {
       const booking = await this.session.call(`/waitlist/${this.eventId}/accept`, { method: "POST" });
       this.close();
       return booking;
     } finally {
-      if (this.#place) await this.look();
+      if (this.#entry) await this.load();
     }
   }
 
@@ -34,43 +34,43 @@ export class Waitlist {
     this.close();
   }
 
-  /** Find out where one stands. */
-  async look() {
+  /** Read the entry and show it; hide it if there is none. */
+  async load() {
     clearTimeout(this.#timer);
     try {
       this.#show(await this.session.call(`/waitlist/position/${this.eventId}`));
     } catch (problem) {
       if (problem.status === 404) this.close();
-      else if (this.isOpen) this.#lookAgain();
+      else if (this.isOpen) this.#loadLater();
     }
   }
 
   close() {
-    this.#place = null;
+    this.#entry = null;
     clearTimeout(this.#timer);
-    show(byId("place"), false);
+    show(byId("waitlist"), false);
   }
 
   get isOpen() {
-    return this.#place !== null;
+    return this.#entry !== null;
   }
 
-  #show(place) {
-    const offered = place.status === "OFFERED";
-    if (!offered && place.status !== "WAITING") return this.close();
-    this.#place = place;
-    const words = offered
-      ? `${count(place.qty, "seat")} ${place.qty === 1 ? "is" : "are"} held for you until ${momentOf(place.offerExpiresAt)}.`
-      : `You are number ${place.position} in line for ${count(place.qty, "seat")}. You are told here, and by mail, when they are free.`;
-    if (byId("place-text").textContent !== words) byId("place-text").textContent = words;
-    byId("leave").textContent = offered ? "Decline" : "Leave the line";
+  #show(entry) {
+    const offered = entry.status === "OFFERED";
+    if (!offered && entry.status !== "WAITING") return this.close();
+    this.#entry = entry;
+    const text = offered
+      ? `${count(entry.qty, "seat")} ${entry.qty === 1 ? "is" : "are"} held for you until ${momentOf(entry.offerExpiresAt)}.`
+      : `You are number ${entry.position} on the waitlist for ${count(entry.qty, "seat")}. This page and an e-mail will tell you when they are free.`;
+    if (byId("waitlist-text").textContent !== text) byId("waitlist-text").textContent = text;
+    byId("leave").textContent = offered ? "Decline" : "Leave the waitlist";
     show(byId("accept"), offered);
-    show(byId("place"), true);
-    this.#lookAgain();
+    show(byId("waitlist"), true);
+    this.#loadLater();
   }
 
-  #lookAgain() {
+  #loadLater() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.look(), LOOK);
+    this.#timer = setTimeout(() => this.load(), POLL);
   }
 }

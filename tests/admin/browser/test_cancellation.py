@@ -15,7 +15,7 @@ from tests.support.seat_ledger import findings
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.stack_settings(DEBUG="true")]
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from events.moderation import decisions
 from events.moderation.decisions import ReviewedVersion
 from tests.support import factories
 from tests.support.admin_browser import click
-from tests.support.socketio_client import Listener, token
+from tests.support.socketio_client import SocketIOClient, token
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.stack_settings(DEBUG="true")]
 SENTENCE = "Misleading or false information: There is no such band."
 
 
@@ -42,10 +42,10 @@ def event(organizer: User, moderator: User) -> Event:
 
 @pytest.fixture
 def open_socket(stack: Stack, organizer: User):
-    listener = Listener(stack.url, organizer)
-    eventually(lambda: listener.heard)
-    yield listener
-    listener.close()
+    client = SocketIOClient(stack.url, organizer)
+    eventually(lambda: client.received)
+    yield client
+    client.close()
 
 
 def call(stack: Stack, user: User, method: str, path: str, **body: Any) -> requests.Response:
@@ -84,7 +84,13 @@ def listed(stack: Stack) -> list[str]:
 
 
 def test_a_reported_event_is_hidden_appealed_and_restored(
-    stack: Stack, browser: Chrome, event: Event, moderator: User, organizer: User, customer: User, open_socket: Listener
+    stack: Stack,
+    browser: Chrome,
+    event: Event,
+    moderator: User,
+    organizer: User,
+    customer: User,
+    open_socket: SocketIOClient,
 ):
     call(stack, organizer, "PATCH", f"/events/{event.id}", venue="New Town Hall")
     assert (
@@ -106,7 +112,7 @@ def test_a_reported_event_is_hidden_appealed_and_restored(
     form.find_element(By.CSS_SELECTOR, "[data-key=h]").click()
     eventually(lambda: "No events are waiting here." in text_of(browser))
 
-    hidden = eventually(lambda: [data for name, data in open_socket.heard if name == "event.hidden"])
+    hidden = eventually(lambda: open_socket.of_type("event.hidden"))
     assert (hidden[0]["data"]["eventId"], hidden[0]["data"]["reason"]) == (event.id, SENTENCE)
     assert listed(stack) == []
     assert call(stack, customer, "POST", "/bookings", eventId=event.id, qty=1).status_code == 404
@@ -121,7 +127,7 @@ def test_a_reported_event_is_hidden_appealed_and_restored(
 
     assert listed(stack) == [event.id]
     assert call(stack, customer, "POST", "/bookings", eventId=event.id, qty=1).status_code == 201
-    eventually(lambda: "event.restored" in [name for name, _ in open_socket.heard])
+    eventually(lambda: open_socket.of_type("event.restored"))
     eventually(lambda: len([mail for mail in stack.mail.mails if mail["To"] == organizer.email]) >= 2)
 
 

@@ -18,7 +18,7 @@ from events.models import Event
 from realtime.webhooks.services import create_webhook
 from tests.support import factories
 from tests.support.bad_input import is_problem
-from tests.support.webhook_owner import HOOK, happen
+from tests.support.webhook_owner import HOOK, record_bookings
 
 PEOPLE = ["organizer", "customer", "staff", "nobody"]
 pytestmark = [
@@ -47,7 +47,7 @@ def known(event: Event, organizer: User, customer: User, other_customer: User) -
     sold_out = factories.make_published_event(organizer, total_seats=1)
     factories.make_booking(sold_out, other_customer)
     webhook = create_webhook(by=organizer.as_actor(), url=HOOK, event_types=["booking.created"], now=now())
-    (delivery,) = happen(organizer)
+    (delivery,) = record_bookings(organizer)
     return {
         "events": event.id,
         "bookings": factories.make_booking(event, customer)["id"],

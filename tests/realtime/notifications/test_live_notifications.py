@@ -1,4 +1,4 @@
-"""A booking made over HTTP reaches its organizer's open socket."""
+"""A booking over HTTP is sent to its organizer's open socket."""
 
 import json
 import shutil
@@ -22,17 +22,15 @@ NODE = Path(__file__).parents[2] / "support" / "node"
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
-def test_the_organizer_hears_of_a_booking(
-    stack: Stack, event: Event, organizer: User, customer: User, listen, transport
-):
-    listener = listen(organizer, transport=transport)
-    eventually(lambda: listener.heard)
+def test_the_organizer_gets_a_booking(stack: Stack, event: Event, organizer: User, customer: User, connect, transport):
+    client = connect(organizer, transport=transport)
+    eventually(lambda: client.received)
 
     booking = stack.book(event, customer, qty=2)
 
-    (ready, heard) = eventually(lambda: len(listener.heard) == 2 and listener.heard)
+    ready, notification = eventually(lambda: len(client.received) == 2 and client.received)
     assert ready == ("ready", {"userId": organizer.id, "role": "ORGANIZER", "seq": 0})
-    assert heard == (
+    assert notification == (
         "booking.created",
         {
             "seq": 1,
@@ -50,33 +48,35 @@ def test_the_organizer_hears_of_a_booking(
     )
 
 
-def test_nobody_else_hears_of_it(stack: Stack, event: Event, organizer: User, stranger: User, customer: User, listen):
-    owner, others = listen(organizer), [listen(stranger), listen(customer)]
+def test_nobody_else_gets_it(stack: Stack, event: Event, organizer: User, stranger: User, customer: User, connect):
+    owner, others = connect(organizer), [connect(stranger), connect(customer)]
 
     stack.book(event, customer)
 
     eventually(owner.bookings)
-    assert [[event for event, _ in other.heard] for other in others] == [["ready"], ["ready"]]
+    assert [[event for event, _ in other.received] for other in others] == [["ready"], ["ready"]]
 
 
-def test_seq_rises_by_one_for_each_notification(stack: Stack, event: Event, organizer: User, customer: User, listen):
-    listener = listen(organizer)
+def test_seq_rises_by_one_for_each_notification(stack: Stack, event: Event, organizer: User, customer: User, connect):
+    client = connect(organizer)
     for _ in range(5):
         stack.book(event, customer)
 
-    heard = eventually(lambda: len(listener.bookings()) == 5 and listener.heard)
+    eventually(lambda: len(client.bookings()) == 5)
 
-    assert [data["seq"] for _, data in heard[1:]] == [1, 2, 3, 4, 5]
+    assert client.seqs() == [1, 2, 3, 4, 5]
     assert list(Notification.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4, 5]
 
 
-def test_ready_says_what_there_was_before(stack: Stack, event: Event, organizer: User, customer: User, listen):
+def test_ready_has_the_seq_of_the_newest_notification(
+    stack: Stack, event: Event, organizer: User, customer: User, connect
+):
     stack.book(event, customer)
     eventually(lambda: Notification.objects.filter(recipient=organizer.id).count() == 1)
 
-    listener = listen(organizer)
+    client = connect(organizer)
 
-    assert eventually(lambda: listener.heard)[0][1]["seq"] == 1
+    assert eventually(lambda: client.received)[0][1]["seq"] == 1
 
 
 NO_TOKEN = [None, {}, {"token": ""}, {"token": "x"}, {"token": ["a"]}, {"token": {"a": 1}}, ["x"], "x"]
@@ -105,7 +105,7 @@ def javascript_client() -> list[str]:
     return [node, str(NODE / "listen.js")]
 
 
-def test_the_javascript_client_hears_it_too(
+def test_the_javascript_client_gets_it_too(
     stack: Stack, event: Event, organizer: User, customer: User, javascript_client: list[str]
 ):
     client = subprocess.Popen([*javascript_client, stack.url, token(organizer)], stdout=subprocess.PIPE, text=True)
@@ -114,11 +114,11 @@ def test_the_javascript_client_hears_it_too(
 
     booking = stack.book(event, customer)
 
-    heard = json.loads(client.stdout.readline())
+    notification = json.loads(client.stdout.readline())
     client.terminate()
     client.communicate()
     assert ready == {"event": "ready", "data": {"userId": organizer.id, "role": "ORGANIZER", "seq": 0}}
-    assert (heard["event"], heard["data"]["data"]["bookingId"]) == ("booking.created", booking["id"])
+    assert (notification["event"], notification["data"]["data"]["bookingId"]) == ("booking.created", booking["id"])
 
 
 def test_the_javascript_client_is_refused_with_a_bad_token(stack: Stack, javascript_client: list[str]):
@@ -127,10 +127,10 @@ def test_the_javascript_client_is_refused_with_a_bad_token(stack: Stack, javascr
     assert json.loads(done.stdout) == {"event": "refused", "data": "unauthorized"}
 
 
-def test_a_page_of_another_origin_may_not_connect(stack: Stack):
-    answer = requests.get(
+def test_a_page_of_another_origin_cannot_connect(stack: Stack):
+    response = requests.get(
         f"{stack.url}/socket.io/?EIO=4&transport=polling", headers={"Origin": "https://evil.example"}, timeout=10
     )
 
-    assert answer.status_code == 400
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert response.status_code == 400
+    assert "Access-Control-Allow-Origin" not in response.headers

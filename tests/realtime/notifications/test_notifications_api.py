@@ -22,7 +22,7 @@ URL, READ = "/api/notifications", "/api/notifications/read"
 BIGGEST = 2**63 - 1
 
 
-def notify(recipient: User, count: int = 1, **fields: Any) -> None:
+def store_notifications(recipient: User, count: int = 1, **fields: Any) -> None:
     """Store the next notifications of a recipient."""
     first = store.last_seq(recipient.pk) + 1
     common = {"recipient": recipient.pk, "type": "event.updated", "created_at": now(), "read": False, "data": {}}
@@ -37,7 +37,7 @@ def seqs(response: Any) -> list[int]:
     return [one["seq"] for one in response.json()["results"]]
 
 
-def test_the_organizer_reads_of_a_booking(event: Event, customer: User, as_organizer):
+def test_the_organizer_reads_the_notification_of_a_booking(event: Event, customer: User, as_organizer):
     booking = factories.make_booking(event, customer, qty=2)
     store.notify(list(Entry.objects.filter(type="booking.created")))
 
@@ -58,8 +58,8 @@ def test_the_organizer_reads_of_a_booking(event: Event, customer: User, as_organ
 def test_everyone_signed_in_reads_their_own(who: str, stranger: User, request: pytest.FixtureRequest):
     user = request.getfixturevalue(who)
     moment = now()
-    notify(user, created_at=moment)
-    notify(stranger, 3)
+    store_notifications(user, created_at=moment)
+    store_notifications(stranger, 3)
 
     response = client_of(user).get(URL)
 
@@ -67,20 +67,20 @@ def test_everyone_signed_in_reads_their_own(who: str, stranger: User, request: p
     assert response.json()["results"][0]["createdAt"] == iso(moment)
 
 
-def test_a_stranger_reads_nothing_of_it(customer: User, as_stranger):
-    notify(customer, 3)
+def test_a_stranger_reads_none_of_them(customer: User, as_stranger):
+    store_notifications(customer, 3)
 
     assert seqs(as_stranger.get(URL)) == []
 
 
 @pytest.mark.parametrize(("method", "url"), [("get", URL), ("post", READ)])
-def test_needs_a_token(anonymous, method: str, url: str):
+def test_without_a_token_it_is_401(anonymous, method: str, url: str):
     assert is_problem(getattr(anonymous, method)(url, {"upTo": 1}), 401, "unauthorized")
 
 
 @pytest.mark.parametrize("walk", ["page=1", "cursor="])
-def test_pages_in_rising_order_without_repeats(customer: User, as_customer, walk: str):
-    notify(customer, 7)
+def test_pages_are_in_order_without_repeats(customer: User, as_customer, walk: str):
+    store_notifications(customer, 7)
     url, found = f"{URL}?pageSize=3&{walk}", []
 
     while url:
@@ -104,8 +104,8 @@ def test_pages_in_rising_order_without_repeats(customer: User, as_customer, walk
     ],
 )
 def test_filters(customer: User, as_customer, query: str, expected: list[int]):
-    notify(customer, 2, read=True)
-    notify(customer, 2)
+    store_notifications(customer, 2, read=True)
+    store_notifications(customer, 2)
 
     assert seqs(as_customer.get(f"{URL}?{query}")) == expected
 
@@ -113,17 +113,17 @@ def test_filters(customer: User, as_customer, query: str, expected: list[int]):
 @pytest.mark.parametrize(
     "after", ["-1", "x", "1.0", "1e3", "0x1", "٣", "1 2", "%00", "NaN", str(BIGGEST + 1), "9" * 4000]
 )
-def test_refuses_a_bad_after(as_customer, after: str):
+def test_an_invalid_after_is_refused(as_customer, after: str):
     assert faulty_fields(as_customer.get(f"{URL}?after={after}")) == {"after"}
 
 
 @pytest.mark.parametrize("unread", ["1", "yes", "True", "%00", "x" * 500])
-def test_refuses_a_bad_unread(as_customer, unread: str):
+def test_an_invalid_unread_is_refused(as_customer, unread: str):
     assert faulty_fields(as_customer.get(f"{URL}?unread={unread}")) == {"unread"}
 
 
-def test_marks_all_up_to_a_seq_as_read(customer: User, as_customer):
-    notify(customer, 5)
+def test_all_up_to_a_seq_become_read(customer: User, as_customer):
+    store_notifications(customer, 5)
 
     response = as_customer.post(READ, {"upTo": 3})
 
@@ -132,24 +132,24 @@ def test_marks_all_up_to_a_seq_as_read(customer: User, as_customer):
 
 
 @pytest.mark.parametrize(
-    ("up_to", "answer"),
+    ("up_to", "expected"),
     [(0, {"updated": 0, "unread": 2}), (1, {"updated": 1, "unread": 1}), (BIGGEST, {"updated": 2, "unread": 0})],
 )
-def test_takes_any_seq(customer: User, as_customer, up_to: int, answer: dict[str, int]):
-    notify(customer, 2)
+def test_any_seq_is_accepted(customer: User, as_customer, up_to: int, expected: dict[str, int]):
+    store_notifications(customer, 2)
 
-    assert as_customer.post(READ, {"upTo": up_to}).json() == answer
+    assert as_customer.post(READ, {"upTo": up_to}).json() == expected
 
 
-def test_what_is_read_already_is_not_counted_again(customer: User, as_customer):
-    notify(customer, 3)
+def test_read_ones_are_not_counted_again(customer: User, as_customer):
+    store_notifications(customer, 3)
     as_customer.post(READ, {"upTo": 2})
 
     assert as_customer.post(READ, {"upTo": 3}).json() == {"updated": 1, "unread": 0}
 
 
-def test_marking_from_many_threads_counts_each_once(customer: User):
-    notify(customer, 50)
+def test_concurrent_calls_count_each_notification_once(customer: User):
+    store_notifications(customer, 50)
 
     with ThreadPoolExecutor(6) as threads:
         answers = list(threads.map(lambda _: client_of(customer).post(READ, {"upTo": 50}).json(), range(6)))
@@ -157,29 +157,29 @@ def test_marking_from_many_threads_counts_each_once(customer: User):
     assert sum(answer["updated"] for answer in answers) == 50
 
 
-def test_leaves_those_of_others_unread(customer: User, as_stranger):
-    notify(customer, 3)
+def test_notifications_of_others_stay_unread(customer: User, as_stranger):
+    store_notifications(customer, 3)
 
     assert as_stranger.post(READ, {"upTo": 3}).json() == {"updated": 0, "unread": 0}
     assert Notification.objects.filter(read=True).count() == 0
 
 
 @pytest.mark.parametrize("up_to", [*NOT_A_NUMBER, -1, BIGGEST + 1, 10**30])
-def test_refuses_a_bad_seq(as_customer, up_to: Any):
+def test_an_invalid_seq_is_refused(as_customer, up_to: Any):
     assert faulty_fields(as_customer.post(READ, {"upTo": up_to})) == {"upTo"}
 
 
-def test_refuses_to_guess_the_seq(as_customer):
+def test_a_missing_seq_is_refused(as_customer):
     assert faulty_fields(as_customer.post(READ, {})) == {"upTo"}
 
 
 @pytest.mark.parametrize("body", BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
-def test_refuses_a_broken_body(as_customer, body: bytes):
+def test_a_broken_body_is_refused(as_customer, body: bytes):
     assert is_problem(as_customer.generic("POST", READ, body, "application/json"), 400)
 
 
 def test_too_many_calls_are_429(as_customer, settings, monkeypatch: pytest.MonkeyPatch):
-    """Twice the limit and one more: wherever in them a minute ends."""
+    """Twice the limit and one more, since a minute may end in between."""
     settings.RATE_LIMITS = True
     monkeypatch.setattr(NotificationViewSet.throttle_classes[0], "allowed", 10)
 
@@ -189,19 +189,19 @@ def test_too_many_calls_are_429(as_customer, settings, monkeypatch: pytest.Monke
 
 
 def work_of(client: Any, query: str) -> list[ProfiledCommand]:
-    """Return what counting and reading a page of a long inbox cost."""
+    """Return what MongoDB did to count and read a page of a long inbox."""
     with profiled() as done:
         assert client.get(f"{URL}?{query}").status_code == 200
     works = [work for work in done if work.collection == "realtime_notification"]
-    assert works, "answered without asking MongoDB"
+    assert works, "MongoDB was not used"
     return works
 
 
 @pytest.mark.parametrize("query", ["unread=true", "unread=true&after=1990", "after=1990", "after=1990&cursor="])
-def test_reads_no_more_than_it_shows(customer: User, other_customer: User, as_customer, query: str):
-    notify(customer, 1995, read=True)
-    notify(customer, 5)
-    notify(other_customer, 100)
+def test_a_page_reads_little_more_than_it_shows(customer: User, other_customer: User, as_customer, query: str):
+    store_notifications(customer, 1995, read=True)
+    store_notifications(customer, 5)
+    store_notifications(other_customer, 100)
 
     works = work_of(as_customer, query)
 

@@ -21,14 +21,14 @@ def entry(number: int, recipient: str = "USR-1") -> NewNotification:
     }
 
 
-def test_from_many_threads_each_seq_is_given_once():
+def test_concurrent_stores_use_each_seq_once():
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda number: store([entry(number)]), range(40)))
 
     assert sorted(Notification.objects.values_list("seq", flat=True)) == list(range(1, 41))
 
 
-def test_an_entry_delivered_again_is_stored_once():
+def test_an_entry_that_is_delivered_again_is_stored_once():
     with ThreadPoolExecutor(8) as threads:
         stored = list(threads.map(lambda _: store([entry(1)])[0]["seq"], range(8)))
 
@@ -36,14 +36,14 @@ def test_an_entry_delivered_again_is_stored_once():
     assert last_seq("USR-1") == 1
 
 
-def test_recipients_count_for_themselves():
+def test_each_recipient_has_a_seq_of_their_own():
     for recipient in ("USR-1", "USR-2"):
         store([entry(1, recipient)])
 
     assert (last_seq("USR-1"), last_seq("USR-2"), last_seq("USR-3")) == (1, 1, 0)
 
 
-def test_a_batch_is_numbered_in_its_order_around_what_is_there():
+def test_a_batch_is_numbered_in_order_and_keeps_stored_ones():
     store([entry(2)])
 
     stored = store([entry(1), entry(2), entry(3), entry(1, "USR-2")])
@@ -56,7 +56,7 @@ def test_a_batch_is_numbered_in_its_order_around_what_is_there():
     ]
 
 
-def test_who_was_looked_up_ahead_is_not_looked_up_again():
+def test_a_last_seq_that_was_read_ahead_is_not_read_again():
     store([entry(1)])
     look_ahead.read({"USR-1", "USR-2"})
 
@@ -67,15 +67,15 @@ def test_who_was_looked_up_ahead_is_not_looked_up_again():
     assert (last_seq("USR-1"), last_seq("USR-2")) == (2, 1)
 
 
-def test_a_look_ahead_that_another_process_overtook_leaves_no_gap():
+def test_an_outdated_look_ahead_leaves_no_gap():
     look_ahead.read({"USR-1"})
     Notification.documents.insert_one({**entry(1), "seq": 1})
 
     assert store([entry(2)])[0]["seq"] == 2
 
 
-def test_a_look_ahead_counts_once():
-    """Somebody whose booking did not come about is told of another one much later."""
+def test_a_look_ahead_is_used_once():
+    """A recipient whose booking failed after the look-ahead may get a notification of another one much later."""
     look_ahead.read({"USR-1"})
     store([entry(1)])
 

@@ -1,4 +1,4 @@
-"""The public page of an event in Chromium: seats move, a customer books."""
+"""The public page of an event in Chromium: live seats, booking, the waitlist."""
 
 from decimal import Decimal
 
@@ -13,16 +13,16 @@ from config.core.clock import now
 from events import editing
 from events.models import Event
 from tests.support import factories
-from tests.support.page_actions import cancel, log_in, offline, scroll_width, state, text
+from tests.support.page_actions import cancel_booking, connection_state, log_in, offline, scroll_width, text_of
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(180), pytest.mark.stack_settings(DEBUG="true")]
 
 
 def visit(stack: Stack, browser: WebDriver, event: Event) -> None:
     browser.get(f"{stack.url}/e/{event.id}")
-    eventually(lambda: state(browser) == "live")
+    eventually(lambda: connection_state(browser) == "live")
 
 
 def book(browser: WebDriver, qty: int) -> None:
@@ -32,30 +32,30 @@ def book(browser: WebDriver, qty: int) -> None:
     field.send_keys(str(qty), Keys.ENTER)
 
 
-def test_seats_move_while_anyone_looks(stack: Stack, browser: WebDriver, event: Event, customer: User, picture):
+def test_anyone_sees_the_seats_change(stack: Stack, browser: WebDriver, event: Event, customer: User, screenshot):
     visit(stack, browser, event)
 
     stack.book(event, customer, qty=4)
 
-    eventually(lambda: text(browser, "seats") == "6 of 10 left", seconds=5)
-    picture("visitor")
+    eventually(lambda: text_of(browser, "seats") == "6 of 10 left", seconds=5)
+    screenshot("visitor")
 
 
-def test_a_customer_logs_in_and_books(stack: Stack, browser: WebDriver, event: Event, customer: User, picture):
+def test_a_customer_logs_in_and_books(stack: Stack, browser: WebDriver, event: Event, customer: User, screenshot):
     visit(stack, browser, event)
     log_in(browser, customer)
 
     book(browser, 2)
 
-    eventually(lambda: text(browser, "answer").startswith("Booked: 2 seats for €50.00."))
+    eventually(lambda: text_of(browser, "message").startswith("Booked: 2 seats for €50.00."))
     made = Booking.objects.real().get()
     assert (made.qty, made.customer_id) == (2, customer.id)
-    assert made.id in text(browser, "answer")
-    eventually(lambda: text(browser, "seats") == "8 of 10 left")
-    picture("event")
+    assert made.id in text_of(browser, "message")
+    eventually(lambda: text_of(browser, "seats") == "8 of 10 left")
+    screenshot("event")
 
 
-def test_nobody_pays_another_price_than_the_one_they_saw(
+def test_a_changed_price_must_be_seen_before_booking(
     stack: Stack, browser: WebDriver, event: Event, organizer: User, customer: User
 ):
     visit(stack, browser, event)
@@ -64,80 +64,82 @@ def test_nobody_pays_another_price_than_the_one_they_saw(
 
     book(browser, 2)
 
-    eventually(lambda: text(browser, "answer").startswith("The price has changed: €60.00 together."))
-    assert (text(browser, "price"), text(browser, "total")) == ("€30.00", "€60.00")
+    eventually(lambda: text_of(browser, "message").startswith("The price has changed: €60.00 in total."))
+    assert (text_of(browser, "price"), text_of(browser, "total")) == ("€30.00", "€60.00")
     assert not Booking.objects.real().exists()
     book(browser, 2)
-    eventually(lambda: text(browser, "answer").startswith("Booked: 2 seats for €60.00."))
+    eventually(lambda: text_of(browser, "message").startswith("Booked: 2 seats for €60.00."))
 
 
-def test_the_waitlist_is_offered_as_long_as_there_are_no_seats(
+def test_the_waitlist_is_offered_while_there_are_no_seats(
     stack: Stack, browser: WebDriver, event: Event, organizer: User, customer: User, other_customer: User
 ):
     stack.book(event, other_customer, qty=10)
     visit(stack, browser, event)
     log_in(browser, customer)
     book(browser, 2)
-    eventually(lambda: text(browser, "answer").startswith("No seats are left."))
-    wait = browser.find_element(By.ID, "wait")
+    eventually(lambda: text_of(browser, "message").startswith("No seats are left."))
+    wait = browser.find_element(By.ID, "join-waitlist")
     assert wait.is_displayed()
 
     editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"total_seats": 12}, now=now())
 
     eventually(lambda: not wait.is_displayed())
-    assert text(browser, "answer") == "There are seats again: press Book."
+    assert text_of(browser, "message") == "There are seats again: press Book."
 
 
-def test_each_press_is_a_booking_of_its_own(stack: Stack, browser: WebDriver, event: Event, customer: User):
+def test_booking_twice_makes_two_bookings(stack: Stack, browser: WebDriver, event: Event, customer: User):
     visit(stack, browser, event)
     log_in(browser, customer)
 
     book(browser, 1)
-    eventually(lambda: text(browser, "seats") == "9 of 10 left")
+    eventually(lambda: text_of(browser, "seats") == "9 of 10 left")
     book(browser, 1)
 
-    eventually(lambda: text(browser, "seats") == "8 of 10 left")
+    eventually(lambda: text_of(browser, "seats") == "8 of 10 left")
 
 
-def test_too_many_are_refused_in_words_with_the_waitlist_at_hand(
-    stack: Stack, browser: WebDriver, event: Event, customer: User, other_customer: User, picture
+def test_too_many_seats_are_refused_and_the_waitlist_offered(
+    stack: Stack, browser: WebDriver, event: Event, customer: User, other_customer: User, screenshot
 ):
     stack.book(event, other_customer, qty=8)
     visit(stack, browser, event)
     log_in(browser, customer)
 
     book(browser, 5)
-    eventually(lambda: text(browser, "answer").startswith("Only 2 seats are left. Book fewer, or join the waitlist"))
-    picture("sold-out")
-    browser.find_element(By.ID, "wait").click()
+    eventually(
+        lambda: text_of(browser, "message").startswith("Only 2 seats are left. Book fewer, or join the waitlist")
+    )
+    screenshot("sold-out")
+    browser.find_element(By.ID, "join-waitlist").click()
 
-    eventually(lambda: text(browser, "place-text").startswith("You are number 1 in line for 5 seats."))
+    eventually(lambda: text_of(browser, "waitlist-text").startswith("You are number 1 on the waitlist for 5 seats."))
     assert WaitlistEntry.objects.get().qty == 5
 
 
-def test_who_waits_takes_the_seats_that_come_back(
-    stack: Stack, browser: WebDriver, event: Event, customer: User, other_customer: User, picture
+def test_a_waiting_customer_accepts_an_offer(
+    stack: Stack, browser: WebDriver, event: Event, customer: User, other_customer: User, screenshot
 ):
     full = stack.book(event, other_customer, qty=10)
     visit(stack, browser, event)
     log_in(browser, customer)
-    wait = browser.find_element(By.ID, "wait")
+    wait = browser.find_element(By.ID, "join-waitlist")
     eventually(wait.is_displayed)
     wait.click()
-    eventually(lambda: text(browser, "place-text").startswith("You are number 1"))
+    eventually(lambda: text_of(browser, "waitlist-text").startswith("You are number 1"))
 
-    cancel(stack, other_customer, full["id"])
-    eventually(lambda: text(browser, "place-text").startswith("1 seat is held for you until"))
-    picture("offer")
+    cancel_booking(stack, other_customer, full["id"])
+    eventually(lambda: text_of(browser, "waitlist-text").startswith("1 seat is held for you until"))
+    screenshot("offer")
     browser.find_element(By.ID, "accept").click()
 
-    eventually(lambda: text(browser, "answer").startswith("Booked: 1 seat for €25.00."))
+    eventually(lambda: text_of(browser, "message").startswith("Booked: 1 seat for €25.00."))
     assert WaitlistEntry.objects.get().status == WaitlistEntry.Status.CONVERTED
-    assert not browser.find_element(By.ID, "place").is_displayed()
-    assert browser.switch_to.active_element.get_attribute("id") == "answer"
+    assert not browser.find_element(By.ID, "waitlist").is_displayed()
+    assert browser.switch_to.active_element.get_attribute("id") == "message"
 
 
-def test_an_attempt_whose_answer_was_lost_is_not_booked_twice(
+def test_a_lost_response_does_not_lead_to_a_second_booking(
     stack: Stack, browser: WebDriver, event: Event, customer: User
 ):
     visit(stack, browser, event)
@@ -146,8 +148,8 @@ def test_an_attempt_whose_answer_was_lost_is_not_booked_twice(
     browser.execute_script("""
         const real = window.fetch;
         window.fetch = async (...request) => {
-            const answer = await real(...request);
-            if (request[0] !== "/api/bookings") return answer;
+            const response = await real(...request);
+            if (request[0] !== "/api/bookings") return response;
             window.fetch = real;
             throw new TypeError("cut off");
         };
@@ -155,60 +157,58 @@ def test_an_attempt_whose_answer_was_lost_is_not_booked_twice(
 
     book(browser, 3)
 
-    eventually(lambda: text(browser, "answer").startswith("Booked: 3 seats"))
+    eventually(lambda: text_of(browser, "message").startswith("Booked: 3 seats"))
     assert Booking.objects.real().count() == 1
 
 
-def test_seats_are_right_again_after_being_offline(stack: Stack, browser: WebDriver, event: Event, customer: User):
+def test_seats_are_correct_again_after_being_offline(stack: Stack, browser: WebDriver, event: Event, customer: User):
     visit(stack, browser, event)
 
     with offline(browser):
-        eventually(lambda: state(browser) == "offline")
+        eventually(lambda: connection_state(browser) == "offline")
         stack.book(event, customer, qty=6)
 
-    eventually(lambda: (state(browser), text(browser, "seats")) == ("live", "4 of 10 left"))
+    eventually(lambda: (connection_state(browser), text_of(browser, "seats")) == ("live", "4 of 10 left"))
 
 
-def test_an_organizer_cannot_book(stack: Stack, browser: WebDriver, event: Event, organizer: User):
+def test_an_organizer_cannot_log_in_to_book(stack: Stack, browser: WebDriver, event: Event, organizer: User):
     visit(stack, browser, event)
 
     log_in(browser, organizer)
 
-    eventually(lambda: "customer's account" in text(browser, "login-problem"))
+    eventually(lambda: "customer's account" in text_of(browser, "login-problem"))
 
 
-def test_an_event_that_is_cancelled_meanwhile_closes_the_sale(stack: Stack, browser: WebDriver, event: Event):
+def test_cancelling_the_event_closes_the_sale(stack: Stack, browser: WebDriver, event: Event):
     visit(stack, browser, event)
 
     Event.objects.filter(pk=event.pk).update(status=Event.Status.CANCELLED)
 
-    eventually(lambda: text(browser, "closed") == "This event was cancelled.")
+    eventually(lambda: text_of(browser, "closed") == "This event was cancelled.")
     assert not browser.find_element(By.ID, "sale").is_displayed()
 
 
-def test_an_event_that_is_hidden_for_a_while_goes_off_sale_and_comes_back(
-    stack: Stack, browser: WebDriver, event: Event
-):
+def test_hiding_the_event_closes_the_sale_until_it_is_restored(stack: Stack, browser: WebDriver, event: Event):
     visit(stack, browser, event)
 
     Event.objects.filter(pk=event.pk).update(hidden=True)
-    eventually(lambda: text(browser, "closed") == "This event is not on sale any more.")
-    assert text(browser, "seats") == "10 of 10 left"
+    eventually(lambda: text_of(browser, "closed") == "This event is not on sale any more.")
+    assert text_of(browser, "seats") == "10 of 10 left"
     Event.objects.filter(pk=event.pk).update(hidden=False)
 
     eventually(browser.find_element(By.ID, "sale").is_displayed)
     assert not browser.find_element(By.ID, "closed").is_displayed()
 
 
-def test_who_comes_back_to_an_event_that_was_hidden_is_told_so(stack: Stack, browser: WebDriver, event: Event):
+def test_a_reconnect_to_a_hidden_event_closes_the_sale(stack: Stack, browser: WebDriver, event: Event):
     visit(stack, browser, event)
 
     with offline(browser):
-        eventually(lambda: state(browser) == "offline")
+        eventually(lambda: connection_state(browser) == "offline")
         Event.objects.filter(pk=event.pk).update(hidden=True)
 
-    eventually(lambda: (state(browser), text(browser, "connection")) == ("off", "Not connected"))
-    assert text(browser, "closed") == "This event is not on sale any more."
+    eventually(lambda: (connection_state(browser), text_of(browser, "connection")) == ("off", "Not connected"))
+    assert text_of(browser, "closed") == "This event is not on sale any more."
 
 
 def test_the_page_fits_a_phone(stack: Stack, browser: WebDriver, organizer: User):
@@ -218,8 +218,8 @@ def test_the_page_fits_a_phone(stack: Stack, browser: WebDriver, organizer: User
     assert scroll_width(browser, 420) <= 420
 
 
-def test_no_such_event(stack: Stack, browser: WebDriver, draft: Event, picture):
+def test_a_draft_shows_that_there_is_no_such_event(stack: Stack, browser: WebDriver, draft: Event, screenshot):
     browser.get(f"{stack.url}/e/{draft.id}")
 
-    assert text(browser, "main").startswith("There is no such event")
-    picture("missing")
+    assert text_of(browser, "main").startswith("There is no such event")
+    screenshot("missing")

@@ -1,4 +1,4 @@
-"""/console/ and /e/{id}: what the server sends, and what it holds a browser to."""
+"""/console/ and /e/{id}: the HTML that the server sends, and its security policy."""
 
 import re
 from datetime import UTC, datetime
@@ -29,11 +29,6 @@ OWN_FILES_ONLY = {
 }
 
 
-@pytest.fixture
-def browser() -> Client:
-    return Client()
-
-
 class Parts(HTMLParser):
     """The elements of a page, and the text inside its scripts and styles."""
 
@@ -60,9 +55,9 @@ class Parts(HTMLParser):
 
 
 @pytest.fixture(params=["console", "event", "missing"])
-def response(request: pytest.FixtureRequest, browser: Client, event: Event) -> HttpResponse:
+def response(request: pytest.FixtureRequest, client: Client, event: Event) -> HttpResponse:
     paths = {"console": "/console/", "event": f"/e/{event.id}", "missing": "/e/EVT-00000000"}
-    return browser.get(paths[request.param])
+    return client.get(paths[request.param])
 
 
 def test_the_policy_allows_own_files_only(response: HttpResponse):
@@ -70,14 +65,14 @@ def test_the_policy_allows_own_files_only(response: HttpResponse):
     assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("DENY", "nosniff")
 
 
-def test_nothing_comes_from_elsewhere(response: HttpResponse):
+def test_all_addresses_are_on_this_host(response: HttpResponse):
     addresses = Parts(response).attributes("src", "href", "action", "srcset")
 
     assert addresses
     assert [one for one in addresses if not re.match(r"/(?!/)|#", one)] == []
 
 
-def test_nothing_is_inline(response: HttpResponse):
+def test_scripts_and_styles_are_not_inline(response: HttpResponse):
     parts = Parts(response)
 
     assert parts.inline == ""
@@ -86,7 +81,7 @@ def test_nothing_is_inline(response: HttpResponse):
     assert [name for name in names if name == "style" or name.startswith("on")] == []
 
 
-def test_the_files_of_a_page_are_there(response: HttpResponse):
+def test_the_files_of_a_page_exist(response: HttpResponse):
     files = [one for one in Parts(response).attributes("src", "href") if one.startswith("/static/")]
 
     assert files
@@ -108,12 +103,12 @@ def test_modules_import_own_files_and_write_no_html(path: Path):
 
 
 @pytest.mark.parametrize("path", [one for one in FILES if one.suffix == ".css"], ids=lambda path: path.name)
-def test_styles_load_nothing(path: Path):
+def test_styles_load_no_other_files(path: Path):
     assert re.findall(r"@import|url\(", path.read_text()) == []
 
 
-def test_the_console_is_labelled(browser: Client):
-    parts = Parts(browser.get("/console/"))
+def test_the_fields_of_the_console_have_labels(client: Client):
+    parts = Parts(client.get("/console/"))
     labels = {found["for"] for tag, found in parts.elements if tag == "label"}
     fields = {found["id"] for tag, found in parts.elements if tag == "input"}
 
@@ -122,16 +117,16 @@ def test_the_console_is_labelled(browser: Client):
     assert ("html", {"lang": "en"}) in parts.elements
 
 
-def test_the_console_has_one_address(browser: Client):
-    assert browser.get("/console")["Location"] == "/console/"
-    assert browser.post("/console/").status_code in (403, 405)
+def test_the_console_has_one_address(client: Client):
+    assert client.get("/console")["Location"] == "/console/"
+    assert client.post("/console/").status_code in (403, 405)
 
 
-def test_an_event_is_shown_in_its_own_zone(browser: Client, organizer: User):
+def test_an_events_date_is_shown_in_its_time_zone(client: Client, organizer: User):
     moment = datetime(2027, 5, 1, 18, 0, tzinfo=UTC)
     event = factories.make_published_event(organizer, venue="Blue Hall", timezone="Asia/Kolkata", starts_at=moment)
 
-    text = browser.get(f"/e/{event.id}").content.decode()
+    text = client.get(f"/e/{event.id}").content.decode()
 
     for part in (
         "Jazz Night",
@@ -145,10 +140,10 @@ def test_an_event_is_shown_in_its_own_zone(browser: Client, organizer: User):
         assert part in text
 
 
-def test_what_an_organizer_wrote_is_text(browser: Client, organizer: User):
+def test_html_in_an_events_text_is_escaped(client: Client, organizer: User):
     event = factories.make_published_event(organizer, title="<script>alert(1)</script>", description="<img src=x>")
 
-    text = browser.get(f"/e/{event.id}").content.decode()
+    text = client.get(f"/e/{event.id}").content.decode()
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "<script>alert" not in text
@@ -156,45 +151,45 @@ def test_what_an_organizer_wrote_is_text(browser: Client, organizer: User):
 
 
 @pytest.mark.parametrize("path", ["/e/EVT-00000000", "/e/x", "/e/%00", "/e/$ne"])
-def test_an_unknown_event_is_a_page_that_says_so(browser: Client, path: str):
-    response = browser.get(path)
+def test_an_unknown_event_is_a_404_page(client: Client, path: str):
+    response = client.get(path)
 
     assert response.status_code == 404
     assert "There is no such event" in response.content.decode()
 
 
-def test_a_draft_is_not_there(browser: Client, draft: Event):
-    assert browser.get(f"/e/{draft.id}").status_code == 404
+def test_a_draft_is_not_found(client: Client, draft: Event):
+    assert client.get(f"/e/{draft.id}").status_code == 404
 
 
-def test_a_hidden_event_is_not_there(browser: Client, event: Event):
+def test_a_hidden_event_is_not_found(client: Client, event: Event):
     Event.objects.filter(pk=event.pk).update(hidden=True)
 
-    assert browser.get(f"/e/{event.id}").status_code == 404
+    assert client.get(f"/e/{event.id}").status_code == 404
 
 
-def test_a_cancelled_event_says_so(browser: Client, event: Event):
+def test_a_cancelled_event_shows_that_it_is(client: Client, event: Event):
     Event.objects.filter(pk=event.pk).update(status=Event.Status.CANCELLED)
 
-    assert "This event was cancelled." in browser.get(f"/e/{event.id}").content.decode()
+    assert "This event was cancelled." in client.get(f"/e/{event.id}").content.decode()
 
 
-def test_a_past_event_says_so(browser: Client, organizer: User):
+def test_a_past_event_shows_that_it_is(client: Client, organizer: User):
     event = factories.make_past_event(organizer)
 
-    assert "This event has begun or is over." in browser.get(f"/e/{event.id}").content.decode()
+    assert "This event has begun or is over." in client.get(f"/e/{event.id}").content.decode()
 
 
-def test_sockets_may_live_elsewhere(browser: Client, settings):
+def test_sockets_may_be_on_another_host(client: Client, settings):
     settings.REALTIME_URL = "wss://live.example"
 
-    response = browser.get("/console/")
+    response = client.get("/console/")
 
     assert policy_of(response) == {**OWN_FILES_ONLY, "connect-src": "'self' wss://live.example"}
     assert '<meta name="realtime-url" content="wss://live.example">' in response.content.decode()
 
 
 @pytest.mark.parametrize("value", ["https://live.example", "wss://a b", "wss://x;script-src *", "wss://x/path"])
-def test_an_address_that_would_break_the_policy_stops_the_start(value: str):
+def test_a_realtime_url_unfit_for_the_policy_stops_the_start(value: str):
     with pytest.raises(ValidationError, match="REALTIME_URL"):
         Environment(REALTIME_URL=value)

@@ -1,31 +1,31 @@
-"""Looking after open connections: cheap, however many there are."""
+"""Checking the tokens of open connections."""
 
 from accounts.authentication import verify
 from accounts.models import User
-from realtime.sockets.connections import Connection, refused
+from realtime.sockets.connections import Connection, find_ended
 from realtime.sockets.feed import Feed
 from tests.support.socketio_client import token
 
 
-async def nobody(*_: object) -> None: ...
+async def ignore(*_: object) -> None: ...
 
 
 def connection(user: User, **changes: int) -> Connection:
     claims = verify(token(user))._replace(**changes)
-    return Connection(claims, Feed(user.id, send=nobody), nobody, nobody)
+    return Connection(claims, Feed(user.id, send=ignore), ignore, ignore)
 
 
-def test_no_signature_is_checked_again(organizer: User, customer: User):
-    """The cache of signatures may be full of others."""
+def test_the_check_verifies_no_signature_again(organizer: User, customer: User):
+    """Also when the tokens are no longer in the cache of verified signatures."""
     connections = [connection(organizer), connection(customer)]
     verify.cache_clear()
 
-    assert refused(connections) == []
+    assert find_ended(connections) == []
 
     assert verify.cache_info().misses == 0
 
 
-def test_an_expired_one_is_told_so(organizer: User):
+def test_an_expired_token_ends_its_connection(organizer: User):
     expired = connection(organizer, expires_at=0)
 
-    assert refused([expired]) == [(expired, "token_expired")]
+    assert find_ended([expired]) == [(expired, "token_expired")]

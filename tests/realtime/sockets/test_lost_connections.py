@@ -1,4 +1,4 @@
-"""A client whose line is torn again and again has every booking in the end: in order, each once.
+"""A client that loses its connection again and again gets every booking in the end: in order, each once.
 
 The full size: ``BOOKINGS=2000 BREAKS=50 make test ARGS=tests/realtime/sockets/test_lost_connections.py``.
 """
@@ -22,24 +22,24 @@ from config.launcher.readiness import wait_ready
 from events.models import Event
 from tests.support import factories
 from tests.support.seat_ledger import findings
-from tests.support.socketio_client import Listener, token
+from tests.support.socketio_client import SocketIOClient, token
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 BOOKINGS, BREAKS = int(os.environ.get("BOOKINGS", "240")), int(os.environ.get("BREAKS", "12"))
-CLERKS = 4
+THREADS = 4
 PATIENCE = 120.0
 
 
 @pytest.fixture
-def event(organizer: User) -> Event:
+def large_event(organizer: User) -> Event:
     return factories.make_published_event(organizer, total_seats=BOOKINGS)
 
 
 @pytest.fixture
 def realtime(stack: Stack) -> Iterator[Child]:
-    """A realtime process apart from the one that takes bookings, so that it can die alone."""
+    """A realtime process apart from the one that serves bookings, so that it can be killed alone."""
     assert stack.web.env is not None
     port = free_port()
     child = commands.realtime(stack.web.env, host="127.0.0.1", port=port)
@@ -56,44 +56,47 @@ def url_of(child: Child) -> str:
     return f"http://127.0.0.1:{child.command[child.command.index('--port') + 1]}"
 
 
-class Flaky:
-    """A client that is cut off, and comes back saying what it has."""
+class FlakyClient:
+    """A client that loses its connection, and sends its last seq when it reconnects."""
 
     def __init__(self, stack: Stack, url: str, user: User) -> None:
         self.stack, self.url, self.user = stack, url, user
-        self.got: list[tuple[int, str]] = []
-        self.listener: Listener | None = None
+        self.notifications: list[tuple[int, str]] = []
+        self.client: SocketIOClient | None = None
 
-    def stay(self, seconds: float) -> None:
-        """Connect, listen for a while, and be cut off."""
+    def connect_for(self, seconds: float) -> None:
         if self.connect():
             time.sleep(seconds)
-            self.cut_off()
+            self.disconnect()
 
     def connect(self) -> bool:
-        """Return whether anybody was there to take the connection."""
+        """Return False if no server accepts the connection."""
         try:
-            self.listener = Listener(self.url, self.user, lastSeq=self.got[-1][0] if self.got else 0)
+            self.client = SocketIOClient(self.url, self.user, lastSeq=self.last_seq)
         except socketio.exceptions.ConnectionError:
             time.sleep(0.2)
             return False
         return True
 
-    def newest(self) -> int:
-        """Return the last seq that this connection brought, or told of."""
-        heard = self.listener.heard if self.listener else []
-        told = [data.get("toSeq") or data.get("seq", 0) for kind, data in heard if kind != "ready"]
-        return int(max(told, default=self.got[-1][0] if self.got else 0))
+    @property
+    def last_seq(self) -> int:
+        return self.notifications[-1][0] if self.notifications else 0
 
-    def cut_off(self) -> None:
-        """Tear the line, and keep what came over it."""
-        assert self.listener is not None
-        self.listener.close()
-        for kind, data in self.listener.heard:
-            if kind == "notifications.skipped":
-                self.got += self.read(data["fromSeq"], data["toSeq"])
-            elif kind == "booking.created":
-                self.got.append((data["seq"], data["data"]["bookingId"]))
+    def newest(self) -> int:
+        """Return the last seq that this connection brought or announced."""
+        received = self.client.received if self.client else []
+        seqs = [data.get("toSeq") or data.get("seq", 0) for message_type, data in received if message_type != "ready"]
+        return int(max(seqs, default=self.last_seq))
+
+    def disconnect(self) -> None:
+        """Abort the connection, and keep the notifications that came over it."""
+        assert self.client is not None
+        self.client.close()
+        for message_type, data in self.client.received:
+            if message_type == "notifications.skipped":
+                self.notifications += self.read(data["fromSeq"], data["toSeq"])
+            elif message_type == "booking.created":
+                self.notifications.append((data["seq"], data["data"]["bookingId"]))
 
     def read(self, first: int, last: int) -> Iterator[tuple[int, str]]:
         """Read over REST what the socket skipped."""
@@ -104,13 +107,13 @@ class Flaky:
             after = page[-1]["seq"]
 
 
-class Sale:
-    """Customers who book in threads of their own, one seat each time."""
+class ConcurrentBookings:
+    """Bookings of one seat each, made in several threads."""
 
     def __init__(self, stack: Stack, event: Event, customer: User) -> None:
         self.stack, self.event, self.customer = stack, event, customer
         self.booked: list[str] = []
-        self.threads = [threading.Thread(target=self.book, args=(BOOKINGS // CLERKS,)) for _ in range(CLERKS)]
+        self.threads = [threading.Thread(target=self.book, args=(BOOKINGS // THREADS,)) for _ in range(THREADS)]
 
     def book(self, count: int) -> None:
         body = {"eventId": self.event.id, "qty": 1}
@@ -121,10 +124,10 @@ class Sale:
                 assert response.status_code == 201, response.text
                 self.booked.append(response.json()["id"])
 
-    def wait_for(self, share: float) -> None:
-        eventually(lambda: len(self.booked) >= share * BOOKINGS, seconds=PATIENCE)
+    def wait_for(self, fraction: float) -> None:
+        eventually(lambda: len(self.booked) >= fraction * BOOKINGS, seconds=PATIENCE)
 
-    def __enter__(self) -> "Sale":
+    def __enter__(self) -> "ConcurrentBookings":
         for thread in self.threads:
             thread.start()
         return self
@@ -134,34 +137,34 @@ class Sale:
             thread.join()
 
 
-def take_breaks(flaky: Flaky, sale: Sale) -> None:
-    """Be cut off at random moments, spread over the whole sale."""
-    dice = random.Random(7)  # noqa: S311 - a test's dice
+def lose_connections(client: FlakyClient, bookings: ConcurrentBookings) -> None:
+    """Connect and disconnect at random moments while bookings are made."""
+    chance = random.Random(7)  # noqa: S311 - not a secret
     for number in range(BREAKS):
-        sale.wait_for(number / BREAKS)
-        flaky.stay(dice.uniform(0.02, 0.3))
+        bookings.wait_for(number / BREAKS)
+        client.connect_for(chance.uniform(0.02, 0.3))
 
 
-def hear_the_rest(flaky: Flaky) -> None:
-    eventually(flaky.connect, seconds=PATIENCE)
-    eventually(lambda: flaky.newest() == BOOKINGS, seconds=PATIENCE)
-    flaky.cut_off()
+def receive_the_rest(client: FlakyClient) -> None:
+    eventually(client.connect, seconds=PATIENCE)
+    eventually(lambda: client.newest() == BOOKINGS, seconds=PATIENCE)
+    client.disconnect()
 
 
-def assert_complete(flaky: Flaky, sale: Sale) -> None:
-    assert [seq for seq, _ in flaky.got] == list(range(1, BOOKINGS + 1))
-    assert sorted(booking for _, booking in flaky.got) == sorted(sale.booked)
+def assert_complete(client: FlakyClient, bookings: ConcurrentBookings) -> None:
+    assert [seq for seq, _ in client.notifications] == list(range(1, BOOKINGS + 1))
+    assert sorted(booking for _, booking in client.notifications) == sorted(bookings.booked)
     assert findings() == []
 
 
-def test_cut_off_at_random(stack: Stack, event: Event, organizer: User, customer: User):
-    flaky = Flaky(stack, stack.url, organizer)
+def test_no_booking_is_lost_when_connections_break(stack: Stack, large_event: Event, organizer: User, customer: User):
+    client = FlakyClient(stack, stack.url, organizer)
 
-    with Sale(stack, event, customer) as sale:
-        take_breaks(flaky, sale)
-    hear_the_rest(flaky)
+    with ConcurrentBookings(stack, large_event, customer) as bookings:
+        lose_connections(client, bookings)
+    receive_the_rest(client)
 
-    assert_complete(flaky, sale)
+    assert_complete(client, bookings)
 
 
 def kill(child: Child) -> None:
@@ -169,11 +172,11 @@ def kill(child: Child) -> None:
     child.wait_stopped()
 
 
-def test_cut_off_while_worker_redis_and_realtime_die(
-    stack: Stack, event: Event, organizer: User, customer: User, realtime: Child
+def test_no_booking_is_lost_when_processes_are_killed(
+    stack: Stack, large_event: Event, organizer: User, customer: User, realtime: Child
 ):
-    """Each is killed and started again while bookings go on and the client comes and goes."""
-    flaky = Flaky(stack, url_of(realtime), organizer)
+    """The worker, Valkey and the realtime process are killed and restarted while the client loses its connection."""
+    client = FlakyClient(stack, url_of(realtime), organizer)
     assert stack.valkey.child is not None
     victims: list[tuple[Child, Callable[[], None]]] = [
         (stack.worker, stack.worker.start),
@@ -181,14 +184,14 @@ def test_cut_off_while_worker_redis_and_realtime_die(
         (realtime, realtime.start),
     ]
 
-    with Sale(stack, event, customer) as sale:
-        breaks = threading.Thread(target=take_breaks, args=(flaky, sale))
+    with ConcurrentBookings(stack, large_event, customer) as bookings:
+        breaks = threading.Thread(target=lose_connections, args=(client, bookings))
         breaks.start()
-        for number, (victim, start_again) in enumerate(victims, start=1):  # children live as long as their thread
-            sale.wait_for(number / (len(victims) + 1))
+        for number, (victim, restart) in enumerate(victims, start=1):  # children live as long as their thread
+            bookings.wait_for(number / (len(victims) + 1))
             kill(victim)
-            start_again()
+            restart()
         breaks.join()
-    hear_the_rest(flaky)
+    receive_the_rest(client)
 
-    assert_complete(flaky, sale)
+    assert_complete(client, bookings)

@@ -1,4 +1,4 @@
-"""Before and around the sign-in over Socket.IO: what has no meaning, what never signs in, what comes too often."""
+"""Limits of Socket.IO connections: packets without a use here, connections without a sign-in, too many of either."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from realtime.sockets import limits, session
 from realtime.sockets.connections import registry
 from realtime.sockets.session import Session
 from realtime.sockets.socketio_server import guard, server, sessions
-from tests.support.long_polling import Transport
+from tests.support.long_polling import PollingTransport
 from tests.support.socketio_client import token
 
 CLOSED: list[str] = []
@@ -24,7 +24,7 @@ REFUSED = ['44{"message":"unauthorized"}']
 
 @pytest.fixture
 def in_loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
-    """Run in a loop of its own, which the server's housekeeping ends with."""
+    """Run in an event loop of its own, and stop the server's background task with it."""
 
     async def run(work: Coroutine[Any, Any, Any]) -> Any:
         try:
@@ -32,19 +32,19 @@ def in_loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
         finally:
             for sid in list(server.eio.sockets):
                 await guard.close(sid)
-            if not server.eio.start_service_task:  # it has begun
+            if not server.eio.start_service_task:  # its background task has started
                 await server.shutdown()
                 server.eio.start_service_task = True
 
     return lambda work: asyncio.run(run(work))
 
 
-async def sign_in(user: User) -> Transport:
-    transport = await Transport().open()
-    await transport.say("40" + json.dumps({"token": token(user)}))
-    heard: list[str] = []
-    while not any(packet.startswith("40") for packet in heard):
-        heard += await transport.hear()
+async def sign_in(user: User) -> PollingTransport:
+    transport = await PollingTransport().open()
+    await transport.send("40" + json.dumps({"token": token(user)}))
+    packets: list[str] = []
+    while not any(packet.startswith("40") for packet in packets):
+        packets += await transport.receive()
     return transport
 
 
@@ -66,136 +66,138 @@ async def sign_in(user: User) -> Transport:
         "4",
     ],
 )
-def test_what_a_client_has_no_reason_to_say_ends_the_connection(
+def test_a_forbidden_packet_closes_the_connection(
     organizer: User, in_loop, caplog: pytest.LogCaptureFixture, packet: str
 ):
-    async def talk() -> list[str]:
+    async def scenario() -> list[str]:
         transport = await sign_in(organizer)
-        await transport.say(packet)
-        return await transport.hear()
+        await transport.send(packet)
+        return await transport.receive()
 
     with caplog.at_level(logging.ERROR):
-        assert in_loop(talk()) == CLOSED
+        assert in_loop(scenario()) == CLOSED
 
     assert (registry.count(organizer.id), sessions) == (0, {})
     assert [record for record in caplog.records if record.exc_info] == []
 
 
-def test_a_client_that_signs_in_badly_may_try_again(organizer: User, in_loop):
-    async def talk() -> list[str]:
-        transport = await Transport().open()
-        await transport.say('40{"token":"x"}')
-        return await transport.hear()
+def test_a_refused_sign_in_leaves_the_connection_open(organizer: User, in_loop):
+    async def scenario() -> list[str]:
+        transport = await PollingTransport().open()
+        await transport.send('40{"token":"x"}')
+        return await transport.receive()
 
-    assert in_loop(talk()) == REFUSED
+    assert in_loop(scenario()) == REFUSED
 
 
-def test_a_connection_that_nobody_signs_in_over_is_closed(in_loop, monkeypatch: pytest.MonkeyPatch):
+def test_a_connection_without_a_sign_in_is_closed(in_loop, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "SIGN_IN_SECONDS", 0.1)
 
-    async def wait() -> list[str]:
-        return await (await Transport().open()).hear()
+    async def scenario() -> list[str]:
+        return await (await PollingTransport().open()).receive()
 
-    assert in_loop(wait()) == CLOSED
+    assert in_loop(scenario()) == CLOSED
 
 
-def test_one_that_is_signed_in_stays(organizer: User, in_loop, monkeypatch: pytest.MonkeyPatch):
+def test_a_signed_in_connection_stays_open(organizer: User, in_loop, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "SIGN_IN_SECONDS", 0.1)
 
-    async def wait() -> bool:
+    async def scenario() -> bool:
         transport = await sign_in(organizer)
         await asyncio.sleep(0.3)
         return guard.is_open(transport.sid)
 
-    assert in_loop(wait())
+    assert in_loop(scenario())
 
 
-def test_one_that_signs_out_and_stays_is_closed(organizer: User, in_loop, monkeypatch: pytest.MonkeyPatch):
+def test_a_connection_is_closed_some_time_after_its_sign_out(organizer: User, in_loop, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "SIGN_IN_SECONDS", 0.2)
 
-    async def wait() -> list[str]:
+    async def scenario() -> list[str]:
         transport = await sign_in(organizer)
-        await transport.say("41")
-        return await transport.hear()
+        await transport.send("41")
+        return await transport.receive()
 
-    assert in_loop(wait()) == CLOSED
+    assert in_loop(scenario()) == CLOSED
 
 
-def test_too_many_connects_of_an_address_are_refused_before_they_cost_anything(in_loop, settings, monkeypatch):
+def test_too_many_connects_of_an_address_are_refused(in_loop, settings, monkeypatch):
     settings.RATE_LIMITS = True
-    monkeypatch.setattr(limits, "CONNECTS_OF_ADDRESS", 3)
+    monkeypatch.setattr(limits, "CONNECTS_PER_ADDRESS", 3)
 
-    async def knock() -> list[int]:
-        return [(await Transport().open()).status for _ in range(4)]
+    async def scenario() -> list[int]:
+        return [(await PollingTransport().open()).status for _ in range(4)]
 
-    assert in_loop(knock()) == [200, 200, 200, 401]
+    assert in_loop(scenario()) == [200, 200, 200, 401]
 
 
-def test_too_many_messages_end_the_connection_signed_in_or_not(in_loop, settings):
+def test_too_many_messages_close_a_connection_before_sign_in_too(in_loop, settings):
     settings.RATE_LIMITS = True
 
-    async def flood() -> list[str]:
-        transport = await Transport().open()
-        for _ in range(limits.MESSAGES + 1):
-            await transport.say('42["watch"]')
-        return await transport.hear()
+    async def scenario() -> list[str]:
+        transport = await PollingTransport().open()
+        for _ in range(limits.MESSAGES_PER_WINDOW + 1):
+            await transport.send('42["watch"]')
+        return await transport.receive()
 
-    assert in_loop(flood()) == CLOSED
+    assert in_loop(scenario()) == CLOSED
 
 
-def test_a_database_that_is_away_ends_the_connection_so_that_its_client_comes_back(
+def test_a_database_failure_during_sign_in_closes_the_connection(
     organizer: User, in_loop, monkeypatch: pytest.MonkeyPatch
 ):
-    def away(user_id: str) -> int:
+    """A client reconnects after a closed connection, but not after a refusal."""
+
+    def fail(user_id: str) -> int:
         raise DatabaseError("no primary")
 
-    monkeypatch.setattr(session, "last_seq", away)
+    monkeypatch.setattr(session, "last_seq", fail)
 
-    async def knock() -> list[str]:
-        transport = await Transport().open()
-        await transport.say("40" + json.dumps({"token": token(organizer)}))
-        return await transport.hear()
+    async def scenario() -> list[str]:
+        transport = await PollingTransport().open()
+        await transport.send("40" + json.dumps({"token": token(organizer)}))
+        return await transport.receive()
 
-    assert in_loop(knock()) == CLOSED
+    assert in_loop(scenario()) == CLOSED
     assert registry.count(organizer.id) == 0
 
 
-def test_who_leaves_while_signing_in_leaves_nothing_behind(organizer: User, in_loop):
-    async def leave() -> None:
-        transport = await Transport().open()
-        await transport.say("40" + json.dumps({"token": token(organizer)}))
-        await transport.say("1")
+def test_a_client_that_leaves_during_sign_in_leaves_no_session(organizer: User, in_loop):
+    async def scenario() -> None:
+        transport = await PollingTransport().open()
+        await transport.send("40" + json.dumps({"token": token(organizer)}))
+        await transport.send("1")
         await asyncio.sleep(0.5)
 
-    in_loop(leave())
+    in_loop(scenario())
 
     assert (registry.count(organizer.id), sessions) == (0, {})
 
 
-def test_who_leaves_while_asking_for_seats_is_not_on_the_board(organizer: User, event: Event, in_loop):
-    async def nobody(*_: object) -> None: ...
+def test_a_client_that_leaves_during_watch_leaves_no_watcher(organizer: User, event: Event, in_loop):
+    async def ignore(*_: object) -> None: ...
 
-    async def leave() -> None:
-        visitor = await Session.open({"token": token(organizer)}, send=nobody, end=nobody)
-        asked = asyncio.create_task(visitor.watch({"eventId": event.id}))
+    async def scenario() -> None:
+        opened = await Session.open({"token": token(organizer)}, send=ignore, close=ignore)
+        watching = asyncio.create_task(opened.watch({"eventId": event.id}))
         await asyncio.sleep(0)
-        visitor.close()
-        await asked
+        opened.close()
+        await watching
 
-    in_loop(leave())
+    in_loop(scenario())
 
-    assert registry.board.watched() == set()
+    assert registry.live_seats.watched_events() == set()
 
 
-def test_watch_and_unwatch_count_in_the_order_in_which_they_were_said(organizer: User, event: Event, in_loop):
-    async def nobody(*_: object) -> None: ...
+def test_watch_and_unwatch_apply_in_the_order_they_were_sent(organizer: User, event: Event, in_loop):
+    async def ignore(*_: object) -> None: ...
 
-    async def change_mind() -> set[str]:
-        visitor = await Session.open({"token": token(organizer)}, send=nobody, end=nobody)
-        said = {"eventId": event.id}
-        await asyncio.gather(visitor.watch(said), visitor.unwatch(said))
-        watched = registry.board.watched()
-        visitor.close()
+    async def scenario() -> set[str]:
+        opened = await Session.open({"token": token(organizer)}, send=ignore, close=ignore)
+        payload = {"eventId": event.id}
+        await asyncio.gather(opened.watch(payload), opened.unwatch(payload))
+        watched = registry.live_seats.watched_events()
+        opened.close()
         return watched
 
-    assert in_loop(change_mind()) == set()
+    assert in_loop(scenario()) == set()

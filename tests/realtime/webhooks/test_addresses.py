@@ -1,15 +1,15 @@
-"""Where webhooks may go: every way of writing an address inside, and a host that changes its mind."""
+"""Which URLs webhooks may have: private addresses are refused, however they are written."""
 
 import socket
 from typing import Any
 
 import pytest
 
-from realtime.webhooks.addresses import AddressRefused, is_public, look_up, parse
+from realtime.webhooks.addresses import AddressRefused, is_public, parse_url, resolve
 
 pytestmark = pytest.mark.no_database
 
-INSIDE = [
+PRIVATE = [
     "0.0.0.0",  # noqa: S104 - nothing is bound to it here
     "10.1.2.3", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.8.8.8", "169.254.169.254", "172.16.0.1",
     "192.0.0.8", "192.0.0.192", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
@@ -19,7 +19,7 @@ INSIDE = [
     "2001:db8::1", "2002:7f00:1::1", "2002:a00:1::1", "2002:c0a8:101::1", "3fff::1", "5f00::1", "fc00::1",
     "fd00:ec2::254", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "ff0e::1", "x", "",
 ]  # fmt: skip
-OUTSIDE = [
+PUBLIC = [
     "1.1.1.1", "8.8.8.8", "93.184.215.14", "172.32.0.1", "192.0.1.1", "2606:4700:4700::1111", "2a00:1450:4001::1",
     "64:ff9b::808:808", "::ffff:8.8.8.8", "2002:808:808::1",
 ]  # fmt: skip
@@ -35,13 +35,13 @@ LOOPBACK_SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize("address", INSIDE)
-def test_an_address_inside_is_not_public(address: str):
+@pytest.mark.parametrize("address", PRIVATE)
+def test_a_private_address_is_not_public(address: str):
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", OUTSIDE)
-def test_an_address_of_the_internet_is_public(address: str):
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_address_is_public(address: str):
     assert is_public(address)
 
 
@@ -54,8 +54,8 @@ def test_an_address_of_the_internet_is_public(address: str):
         ("https://[2606:4700::1]:1024/", (True, "2606:4700::1", 1024, "/")),
     ],
 )
-def test_takes_a_url_apart(url: str, expected: tuple[Any, ...]):
-    target = parse(url)
+def test_a_url_is_parsed_into_its_parts(url: str, expected: tuple[Any, ...]):
+    target = parse_url(url)
 
     assert (target.encrypted, target.host, target.port, target.path) == expected
 
@@ -73,50 +73,50 @@ BAD_URLS = [
 
 
 @pytest.mark.parametrize("url", BAD_URLS)
-def test_refuses_a_url_that_webhooks_do_not_have(url: str):
+def test_a_bad_url_is_refused(url: str):
     with pytest.raises(AddressRefused):
-        parse(url)
+        parse_url(url)
 
 
-def test_where_private_addresses_are_allowed_so_is_http(settings):
+def test_with_private_addresses_allowed_http_is_too(settings):
     settings.WEBHOOK_ALLOW_PRIVATE = True
 
-    assert parse("http://127.0.0.1:8080/").port == 8080
+    assert parse_url("http://127.0.0.1:8080/").port == 8080
 
 
-def test_no_setting_allows_another_scheme(settings):
+def test_other_schemes_are_always_refused(settings):
     settings.WEBHOOK_ALLOW_PRIVATE = True
 
     with pytest.raises(AddressRefused):
-        parse("ftp://127.0.0.1/")
+        parse_url("ftp://127.0.0.1/")
 
 
 @pytest.mark.parametrize("host", LOOPBACK_SPELLINGS)
-def test_every_spelling_of_this_machine_is_refused(host: str):
+def test_every_spelling_of_localhost_is_refused(host: str):
     with pytest.raises(AddressRefused):
-        look_up(parse(f"https://{host}/"))
+        resolve(parse_url(f"https://{host}/"))
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", f"{'a' * 64}.example", "a..example"])
 def test_a_host_without_an_address_is_refused(host: str):
     with pytest.raises(AddressRefused, match="has no address"):
-        look_up(parse(f"https://{host}/"))
+        resolve(parse_url(f"https://{host}/"))
 
 
-def answers(*addresses: str) -> Any:
-    """Return a name server's answer."""
+def addresses_found(*addresses: str) -> Any:
+    """Return what socket.getaddrinfo returns for these addresses."""
     return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
 
 
 @pytest.mark.parametrize("found", [("8.8.8.8", "10.0.0.1"), ("10.0.0.1", "8.8.8.8")])
-def test_one_address_inside_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...]):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers(*found))
+def test_one_private_address_among_several_is_refused(monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...]):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses_found(*found))
 
     with pytest.raises(AddressRefused, match="not public"):
-        look_up(parse("https://hooks.example/"))
+        resolve(parse_url("https://hooks.example/"))
 
 
-def test_returns_the_addresses_that_were_checked(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers("8.8.8.8", "1.1.1.1"))
+def test_the_checked_addresses_are_returned(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses_found("8.8.8.8", "1.1.1.1"))
 
-    assert [address[0] for _, address in look_up(parse("https://hooks.example/"))] == ["8.8.8.8", "1.1.1.1"]
+    assert [address[0] for _, address in resolve(parse_url("https://hooks.example/"))] == ["8.8.8.8", "1.1.1.1"]

@@ -1,4 +1,4 @@
-"""One attempt: bad answers, endless answers, and hosts that turn inside after they were registered."""
+"""One attempt: bad responses, endless responses, and hosts whose address became private after registration."""
 
 import socket
 import threading
@@ -10,30 +10,30 @@ from accounts.models import User
 from config.core.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks.addresses import AddressRefused
-from realtime.webhooks.sender import post, try_once
+from realtime.webhooks.sender import attempt_delivery, post
 from realtime.webhooks.services import create_webhook
-from tests.support.webhook_owner import OUR_TYPES, happen, only, register
+from tests.support.webhook_owner import EVENT_TYPES, only_delivery, record_bookings, register
 
 pytestmark = pytest.mark.usefixtures("private_allowed")
 
 
 @pytest.mark.timeout(60)
-def test_an_answer_that_drips_is_cut_off(organizer: User):
-    """Each byte comes in time; the answer as a whole does not."""
+def test_a_response_that_is_too_slow_as_a_whole_is_cut_off(organizer: User):
+    """Each byte comes in time; the whole response does not."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         url, stop = f"http://127.0.0.1:{server.getsockname()[1]}/", threading.Event()
-        threading.Thread(target=drip, args=(server, stop), daemon=True).start()
+        threading.Thread(target=respond_slowly, args=(server, stop), daemon=True).start()
         webhook = Webhook(url=url, secret="s")
         delivery = Delivery(id="d", type="t", body="{}")
 
-        attempt = try_once(webhook, delivery, seconds=1)
+        attempt = attempt_delivery(webhook, delivery, seconds=1)
 
         stop.set()
-    assert (attempt.status, attempt.error) == (None, "No complete answer within 1 seconds.")
+    assert (attempt.status, attempt.error) == (None, "No complete response within 1 seconds.")
     assert 900 <= attempt.duration_ms <= 2500
 
 
-def drip(server: socket.socket, stop: threading.Event) -> None:
+def respond_slowly(server: socket.socket, stop: threading.Event) -> None:
     client, _ = server.accept()
     with client:
         client.recv(4096)
@@ -41,18 +41,18 @@ def drip(server: socket.socket, stop: threading.Event) -> None:
             client.sendall(b"H")
 
 
-def test_an_answer_without_end_is_read_a_little():
+def test_only_the_start_of_an_endless_response_is_read():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=answer_for_ever, args=(server,), daemon=True).start()
+        threading.Thread(target=respond_for_ever, args=(server,), daemon=True).start()
         webhook = Webhook(url=f"http://127.0.0.1:{server.getsockname()[1]}/", secret="s")
 
-        attempt = try_once(webhook, Delivery(id="d", type="t", body="{}"), seconds=5)
+        attempt = attempt_delivery(webhook, Delivery(id="d", type="t", body="{}"), seconds=5)
 
     assert (attempt.status, attempt.error) == (200, None)
     assert attempt.duration_ms < 2_500
 
 
-def answer_for_ever(server: socket.socket) -> None:
+def respond_for_ever(server: socket.socket) -> None:
     client, _ = server.accept()
     with client, suppress(OSError):
         client.recv(65536)
@@ -61,17 +61,17 @@ def answer_for_ever(server: socket.socket) -> None:
             client.sendall(b"x" * 1024)
 
 
-def test_what_is_no_http_counts_as_failed():
+def test_a_response_that_is_not_http_fails():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=answer_nonsense, args=(server,), daemon=True).start()
+        threading.Thread(target=respond_without_http, args=(server,), daemon=True).start()
         webhook = Webhook(url=f"http://127.0.0.1:{server.getsockname()[1]}/", secret="s")
 
-        attempt = try_once(webhook, Delivery(id="d", type="t", body="{}"))
+        attempt = attempt_delivery(webhook, Delivery(id="d", type="t", body="{}"))
 
-    assert (attempt.status, attempt.error) == (None, "The answer is not HTTP, or was cut off.")
+    assert (attempt.status, attempt.error) == (None, "The response is not HTTP, or it was cut off.")
 
 
-def answer_nonsense(server: socket.socket) -> None:
+def respond_without_http(server: socket.socket) -> None:
     client, _ = server.accept()
     with client:
         client.recv(65536)
@@ -79,50 +79,50 @@ def answer_nonsense(server: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-def test_an_address_inside_is_refused_when_sending_too(organizer: User, receiver, send, settings, host: str):
+def test_a_private_address_is_refused_when_sending_too(organizer: User, receiver, send_due, settings, host: str):
     webhook = register(organizer, receiver)
     url = receiver.url.replace("127.0.0.1", host).replace("http://", "https://")
     Webhook.objects.filter(pk=webhook.pk).update(url=url)
-    happen(organizer)
+    record_bookings(organizer)
     settings.WEBHOOK_ALLOW_PRIVATE = False
 
-    send()
+    send_due()
 
-    assert receiver.got == []
-    assert (only().status, only().log[0]["status"]) == ("PENDING", None)
-    assert only().log[0]["error"] == f"The host {host} has an address that is not public."
+    assert receiver.requests == []
+    assert (only_delivery().status, only_delivery().log[0]["status"]) == ("PENDING", None)
+    assert only_delivery().log[0]["error"] == f"The host {host} has an address that is not public."
 
 
-def test_a_host_that_turns_inside_after_it_was_registered_is_refused(
-    organizer: User, receiver, send, settings, name_server: dict[str, list[str]]
+def test_a_host_that_became_private_after_registration_is_refused(
+    organizer: User, receiver, send_due, settings, name_server: dict[str, list[str]]
 ):
     settings.WEBHOOK_ALLOW_PRIVATE = False
     name_server["rebind.example"] = ["1.1.1.1", "127.0.0.1"]
     url = f"https://rebind.example:{receiver.server_address[1]}/"
-    create_webhook(by=organizer.as_actor(), url=url, event_types=list(OUR_TYPES), now=now())
-    happen(organizer)
+    create_webhook(by=organizer.as_actor(), url=url, event_types=list(EVENT_TYPES), now=now())
+    record_bookings(organizer)
 
-    send()
+    send_due()
 
-    assert receiver.got == []
-    assert only().log[0]["error"] == "The host rebind.example has an address that is not public."
+    assert receiver.requests == []
+    assert only_delivery().log[0]["error"] == "The host rebind.example has an address that is not public."
 
 
-def test_the_host_is_looked_up_once_an_attempt(receiver, name_server: dict[str, list[str]]):
-    """A second answer would not have been checked: the call goes to the first one, where nobody listens."""
+def test_the_host_is_resolved_once_for_each_attempt(receiver, name_server: dict[str, list[str]]):
+    """A second lookup would not be checked. The request goes to the first address, where no server runs."""
     name_server["rebind.example"] = ["127.0.0.2", "127.0.0.1"]
 
     with pytest.raises(ConnectionRefusedError):
         post(f"http://rebind.example:{receiver.server_address[1]}/", {}, "{}", seconds=5)
 
-    assert receiver.got == []
+    assert receiver.requests == []
     assert name_server["rebind.example"] == ["127.0.0.1"]
 
 
-def test_a_refused_address_is_never_connected_to(receiver, settings):
+def test_no_connection_to_a_refused_address_is_made(receiver, settings):
     settings.WEBHOOK_ALLOW_PRIVATE = False
 
     with pytest.raises(AddressRefused):
         post(f"https://localhost:{receiver.server_address[1]}/", {}, "{}", seconds=5)
 
-    assert receiver.got == []
+    assert receiver.requests == []

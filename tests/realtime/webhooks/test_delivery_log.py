@@ -1,4 +1,4 @@
-"""/api/webhooks/{id}/deliveries: the log, sending again, and who may see it."""
+"""/api/webhooks/{id}/deliveries: the log, who may read it, and redelivering."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from realtime.models import Delivery
 from realtime.webhooks import deliveries
 from tests.support.bad_input import is_problem
 from tests.support.mongodb_profiler import profiled
-from tests.support.webhook_owner import URL, register_at
+from tests.support.webhook_owner import URL, register_over_api
 
 
-def happen(owner: User, *, number: int = 1, type: str = "booking.created") -> Entry:  # noqa: A002 - the entry's own word
-    """Have something happen that concerns this organizer."""
+def deliver_entry(owner: User, *, number: int = 1, type: str = "booking.created") -> Entry:  # noqa: A002 - the entry's own word
+    """Store a journal entry of this organizer and deliver it to their webhooks."""
     data = {"id": f"BK-{number}", "organizerId": owner.pk}
     entry = Entry.objects.create(id=f"{type}:BK-{number}", type=type, subject=f"BK-{number}", at=now(), data=data)
     deliveries.store_deliveries([entry])
@@ -28,9 +28,9 @@ def log_of(client: Any, webhook: dict[str, Any], query: str = "") -> list[dict[s
     return list(response.json()["results"])
 
 
-def test_to_a_stranger_it_does_not_exist(organizer: User, as_organizer, as_stranger):
-    webhook = register_at(as_organizer)
-    happen(organizer)
+def test_to_a_stranger_webhook_and_log_do_not_exist(organizer: User, as_organizer, as_stranger):
+    webhook = register_over_api(as_organizer)
+    deliver_entry(organizer)
     (delivery,) = log_of(as_organizer, webhook)
     mine = f"{URL}/{webhook['id']}"
 
@@ -41,11 +41,11 @@ def test_to_a_stranger_it_does_not_exist(organizer: User, as_organizer, as_stran
     assert log_of(as_organizer, webhook) == [delivery]
 
 
-def test_a_delivery_is_found_under_its_own_webhook_only(stranger: User, as_organizer, as_stranger):
-    them = register_at(as_stranger)
-    happen(stranger)
+def test_a_delivery_is_not_found_under_another_webhook(stranger: User, as_organizer, as_stranger):
+    them = register_over_api(as_stranger)
+    deliver_entry(stranger)
     (theirs,) = log_of(as_stranger, them)
-    mine = register_at(as_organizer)
+    mine = register_over_api(as_organizer)
 
     response = as_organizer.post(f"{URL}/{mine['id']}/deliveries/{theirs['id']}/redeliver")
 
@@ -53,9 +53,9 @@ def test_a_delivery_is_found_under_its_own_webhook_only(stranger: User, as_organ
     assert Delivery.objects.get().round == 0
 
 
-def test_deletes_a_webhook_with_its_log(organizer: User, as_organizer):
-    webhook, other = register_at(as_organizer), register_at(as_organizer)
-    happen(organizer)
+def test_a_webhook_is_deleted_with_its_log(organizer: User, as_organizer):
+    webhook, other = register_over_api(as_organizer), register_over_api(as_organizer)
+    deliver_entry(organizer)
 
     response = as_organizer.delete(f"{URL}/{webhook['id']}")
 
@@ -64,9 +64,9 @@ def test_deletes_a_webhook_with_its_log(organizer: User, as_organizer):
     assert list(Delivery.objects.values_list("webhook", flat=True)) == [other["id"]]
 
 
-def test_the_log_says_what_waits(organizer: User, as_organizer):
-    webhook = register_at(as_organizer)
-    entry = happen(organizer)
+def test_the_log_has_pending_deliveries(organizer: User, as_organizer):
+    webhook = register_over_api(as_organizer)
+    entry = deliver_entry(organizer)
 
     (delivery,) = log_of(as_organizer, webhook)
 
@@ -81,18 +81,18 @@ def test_the_log_says_what_waits(organizer: User, as_organizer):
 
 
 def test_the_log_is_paged_newest_first(organizer: User, as_organizer):
-    webhook = register_at(as_organizer)
+    webhook = register_over_api(as_organizer)
     for number in range(5):
-        happen(organizer, number=number)
+        deliver_entry(organizer, number=number)
 
     pages = [log_of(as_organizer, webhook, f"?pageSize=2&page={page}") for page in (1, 2, 3)]
 
     assert [one["id"][-1] for page in pages for one in page] == ["4", "3", "2", "1", "0"]
 
 
-def test_sending_again_answers_with_the_delivery(organizer: User, as_organizer):
-    webhook = register_at(as_organizer)
-    happen(organizer)
+def test_redelivering_returns_the_pending_delivery(organizer: User, as_organizer):
+    webhook = register_over_api(as_organizer)
+    deliver_entry(organizer)
     Delivery.objects.update(status="FAILED")
     (delivery,) = log_of(as_organizer, webhook)
 
@@ -106,7 +106,7 @@ def test_sending_again_answers_with_the_delivery(organizer: User, as_organizer):
 
 @pytest.mark.parametrize("unknown", ["x", "🎷", "%00", "a" * 3000])
 def test_an_unknown_delivery_is_404(as_organizer, unknown: str):
-    webhook = register_at(as_organizer)
+    webhook = register_over_api(as_organizer)
 
     response = as_organizer.post(f"{URL}/{webhook['id']}/deliveries/{unknown}/redeliver")
 
@@ -114,11 +114,11 @@ def test_an_unknown_delivery_is_404(as_organizer, unknown: str):
 
 
 @pytest.mark.parametrize("path", ["", "/{id}/deliveries"])
-def test_reading_scans_no_collection(organizer: User, as_organizer, as_stranger, path: str):
-    webhook = register_at(as_organizer)
-    register_at(as_stranger)
+def test_reading_uses_indexes(organizer: User, as_organizer, as_stranger, path: str):
+    webhook = register_over_api(as_organizer)
+    register_over_api(as_stranger)
     for number in range(30):
-        happen(organizer, number=number)
+        deliver_entry(organizer, number=number)
 
     with profiled() as done:
         assert as_organizer.get(f"{URL}{path.format(**webhook)}").status_code == 200

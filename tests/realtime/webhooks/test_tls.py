@@ -1,4 +1,4 @@
-"""Deliveries over HTTPS: the connection goes to the checked address, the certificate must be the host's."""
+"""Deliveries over HTTPS: the connection goes to the checked address, and the certificate must be the host's."""
 
 import shutil
 import ssl
@@ -11,7 +11,7 @@ import pytest
 from realtime.models import Delivery, Webhook
 from realtime.webhooks.connection import tls_context
 from realtime.webhooks.delivery_queue import Attempt
-from realtime.webhooks.sender import try_once
+from realtime.webhooks.sender import attempt_delivery
 from tests.support.webhook_receiver import Receiver
 
 pytestmark = pytest.mark.no_database
@@ -33,7 +33,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """This machine trusts the certificate as it does those of the authorities."""
+    """The certificate is trusted like those of the authorities."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     tls_context.cache_clear()
     yield
@@ -41,54 +41,58 @@ def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 @pytest.fixture
-def asked_for() -> list[str | None]:
-    """The host names that callers asked for before the certificate was shown (SNI)."""
+def requested_names() -> list[str | None]:
+    """The host names that clients requested in the TLS handshake (SNI)."""
     return []
 
 
 @pytest.fixture
-def secure(certificate: Path, make_receiver, asked_for, settings, name_server: dict[str, list[str]]) -> Receiver:
+def https_receiver(
+    certificate: Path, make_receiver, requested_names, settings, name_server: dict[str, list[str]]
+) -> Receiver:
     settings.WEBHOOK_ALLOW_PRIVATE = True
     name_server.update({HOST: ["127.0.0.1"], "other.example": ["127.0.0.1"]})
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    context.sni_callback = lambda _socket, name, _context: asked_for.append(name)
+    context.sni_callback = lambda _socket, name, _context: requested_names.append(name)
     return make_receiver(context=context, host=HOST)
 
 
 def attempt_at(url: str) -> Attempt:
-    return try_once(Webhook(url=url, secret="s"), Delivery(id="d", type="t", body="{}"))
+    return attempt_delivery(Webhook(url=url, secret="s"), Delivery(id="d", type="t", body="{}"))
 
 
-def test_is_delivered_under_the_hosts_name(secure: Receiver, trusted: None, asked_for: list[str | None]):
-    attempt = attempt_at(f"{secure.url}/hook")
+def test_host_header_and_sni_are_the_hosts_name(
+    https_receiver: Receiver, trusted: None, requested_names: list[str | None]
+):
+    attempt = attempt_at(f"{https_receiver.url}/hook")
 
     assert (attempt.status, attempt.error) == (200, None)
-    assert asked_for == [HOST]
-    assert secure.got[0].headers["Host"] == secure.url.removeprefix("https://")
+    assert requested_names == [HOST]
+    assert https_receiver.requests[0].headers["Host"] == https_receiver.url.removeprefix("https://")
 
 
-def test_a_certificate_of_another_host_does_not_hold(secure: Receiver, trusted: None):
-    attempt = attempt_at(secure.url.replace(HOST, "other.example"))
+def test_a_certificate_of_another_host_is_refused(https_receiver: Receiver, trusted: None):
+    attempt = attempt_at(https_receiver.url.replace(HOST, "other.example"))
 
-    assert (attempt.status, secure.got) == (None, [])
+    assert (attempt.status, https_receiver.requests) == (None, [])
     assert attempt.error is not None
-    assert attempt.error.startswith("The certificate does not hold: Hostname mismatch")
+    assert attempt.error.startswith("The certificate is not valid: Hostname mismatch")
 
 
-def test_a_certificate_that_nobody_vouches_for_does_not_hold(secure: Receiver):
-    attempt = attempt_at(secure.url)
+def test_a_self_signed_certificate_is_refused(https_receiver: Receiver):
+    attempt = attempt_at(https_receiver.url)
 
-    assert (attempt.status, secure.got) == (None, [])
-    assert attempt.error == "The certificate does not hold: self-signed certificate."
+    assert (attempt.status, https_receiver.requests) == (None, [])
+    assert attempt.error == "The certificate is not valid: self-signed certificate."
 
 
-def test_what_speaks_no_tls_gets_nothing(make_receiver, settings):
+def test_a_server_without_tls_gets_no_request(make_receiver, settings):
     settings.WEBHOOK_ALLOW_PRIVATE = True
     receiver = make_receiver()
 
     attempt = attempt_at(receiver.url.replace("http://", "https://"))
 
-    assert (attempt.status, receiver.got) == (None, [])
+    assert (attempt.status, receiver.requests) == (None, [])
     assert attempt.error is not None
-    assert attempt.error.startswith("No encrypted connection came about")
+    assert attempt.error.startswith("The TLS handshake failed")

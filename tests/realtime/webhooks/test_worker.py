@@ -1,4 +1,4 @@
-"""From a booking over HTTP through the real worker to a partner's system."""
+"""From a booking over HTTP through a worker process to the organizer's system."""
 
 from typing import Any
 
@@ -23,21 +23,21 @@ def call(stack: Stack, user: User, method: str, path: str, body: dict[str, Any] 
     return dict(response.json())
 
 
-def test_a_booking_arrives_once_and_again_when_asked_for(
+def test_a_booking_is_delivered_and_redelivered_on_request(
     stack: Stack, event: Event, organizer: User, customer: User, receiver: Receiver
 ):
     body = {"url": f"{receiver.url}/hook", "eventTypes": ["booking.created"]}
     webhook = call(stack, organizer, "POST", URL, body)
     booking = stack.book(event, customer, qty=2)
 
-    (got,) = eventually(lambda: receiver.got)
+    (request,) = eventually(lambda: receiver.requests)
 
-    assert documented_check()(webhook["secret"], got.headers["X-BoxOffice-Signature"], got.body.encode())
-    assert booking["id"] in got.body
+    assert documented_check()(webhook["secret"], request.headers["X-BoxOffice-Signature"], request.body.encode())
+    assert booking["id"] in request.body
     log = f"{URL}/{webhook['id']}/deliveries"
     (delivery,) = eventually(
         lambda: [one for one in call(stack, organizer, "GET", log)["results"] if one["status"] == "DELIVERED"]
     )
     call(stack, organizer, "POST", f"{log}/{delivery['id']}/redeliver")
-    eventually(lambda: len(receiver.got) == 2)
-    assert receiver.got[1].body == got.body
+    eventually(lambda: len(receiver.requests) == 2)
+    assert receiver.requests[1].body == request.body

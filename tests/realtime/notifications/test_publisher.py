@@ -1,4 +1,4 @@
-"""Sending to open sockets where no realtime process runs, or where Redis is away."""
+"""Publishing notifications while no realtime process listens, or while Redis cannot be reached."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -24,14 +24,14 @@ SILENT, LISTENING = "no_realtime_process_listens", "realtime_process_listens_aga
 
 @pytest.fixture
 def _own_channel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody listens unless a test does; and this process has not noticed yet."""
+    """A channel without subscribers, and a process that has not published anything yet."""
     monkeypatch.setattr(pubsub, "CHANNEL", f"test-{uuid4()}")
     monkeypatch.setattr(publisher, "listeners", publisher.Listeners())
 
 
 @pytest.fixture
 def logged(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
-    """Return what the journal and the emitter log, by name."""
+    """Return the log events of the journal and of realtime, by name."""
     caplog.set_level(logging.INFO)
     return lambda: [
         record.msg["event"]
@@ -41,40 +41,38 @@ def logged(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
 
 
 @contextmanager
-def a_realtime_process() -> Iterator[None]:
+def subscribed_process() -> Iterator[None]:
     with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as subscription:
         subscription.subscribe(pubsub.CHANNEL)
         assert subscription.get_message(timeout=10)
         yield
 
 
-def test_no_realtime_process_is_logged_once_when_it_begins(logged):
+def test_missing_realtime_processes_are_logged_once(logged):
     for _ in range(3):
         publisher.emit([])
 
     assert logged() == [SILENT]
 
 
-def test_a_realtime_process_is_logged_once_when_it_is_back(logged):
+def test_the_return_of_a_realtime_process_is_logged_once(logged):
     publisher.emit([])
 
-    with a_realtime_process():
+    with subscribed_process():
         for _ in range(3):
             publisher.emit([])
 
     assert logged() == [SILENT, LISTENING]
 
 
-def test_while_one_listens_nothing_is_logged(logged):
-    with a_realtime_process():
+def test_nothing_is_logged_while_a_realtime_process_listens(logged):
+    with subscribed_process():
         publisher.emit([])
 
     assert logged() == []
 
 
-def test_a_stored_notification_is_delivered_though_nobody_listens(
-    event: Event, organizer: User, customer: User, logged
-):
+def test_an_entry_counts_as_delivered_without_a_realtime_process(event: Event, organizer: User, customer: User, logged):
     for _ in range(3):
         factories.make_booking(event, customer)
 
@@ -85,12 +83,12 @@ def test_a_stored_notification_is_delivered_though_nobody_listens(
     assert logged() == [SILENT]
 
 
-def test_what_redis_did_not_take_is_published_later(
+def test_notifications_are_published_later_if_redis_fails(
     event: Event, organizer: User, customer: User, monkeypatch: pytest.MonkeyPatch
 ):
-    """It may be away from here alone: the realtime processes then notice no break, and their clients miss something."""
+    """The realtime processes may still reach Redis: then they notice no break, and their clients would miss it."""
     with monkeypatch.context() as outage:
-        outage.setattr(pubsub, "publish", lambda _: redis_is_away())
+        outage.setattr(pubsub, "publish", lambda _: fail_to_connect())
         factories.make_booking(event, customer)
         dispatch("notify")
     (entry,) = Entry.objects.filter(type="booking.created")
@@ -105,5 +103,5 @@ def test_what_redis_did_not_take_is_published_later(
     assert Notification.objects.count() == 1
 
 
-def redis_is_away() -> int:
+def fail_to_connect() -> int:
     raise redis.ConnectionError("Connection refused.")

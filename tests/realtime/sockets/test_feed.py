@@ -1,4 +1,4 @@
-"""A connection's feed, where a live message was lost while it read."""
+"""A feed reads again if a live notification was lost while it read MongoDB."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-// Money, times and refusals as people read them.
+// Money, times, counts and problems as people read them.
 
 import { meta } from "./dom.js";
 
@@ -7,7 +7,7 @@ const moneyFormat = new Intl.NumberFormat(undefined, { style: "currency", curren
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** "25.00" as whole cents: sums of decimals in binary would drift. */
+/** Return "25.00" as 2500: sums of binary fractions would not be exact. */
 export function cents(amount) {
   const [whole, fraction = ""] = String(amount).split(".");
   return Number(whole) * 100 + Number(fraction.padEnd(2, "0").slice(0, 2));
@@ -16,13 +16,13 @@ export function cents(amount) {
 export const money = (inCents) => moneyFormat.format(inCents / 100);
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString()} ${number === 1 ? one : many}`;
 
-/** Today's moments by their time alone, others with the day. */
+/** Return the time of a moment, with the day unless it is today. */
 export function momentOf(moment) {
   const date = new Date(moment);
   return isSameDay(date, new Date()) ? clock.format(date) : dayAndTime.format(date);
 }
 
-/** A moment in an event's own zone. */
+/** Return a moment in an event's time zone. */
 export function localMoment(moment, timeZone) {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(moment));
 }
@@ -37,12 +37,12 @@ export function startOfDay(moment) {
   return day;
 }
 
-/** Random; crypto.randomUUID is there over HTTPS only. */
+/** crypto.randomUUID exists only over HTTPS. */
 export function randomId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What to tell a person about a failed call. */
+/** Return what to tell the user about a failed call. */
 export function reasonOf(problem) {
   if (problem.code === "offline") return "The server cannot be reached. Check your connection and try again.";
   if (problem.status === 429) return `Too many tries. Wait ${problem.retryAfter || 30} seconds and try again.`;

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from realtime.sockets.asyncapi import document
+from realtime.sockets.asyncapi import build_document
 
 
 class AsyncAPIView(APIView):
@@ -17,4 +17,4 @@ class AsyncAPIView(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        return Response(document())
+        return Response(build_document())
