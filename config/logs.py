@@ -67,7 +67,7 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
             "config.core.cache_serializer": {"filters": ["seldom"]},
             "pymongo": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
-            "celery.app.trace": {"level": "WARNING"},  # a line for each drain would drown the rest
+            "celery.app.trace": {"level": "WARNING"},  # one line for each dispatch would bury the others
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
         },

@@ -262,12 +262,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
     "socket_keepalive": True,
-    # Tasks are wake-ups: the journal and the claims say what is to be done, and beat asks again. So no message needs
-    # to be kept until it is acknowledged; giving such messages back is what ends a worker that loses its Redis.
+    # A task carries no data: MongoDB holds what is to be done, and beat sends the task again. So no message has to be
+    # kept until it is acknowledged. A worker that loses its Redis ends when it tries to give such messages back.
     "ack_emulation": False,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a drain does not need Redis to finish
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a dispatch does not need Redis to finish
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},

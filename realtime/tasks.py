@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 @shared_task
 def send_webhooks() -> None:
     """Start sending what is due; woken when there is something, and sent by beat. It waits for no receiver."""
-    notifier.started(ALL)
+    notifier.mark_started(ALL)
     send_due()
 
 

@@ -16,4 +16,4 @@ notifier = TaskNotifier(send, name="webhooks", pause=0.03)
 
 def notify_worker() -> None:
     """Let the worker send what is due. Returns at once and never raises."""
-    notifier.wake([ALL])
+    notifier.notify([ALL])

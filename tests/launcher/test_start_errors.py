@@ -11,7 +11,7 @@ import pytest
 
 from config.launcher.mongod import Mongod
 from config.launcher.ports import free_port
-from tests.launcher.launching import error_of, launch
+from tests.support.launcher_process import error_of, launch
 
 pytestmark = [pytest.mark.no_database, pytest.mark.processes]
 

@@ -18,7 +18,7 @@ from config.launcher.processes import Child, stop_all
 from config.launcher.readiness import wait_ready
 from config.launcher.valkey import ValkeyServer
 from events.models import Event
-from tests.realtime.smtp_server import SmtpServer
+from tests.support.smtp_server import SmtpServer
 from tests.support.socketio_client import token
 
 
