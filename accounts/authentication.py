@@ -81,7 +81,7 @@ class BearerAuthentication(BaseAuthentication):
             caller = read_token(token)
         except (UnicodeDecodeError, TokenRefused):
             raise AuthenticationFailed("The token is not valid (any more): refresh it or sign in again.") from None
-        request._request.caller_id = caller.id  # type: ignore[attr-defined]  # for the access log
+        request._request.actor_id = caller.id  # type: ignore[attr-defined]  # for the access log
         return caller, token
 
     def authenticate_header(self, request: Request) -> str:

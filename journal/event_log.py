@@ -23,7 +23,7 @@ from journal.documents import BatchDocument
 from journal.handlers import Handler
 from journal.models import Batch, Entry
 
-HANDLER_NAME = "eventlog"
+NAME = "eventlog"
 
 
 def line_of(entry: Entry) -> bytes:
@@ -43,7 +43,7 @@ def write_entries(entries: Sequence[Entry]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with lock_beside(path):
         finish_interrupted_batch(path)
-        missing = still_pending(HANDLER_NAME, entries)  # another writer may have written some since they were read
+        missing = still_pending(NAME, entries)  # another writer may have written some since they were read
         with path.open("ab") as file:
             announce_batch(file, missing)
             file.writelines(lines_of(missing))
@@ -61,30 +61,30 @@ def lock_beside(path: Path) -> Iterator[None]:
 
 def announce_batch(file: BinaryIO, entries: Sequence[Entry]) -> None:
     batch: BatchDocument = {
-        "_id": HANDLER_NAME,
+        "_id": NAME,
         "inode": os.fstat(file.fileno()).st_ino,
         "offset": file.tell(),
         "entries": [entry.id for entry in entries],
     }
-    Batch.documents.replace_one({"_id": HANDLER_NAME}, batch, upsert=True)
+    Batch.documents.replace_one({"_id": NAME}, batch, upsert=True)
 
 
 def mark_written(entries: Sequence[Entry]) -> None:
     """Mark entries as delivered, then remove the announcement."""
-    mark_delivered(HANDLER_NAME, entries)
-    Batch.documents.delete_one({"_id": HANDLER_NAME})
+    mark_delivered(NAME, entries)
+    Batch.documents.delete_one({"_id": NAME})
 
 
 def finish_interrupted_batch(path: Path) -> None:
     """Mark the entries of an announced batch whose lines reached the file; the others stay pending."""
-    batch = Batch.documents.find_one({"_id": HANDLER_NAME})
+    batch = Batch.documents.find_one({"_id": NAME})
     if batch is None:
         return
     if (file := find_by_inode(path, batch["inode"])) is not None:
         announced = entries_in_order(batch["entries"])
         written = zip(announced, whole_lines(file, batch["offset"]), strict=False)  # lines have the order of the batch
-        mark_delivered(HANDLER_NAME, [entry for entry, line in written if line_of(entry) == line])
-    Batch.documents.delete_one({"_id": HANDLER_NAME})
+        mark_delivered(NAME, [entry for entry, line in written if line_of(entry) == line])
+    Batch.documents.delete_one({"_id": NAME})
 
 
 def entries_in_order(ids: Sequence[str]) -> list[Entry]:
@@ -110,7 +110,7 @@ def whole_lines(file: Path, offset: int) -> list[bytes]:
 
 
 class EventLog(Handler):
-    name = HANDLER_NAME
+    name = NAME
     types = EVENT_LOG_FIELDS
     batch = 500
 

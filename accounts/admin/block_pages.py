@@ -64,7 +64,7 @@ def block_page(request: HttpRequest, admin: Any, users: list[User], **page: str)
         "button": "Block",
         "explanation": "They are signed out everywhere within 5 seconds and cannot sign in. Their bookings stand.",
     }
-    return ask_reason(request, admin, users, form=BlockForm, page=page, do=lambda *case: block(request, *case))
+    return ask_reason(request, admin, users, form=BlockForm, page=page, perform=lambda *case: block(request, *case))
 
 
 def block(request: HttpRequest, user: User, form: ReasonForm) -> str:
@@ -73,7 +73,7 @@ def block(request: HttpRequest, user: User, form: ReasonForm) -> str:
     Raises:
         NothingToDo: they are blocked already, and nothing else was asked for.
     """
-    by, reason, moment = actor_of_admin(request), form.words(), now()
+    by, reason, moment = actor_of_admin(request), form.full_reason(), now()
     wanted = [one for one in BLOCK_OPTIONS if form.cleaned_data[one.name] and has_permission(request, one.permission)]
     changed = blocking.block(user_id=user.pk, now=moment, by=by.id, reason=reason)
     if not changed and not wanted:
@@ -88,7 +88,7 @@ def unblock_page(request: HttpRequest, admin: Any, users: list[User], **page: st
         "button": "Unblock",
         "explanation": "They may sign in again. Events that were hidden stay hidden: restore them one by one.",
     }
-    return ask_reason(request, admin, users, form=UnblockForm, page=page, do=lambda *case: unblock(request, *case))
+    return ask_reason(request, admin, users, form=UnblockForm, page=page, perform=lambda *case: unblock(request, *case))
 
 
 def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
@@ -97,6 +97,6 @@ def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
     Raises:
         NothingToDo: they are not blocked.
     """
-    if not blocking.unblock(user_id=user.pk, now=now(), by=actor_of_admin(request).id, reason=form.words()):
+    if not blocking.unblock(user_id=user.pk, now=now(), by=actor_of_admin(request).id, reason=form.full_reason()):
         raise NothingToDo("Not blocked.")
     return f"{user} may sign in again."

@@ -150,7 +150,7 @@ class EventAdmin(WithHistory, IndexedSearch, BaseAdmin):
             "explanation": "Nothing can be booked any more; bookings end and everyone is told. This cannot be undone.",
             "action": "cancel",
         }
-        return ask_reason(request, self, list(queryset), form=CancelForm, page=page, do=cancel_as(request))
+        return ask_reason(request, self, list(queryset), form=CancelForm, page=page, perform=cancel_as(request))
 
     @action(description="Moderate", url_path="moderate", permissions=["moderate"], icon="gavel")
     def moderate(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.admin.actor import actor_of_admin
 from config.admin.model_admin import BoundedPaginator
 from config.admin.permissions import has_permission
-from config.admin.reason_forms import attempt
+from config.admin.reason_forms import perform_one
 from config.core.clock import now
 from config.core.errors import Refusal
 from events.models import Event
@@ -94,7 +94,7 @@ def decide_in_bulk(request: HttpRequest) -> None:
         work = partial(
             perform, action, event_id=event_id, by=actor_of_admin(request), now=now(), seen=seen, **form.why()
         )
-        attempt(request, event_id, work)
+        perform_one(request, event_id, work)
 
 
 def show(request: HttpRequest, event: Event, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:

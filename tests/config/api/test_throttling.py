@@ -7,7 +7,7 @@ from django.urls import get_resolver
 
 from accounts.models import User
 from config.api import rates
-from config.api.throttling import Limit, count_call
+from config.api.throttling import RateLimit, count_call
 from events.models import Event
 from tests.conftest import client_of
 from tests.support.bad_input import is_problem
@@ -45,7 +45,7 @@ def test_a_made_up_forwarded_address_does_not_help(anonymous):
     assert statuses == {401, 429}
 
 
-def limits(of: type[Limit] = Limit) -> list[type[Limit]]:
+def limits(of: type[RateLimit] = RateLimit) -> list[type[RateLimit]]:
     """Return every limit that there is in this process, the table's and others."""
     return [one for kind in of.__subclasses__() for one in [kind, *limits(kind)] if one.scope]
 
