@@ -36,7 +36,7 @@ class WithHistory:
             "title": f"History of {found}",
             "opts": admin.opts,
             "object": found,
-            "lines": rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+            "rows": rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
             "number": number,
             "has_more": len(rows) > number * PAGE_SIZE and number < LAST_PAGE,
             **(extra_context or {}),

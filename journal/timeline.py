@@ -24,10 +24,10 @@ class TimelineRow:
     """One thing that happened. ``failures`` has a sentence for each handler that failed."""
 
     at: datetime
-    what: str
+    title: str
     actor: str
     source: str = "journal"
-    who: str = ""
+    actor_name: str = ""
     subject: str = ""
     details: list[Detail] = field(default_factory=list)
     delivered: list[tuple[str, str]] = field(default_factory=list)
@@ -47,7 +47,7 @@ def timeline_rows(entries: Iterable[Entry], log_entries: Iterable[LogEntry] = ()
 def row_of_entry(entry: Entry) -> TimelineRow:
     return TimelineRow(
         at=entry.at,
-        what=entry.type,
+        title=entry.type,
         actor=entry.actor,
         subject=entry.subject,
         details=details_of(entry.data),
@@ -59,7 +59,7 @@ def row_of_entry(entry: Entry) -> TimelineRow:
 
 
 def row_of_log_entry(entry: LogEntry) -> TimelineRow:
-    return TimelineRow(at=entry.action_time, what=entry.get_change_message(), actor=str(entry.user_id), source="admin")
+    return TimelineRow(at=entry.action_time, title=entry.get_change_message(), actor=str(entry.user_id), source="admin")
 
 
 def details_of(data: EntryData) -> list[Detail]:
@@ -97,4 +97,4 @@ def name_actors(rows: Sequence[TimelineRow]) -> None:
     accounts = accounts_of(row.actor for row in rows)
     names = {actor: f"{account.name} ({account.email})" for actor, account in accounts.items()}
     for row in rows:
-        row.who = names.get(row.actor, row.actor or "the system")
+        row.actor_name = names.get(row.actor, row.actor or "the system")

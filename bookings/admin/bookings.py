@@ -93,8 +93,8 @@ class BookingAdmin(CustomerRecordAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         booking = self.get_object(request, object_id)
-        lines = booking_history(booking) if booking else None
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "lines": lines})
+        rows = booking_history(booking) if booking else None
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "rows": rows})
 
     def has_cancel_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return has_permission(request, "bookings.cancel_booking")

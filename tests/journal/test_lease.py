@@ -19,7 +19,7 @@ from tests.support.recording_handler import append_entries, register_handler
 from tests.support.waiting import eventually
 
 
-def test_a_slow_handler_keeps_its_entries_beyond_the_lifetime_of_a_lease(monkeypatch: pytest.MonkeyPatch):
+def test_a_slow_handler_keeps_its_lease_while_it_works(monkeypatch: pytest.MonkeyPatch):
     """A thread renews the lease while the handler works."""
     monkeypatch.setattr(lease, "LIFETIME", timedelta(milliseconds=300))
     taken: list[str] = []
