@@ -1,4 +1,4 @@
-"""The house: settings, errors, paging, the database engine, and how processes start."""
+"""The platform under the apps: settings, REST layer, admin, database engine, and how processes start."""
 
 from config.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""Django's own apps with ids that MongoDB can make, and the project's checks."""
+"""The app of the project, and Django's own apps with ids that MongoDB can make."""
 
 from django.apps import AppConfig
 from django.conf import settings

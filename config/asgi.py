@@ -30,4 +30,4 @@ def mounted(http_application: object) -> socketio.ASGIApp:
 
 
 realtime = mounted(realtime_health)
-all_in_one = mounted(WSGIMiddleware(http, workers=HTTP_THREADS))  # type: ignore[arg-type]  # answers are iterable
+all_in_one = mounted(WSGIMiddleware(http, workers=HTTP_THREADS))  # type: ignore[arg-type]  # responses are iterable

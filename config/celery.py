@@ -14,7 +14,7 @@ app.autodiscover_tasks()
 
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
-    """Receiving this signal keeps Celery from replacing the structured logs that config.apps sets up."""
+    """Keep Celery from replacing the structured logs of config.apps: it does not if the signal has a receiver."""
 
 
 @worker_init.connect

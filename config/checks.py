@@ -1,7 +1,6 @@
-"""Numbered system checks. The ones about secrets also run when a server process starts."""
+"""Numbered system checks. Server processes also run the checks of secrets when they start."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pymongo.errors
 from django.conf import settings
@@ -13,8 +12,8 @@ MINIMUM_SECRET = 50
 
 
 @register(Tags.security)
-def check_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """E001: production with the development secret. E002: a secret short enough to guess."""
+def check_secret(app_configs: object = None, **kwargs: object) -> list[CheckMessage]:
+    """E001: the development secret in production. E002: a secret that is short enough to guess."""
     if settings.DEBUG:
         return []
     if settings.IS_DEVELOPMENT_SECRET:
@@ -33,9 +32,9 @@ def check_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def check_replica_set(
-    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: object
 ) -> list[CheckMessage]:
-    """E003: MongoDB not reachable. E004: not a replica set, so neither transactions nor majority writes work."""
+    """E003: MongoDB cannot be reached. E004: it is no replica set, so that transactions and majority writes fail."""
     if not databases or "default" not in databases:
         return []
     connection = connections["default"]
@@ -52,6 +51,6 @@ def check_replica_set(
 
 
 def refuse_unsafe_start() -> None:
-    """Raise ImproperlyConfigured where a server process must not start; no database is asked."""
+    """Raise ImproperlyConfigured if a server process must not start. Reads no database."""
     for message in check_secret():
         raise ImproperlyConfigured(f"{message.id}: {message.msg} {message.hint}")

@@ -1,10 +1,10 @@
-"""The environment, read once and strictly: a wrong value stops the start with the variable's name."""
+"""Environment variables, read once and strictly: an invalid value stops the start with the name of its variable."""
 
 import json
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -18,7 +18,7 @@ ModerationRule = Literal["words", "price", "size", "first_event", "links"]
 
 
 class Environment(BaseSettings):
-    """Every variable that the application reads; README.md lists them with their meaning."""
+    """Every variable that the application reads; docs/configuration.md explains them."""
 
     model_config = SettingsConfigDict(
         env_file=BASE_DIR / ".env", env_ignore_empty=True, extra="ignore", case_sensitive=True
@@ -70,7 +70,7 @@ class Environment(BaseSettings):
     @field_validator("MODERATION_RULES", "MODERATION_WORDS", mode="before")
     @classmethod
     def read_none(cls, value: object) -> object:
-        """A variable that is set to nothing counts as not set, so that an empty list needs a word."""
+        """Read ``none`` as an empty list: an empty variable counts as not set."""
         return [] if value == "none" else value
 
     @field_validator("ADMIN_CREATION_TOKEN")
@@ -82,9 +82,9 @@ class Environment(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def use_recorded(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Let `manage.py` in a second terminal work on what `make run` started; the environment goes first."""
-        data_dir = Path(given.get("DATA_DIR") or cls.model_fields["DATA_DIR"].default)
+    def use_recorded_addresses(cls, given: dict[str, object]) -> dict[str, object]:
+        """Use what `make run` recorded, for `manage.py` in a second terminal; the environment goes first."""
+        data_dir = Path(str(given.get("DATA_DIR") or cls.model_fields["DATA_DIR"].default))
         return {**read_recorded(data_dir), **given}
 
     @model_validator(mode="after")
@@ -100,7 +100,7 @@ class Environment(BaseSettings):
 
 
 def read_recorded(data_dir: Path) -> dict[str, str]:
-    """Return the addresses and the mode that `make run` wrote to DATA_DIR/services.json; nothing while it is down."""
+    """Return the addresses and DEBUG as `make run` wrote them to DATA_DIR/services.json; nothing while it is down."""
     try:
         return dict(json.loads((data_dir / "services.json").read_text()))
     except (OSError, ValueError):
@@ -111,7 +111,7 @@ def read_environment() -> Environment:
     """Return the validated environment.
 
     Raises:
-        ImproperlyConfigured: names each variable that is missing or wrong, never its value.
+        ImproperlyConfigured: with the name of each variable that is missing or invalid, never with its value.
     """
     try:
         return Environment()

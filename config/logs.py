@@ -1,8 +1,7 @@
-"""Structured logs: one JSON object a line on standard output, with the request's id."""
+"""Structured logs: one JSON object in each line of standard output, with the id of the request."""
 
 import logging
 import logging.config
-from typing import Any
 
 import orjson
 import structlog
@@ -18,24 +17,24 @@ SHARED: list[Processor] = [
 
 
 class OncePerInterval(logging.Filter):
-    """Lets a line through every ten seconds, without its traceback: while Redis is away, each request has one."""
+    """Passes one record in ten seconds, without its traceback: without Redis, each request logs one."""
 
     SECONDS = 10.0
 
     def __init__(self) -> None:
         super().__init__()
-        self._next = 0.0
+        self._next_at = 0.0
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.created < self._next:
+        if record.created < self._next_at:
             return False
-        self._next = record.created + self.SECONDS
+        self._next_at = record.created + self.SECONDS
         record.exc_info = None
         return True
 
 
-def drop_noise(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    """uvicorn sends each message a second time, coloured."""
+def drop_duplicate(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Drop the coloured copy of a message that uvicorn adds."""
     event.pop("color_message", None)
     return event
 
@@ -44,12 +43,12 @@ def render_json(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
     return orjson.dumps(event, default=str).decode()
 
 
-def logging_config(*, level: str, style: str) -> dict[str, Any]:
-    """Return the dictConfig for all loggers of the process; ``style`` is ``json`` or ``console``."""
+def logging_config(*, level: str, style: str) -> dict[str, object]:
+    """Return the dictConfig of all loggers of the process; ``style`` is ``json`` or ``console``."""
     render: Processor = render_json if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": [*SHARED, structlog.stdlib.ExtraAdder(), drop_noise],
+        "foreign_pre_chain": [*SHARED, structlog.stdlib.ExtraAdder(), drop_duplicate],
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
     }
     return {
@@ -59,15 +58,15 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
         "handlers": {
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "structured"}
         },
-        "filters": {"seldom": {"()": OncePerInterval}},
+        "filters": {"once_per_interval": {"()": OncePerInterval}},
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
-            "django.request": {"level": "ERROR"},  # 4xx answers are in the access log already
+            "django.request": {"level": "ERROR"},  # the access log has 4xx responses already
             "django.utils.autoreload": {"level": "WARNING"},
-            "config.core.cache_serializer": {"filters": ["seldom"]},
+            "config.core.cache_serializer": {"filters": ["once_per_interval"]},
             "pymongo": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
-            "celery.app.trace": {"level": "WARNING"},  # a line for each drain would drown the rest
+            "celery.app.trace": {"level": "WARNING"},  # one line for each dispatch would bury the others
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
         },
@@ -79,7 +78,7 @@ def current_request_id() -> str:
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
-def configure(config: dict[str, Any]) -> None:
+def configure(config: dict[str, object]) -> None:
     """Apply the configuration to the standard library and to structlog."""
     logging.config.dictConfig(config)
     structlog.configure(

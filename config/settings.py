@@ -1,4 +1,7 @@
-"""Django settings. Every value that differs between installations comes from config/env.py."""
+"""Django settings. Every value that differs between installations comes from config/env.py.
+
+This file is longer than others, since Django and its packages read their settings from one module: it is a table.
+"""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -46,7 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.api.middleware.RequestContext",
+    "config.api.middleware.RequestContextMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "config.api.middleware.SecurityMiddleware",
     "config.api.middleware.WhiteNoiseMiddleware",
@@ -77,7 +80,7 @@ TEMPLATES = [
     }
 ]
 
-# --- MongoDB: config/mongo mends the official backend, docs/decisions/0001 says why
+# --- MongoDB: config/mongo corrects the official backend; docs/decisions/0001 says why
 MONGODB_URI = env.MONGODB_URI
 DATABASES = {
     "default": {
@@ -86,7 +89,7 @@ DATABASES = {
         "NAME": urlsplit(MONGODB_URI).path.strip("/") or "boxoffice",
         "OPTIONS": {
             "maxPoolSize": 100,
-            # Ten seconds at most for a whole request: a client is told 503 rather than left waiting.
+            # A request takes ten seconds at most: a client gets a 503 instead of waiting longer.
             "serverSelectionTimeoutMS": 5_000,
             "connectTimeoutMS": 5_000,
             "socketTimeoutMS": 30_000,
@@ -114,7 +117,7 @@ CACHES = {
     }
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
-DJANGO_REDIS_LOGGER = "config.core.cache_serializer"  # config/logs.py keeps it to a line every ten seconds
+DJANGO_REDIS_LOGGER = "config.core.cache_serializer"  # config/logs.py lets it log once in ten seconds
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = (not DEBUG) if env.COOKIE_SECURE is None else env.COOKIE_SECURE
@@ -125,12 +128,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000  # sent over HTTPS only
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.NUM_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
-# For every page that names no policy of its own, which is the admin: all files are ours and no script is inline.
+# For pages without a policy of their own, which are the admin's: all files are ours and no script is inline.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, UNSAFE_EVAL],  # Alpine, which moves the theme's menus and filters, compiles its attributes
-        "style-src": [SELF, UNSAFE_INLINE],  # the theme writes its colours as inline styles
+        "script-src": [SELF, UNSAFE_EVAL],  # the theme uses Alpine, which compiles attributes to functions
+        "style-src": [SELF, UNSAFE_INLINE],  # the theme has inline styles
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -144,9 +147,9 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W001",  # W001 to W003 look for Django's own names in MIDDLEWARE and do not see that
     "security.W002",  # config/api/middleware.py subclasses each of them
     "security.W003",
-    "security.W005",  # HSTS for subdomains is for the operator of the domain to decide
-    "security.W008",  # the proxy in front ends TLS and redirects; the health checks behind it stay plain
-    "security.W021",  # so is HSTS preloading
+    "security.W005",  # only the operator of the domain can decide on HSTS for subdomains
+    "security.W008",  # the proxy ends TLS and redirects; health checks behind it use plain HTTP
+    "security.W021",  # nor can anybody else decide on HSTS preloading
 ]
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
@@ -223,7 +226,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- the house
+# --- the platform
 CURRENCY = env.CURRENCY
 CLAIM_HORIZON = timedelta(seconds=env.CLAIM_HORIZON_SECONDS)
 CANCEL_CUTOFF = timedelta(hours=env.CANCEL_CUTOFF_HOURS)
@@ -240,7 +243,7 @@ MODERATION_SIZE_LIMIT = env.MODERATION_SIZE_LIMIT
 UNFOLD = {
     "SITE_TITLE": "Box Office",
     "SITE_HEADER": "Box Office",
-    "SITE_SUBHEADER": "Front of house",
+    "SITE_SUBHEADER": "Administration",
     "SITE_SYMBOL": "confirmation_number",
     "SITE_URL": None,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.admin.navigation.icon"}],
@@ -262,12 +265,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
     "socket_keepalive": True,
-    # Tasks are wake-ups: the journal and the claims say what is to be done, and beat asks again. So no message needs
-    # to be kept until it is acknowledged; giving such messages back is what ends a worker that loses its Redis.
+    # A task carries no data: MongoDB holds what is to be done, and beat sends the task again. So no message has to be
+    # kept until it is acknowledged. A worker that loses its Redis ends when it tries to give such messages back.
     "ack_emulation": False,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a drain does not need Redis to finish
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # a dispatch does not need Redis to finish
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE = {
     "journal-sweep": {"task": "journal.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
@@ -291,7 +294,7 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 # --- language, time, files, logs
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
-DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "H:i", "j M Y, H:i"  # as all our own pages write them
+DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j M Y", "H:i", "j M Y, H:i"  # as on all our own pages
 USE_TZ = True
 TIME_ZONE = "UTC"  # the backend truncates dates correctly in UTC only; events carry their own zone
 STATIC_URL = "/static/"

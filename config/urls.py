@@ -1,4 +1,4 @@
-"""Which address is served by what."""
+"""The URLs of the whole project."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from config.api.documentation_pages import RedocPage, SwaggerPage
 from config.api.problems import problem_response, unknown_route
 
 api: list[URLPattern | URLResolver] = [
-    path("", include("bookings.urls")),  # first: routes are tried in this order, and this one is hot
+    path("", include("bookings.urls")),  # first: Django tries routes in this order, and bookings are the hottest
     path("", include("events.urls")),
     path("", include("accounts.urls")),
     path("", include("analytics.urls")),

@@ -1,4 +1,4 @@
-"""Writing the journal: every state change appends one entry."""
+"""Appending to the journal: every state change appends one entry."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -26,11 +26,11 @@ def build_entry(
     entry_id: str = "",
     request_id: str | None = None,
 ) -> EntryDocument:
-    """Return an entry as it is stored, addressed to every handler that wants it.
+    """Return an entry as MongoDB stores it, with every handler that wants it in ``pending``.
 
     Args:
-        entry_id: what the entry follows from, where a repeat must be the same entry; else it gets an id of its own.
-        request_id: of the request that caused it; by default of the one that is being served.
+        entry_id: where a repeated append must give the same entry, an id derived from its cause; else a new id is made.
+        request_id: the request that caused the entry; by default the request that is being served.
     """
     return {
         "_id": entry_id or new_entry_id(at),
@@ -47,24 +47,24 @@ def build_entry(
 
 
 def append(*entries: EntryDocument) -> None:
-    """Append entries inside the running transaction, if there is one, and wake their handlers once they stand."""
+    """Append entries inside the running transaction, if there is one, and notify their handlers after its commit."""
     if entries:
         Entry.documents.insert_many(entries, session=running_session())
-        on_commit(lambda: wake_handlers_of(entries))
+        on_commit(lambda: notify_handlers_of(entries))
 
 
 def append_all(entries: Sequence[EntryDocument]) -> None:
-    """Append entries of what stands already, under ids that follow from it; one that is there stays as it is."""
+    """Append entries of changes that are stored already. An entry whose id is taken is left out."""
     if entries:
         insert_ignoring_duplicates(Entry.documents, entries)
-        wake_handlers_of(entries)
+        notify_handlers_of(entries)
 
 
 def deliver_and_append(entries: Sequence[EntryDocument]) -> None:
-    """The same, but prompt handlers get the entries first, from this process."""
+    """Deliver to the prompt handlers in this process, then append as ``append_all`` does."""
     inline_delivery.deliver(entries)
     append_all(entries)
 
 
-def wake_handlers_of(entries: Iterable[EntryDocument]) -> None:
+def notify_handlers_of(entries: Iterable[EntryDocument]) -> None:
     notify_handlers({name for entry in entries for name in entry["pending"]})

@@ -1,6 +1,5 @@
-"""The types of entries: what each carries, and what the journal does with it beside handing it to its handlers.
-
-Each app declares its own in ``<app>/journal_entries.py`` and registers them when it starts; the journal knows none.
+"""The types of journal entries. Each app declares its own in ``<app>/journal_entries.py`` and registers them when it
+starts; the journal knows none.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +12,10 @@ ALWAYS: Mapping[str, object] = {}
 class EntryType:
     """A type of entry.
 
-    ``data`` is the TypedDict of what it carries. ``event_log`` names those of its fields that the event log shows;
-    without any it is not in there. ``webhook``: organizers may have it sent to their own systems. ``staff_decision``
-    says which of these entries are decisions of staff: those with these values among their data, or ALWAYS.
+    ``data`` is the TypedDict of the entry's data. ``event_log`` names the fields of the data that the event log shows;
+    the event log leaves out a type that names none. ``webhook`` says whether organizers may subscribe to the type.
+    ``staff_decision`` says which entries of the type are decisions of staff: those whose data have these values, or
+    ALWAYS.
     """
 
     name: str
@@ -26,11 +26,11 @@ class EntryType:
 
 
 ENTRY_TYPES: dict[str, EntryType] = {}
-EVENT_LOG_FIELDS: dict[str, tuple[str, ...]] = {}  # of the types that are in the event log
+EVENT_LOG_FIELDS: dict[str, tuple[str, ...]] = {}  # of the types that the event log shows
 
 
 def register(types: Iterable[EntryType]) -> None:
-    for one in types:
-        ENTRY_TYPES[one.name] = one
-        if one.event_log:
-            EVENT_LOG_FIELDS[one.name] = one.event_log
+    for entry_type in types:
+        ENTRY_TYPES[entry_type.name] = entry_type
+        if entry_type.event_log:
+            EVENT_LOG_FIELDS[entry_type.name] = entry_type.event_log

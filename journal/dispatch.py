@@ -1,7 +1,7 @@
-"""Delivering entries: each handler gets each of its entries, oldest first, until it took it.
+"""Delivering entries: each handler gets each of its entries, oldest first, until it has taken it.
 
-A handler that fails holds up neither the other handlers nor its own later entries: journal/retries.py says when a
-failed entry is tried again.
+A failed entry holds up neither the other handlers nor the later entries of its own handler: journal/retries.py says
+when it is tried again.
 """
 
 from collections.abc import Sequence
@@ -12,52 +12,52 @@ from config.mongo.collections import running_session
 from journal import retries
 from journal.documents import stamp
 from journal.handlers import HANDLERS, Handler
-from journal.lease import HeldLease, hold
+from journal.lease import HeldLease, passes_under_lease
 from journal.models import Entry
 from journal.retries import mark_failed
 
 
 def dispatch(handler_name: str) -> int:
-    """Deliver what waits for a handler and is due; return how many entries it took.
+    """Deliver the due entries of a handler; return how many it took.
 
-    Returns 0 when another process is at it: that one looks again before it stops.
+    Returns 0 while another process holds the handler's lease: that process makes one more pass.
     """
     handler = HANDLERS[handler_name]
     taken = 0
-    for lease in hold(handler_name):
-        is_more = True
-        while is_more and lease.is_held():
-            entries = due(handler, now())
+    for lease in passes_under_lease(handler_name):
+        has_more = True
+        while has_more and lease.is_held():
+            entries = due_entries(handler, now())
             taken += deliver(handler, entries, lease)
-            is_more = len(entries) == handler.batch  # who writes one meanwhile asks to look again
+            has_more = len(entries) == handler.batch  # whoever appends more meanwhile asks for another pass
     return taken
 
 
-def due(handler: Handler, moment: datetime) -> list[Entry]:
-    """Return the next entries for a handler, oldest first."""
-    found = Entry.documents.find(retries.due(handler, moment), {"pending": 0, "delivered": 0})
+def due_entries(handler: Handler, moment: datetime) -> list[Entry]:
+    """Return the next batch for a handler, oldest first."""
+    found = Entry.documents.find(retries.due_filter(handler, moment), {"pending": 0, "delivered": 0})
     return [Entry.of(document) for document in found.sort([("at", 1), ("_id", 1)]).limit(handler.batch)]
 
 
 def deliver(handler: Handler, entries: Sequence[Entry], lease: HeldLease) -> int:
-    """Hand entries over and record the outcome; return how many were taken."""
+    """Give entries to the handler and record the outcome; return how many it took."""
     if not entries:
         return 0
     parts = [[entry] for entry in entries] if handler.one_by_one else [entries]
     try:
         with lease.kept_alive(), handler.session():
-            return sum(deliver_part(handler, part) for part in parts if is_ours(handler, part, lease))
-    except Exception as error:  # noqa: BLE001 - the session did not open: that holds for all of them
+            return sum(deliver_part(handler, part) for part in parts if may_deliver(handler, part, lease))
+    except Exception as error:  # noqa: BLE001 - the session did not open, so every entry of the batch failed
         for entry in entries:
             mark_failed(handler, entry, error)
         return 0
 
 
-def is_ours(handler: Handler, part: Sequence[Entry], lease: HeldLease) -> bool:
-    """Tell whether to deliver now what was read some time ago.
+def may_deliver(handler: Handler, part: Sequence[Entry], lease: HeldLease) -> bool:
+    """Tell whether entries that were read some time ago may be delivered now.
 
-    A process that stalled for longer than its lease wakes up with entries that another one delivered meanwhile.
-    Those who take a batch whole notice by themselves; what cannot be taken back must not even be tried.
+    A process that stalls for longer than its lease holds entries that another process has delivered meanwhile. Handlers
+    of whole batches detect that themselves. An effect that cannot be undone must not be tried again.
     """
     return not handler.one_by_one or (lease.is_held() and bool(still_pending(handler.name, part)))
 
@@ -74,19 +74,19 @@ def deliver_part(handler: Handler, entries: Sequence[Entry]) -> int:
     return len(entries)
 
 
-def still_pending(name: str, entries: Sequence[Entry]) -> list[Entry]:
-    """Return those of the entries that a handler has not taken yet, as the running transaction sees them."""
-    query = {"_id": {"$in": [entry.id for entry in entries]}, "pending": name}
+def still_pending(handler_name: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries that a handler has not taken yet, as the running transaction sees them."""
+    query = {"_id": {"$in": [entry.id for entry in entries]}, "pending": handler_name}
     pending = {row["_id"] for row in Entry.documents.find(query, {"_id": 1}, session=running_session())}
     return [entry for entry in entries if entry.id in pending]
 
 
-def mark_delivered(name: str, entries: Sequence[Entry]) -> None:
-    """Note that a handler took these entries, inside the running transaction if there is one."""
+def mark_delivered(handler_name: str, entries: Sequence[Entry]) -> None:
+    """Record that a handler took these entries, inside the running transaction if there is one."""
     update = {
-        "$pull": {"pending": name},
-        "$set": {f"delivered.{name}": stamp(now())},
-        "$unset": {f"failures.{name}": ""},
+        "$pull": {"pending": handler_name},
+        "$set": {f"delivered.{handler_name}": stamp(now())},
+        "$unset": {f"failures.{handler_name}": ""},
     }
     ids = [entry.id for entry in entries]
     Entry.documents.update_many({"_id": {"$in": ids}}, update, session=running_session())

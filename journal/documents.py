@@ -1,14 +1,14 @@
-"""The journal as MongoDB holds it."""
+"""The journal's documents as MongoDB holds them."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
-EntryData = Mapping[str, Any]  # what an entry says: a TypedDict for each type in <app>/journal_entries.py
+EntryData = Mapping[str, Any]  # a TypedDict for each type of entry stands in <app>/journal_entries.py
 
 
 class Failure(TypedDict):
-    """What became of a handler's last attempt; ``retry_at`` is a time as ``stamp`` writes it."""
+    """The result of a handler's last attempt; ``retry_at`` is a time as ``stamp`` writes it."""
 
     attempts: int
     error: str
@@ -16,7 +16,7 @@ class Failure(TypedDict):
 
 
 class EntryDocument(TypedDict):
-    """See journal.models.Entry. ``delivered`` and ``failures`` are by the handler's name."""
+    """See journal.models.Entry. The keys of ``delivered`` and ``failures`` are names of handlers."""
 
     _id: str
     type: str
@@ -31,6 +31,8 @@ class EntryDocument(TypedDict):
 
 
 class LeaseDocument(TypedDict):
+    """See journal.models.Lease."""
+
     _id: str
     owner: str
     until: datetime
@@ -38,6 +40,8 @@ class LeaseDocument(TypedDict):
 
 
 class BatchDocument(TypedDict):
+    """See journal.models.Batch."""
+
     _id: str
     inode: int
     offset: int
@@ -45,5 +49,5 @@ class BatchDocument(TypedDict):
 
 
 def stamp(moment: datetime) -> str:
-    """Return a time as JSON fields hold it, of fixed width, so that MongoDB compares it as text."""
+    """Return a time as text of fixed width, so that MongoDB can compare times inside of JSON fields."""
     return moment.isoformat(timespec="milliseconds")

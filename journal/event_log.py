@@ -1,9 +1,9 @@
-"""The event log: a JSON line for each thing that happened, exactly once, in a file that others may rotate.
+"""The event log: a file with one JSON line for each logged entry, exactly once, which may be rotated by renaming.
 
-A line does not carry its entry's id, so the file alone cannot tell whether a batch was written before a crash.
-Therefore each batch is announced first (``Batch``: which file, from which byte on, which entries); a writer that finds
-an announcement looks at those bytes before it writes anything. A torn last line is cut off. One writer at a time holds
-a lock beside the file; it asks MongoDB under the lock what is still to be written.
+A line does not carry the id of its entry, so the file alone cannot tell whether a batch was written before a crash.
+Therefore the writer announces each batch in MongoDB first (``Batch``: which file, from which byte on, which entries).
+A writer that finds an announcement reads those bytes before it writes anything, and cuts off a torn last line. One
+writer at a time holds a lock beside the file; under the lock it asks MongoDB which entries are still to be written.
 """
 
 import fcntl
@@ -27,79 +27,79 @@ NAME = "eventlog"
 
 
 def line_of(entry: Entry) -> bytes:
-    """Return the line of an entry, as docs and contract show it."""
+    """Return the line of an entry, in the format that the API contract promises."""
     moment = as_utc(entry.at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     data = {name: entry.data[name] for name in EVENT_LOG_FIELDS[entry.type] if name in entry.data}
     return orjson.dumps({"event": entry.type, "timestamp": moment, "data": data}) + b"\n"
 
 
-def lines(entries: Iterable[Entry]) -> Iterator[bytes]:
+def lines_of(entries: Iterable[Entry]) -> Iterator[bytes]:
     return (line_of(entry) for entry in entries)
 
 
-def write(entries: Sequence[Entry]) -> None:
+def write_entries(entries: Sequence[Entry]) -> None:
     """Append the entries that are not in the file yet, and mark them while the lock is held."""
     path = Path(settings.EVENT_LOG)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with exclusive(path):
-        finish_interrupted(path)
-        fresh = still_pending(NAME, entries)  # another writer may have been here since these were read
+    with lock_beside(path):
+        finish_interrupted_batch(path)
+        missing = still_pending(NAME, entries)  # another writer may have written some since they were read
         with path.open("ab") as file:
-            announce(file, fresh)
-            file.writelines(lines(fresh))
+            announce_batch(file, missing)
+            file.writelines(lines_of(missing))
             file.flush()
             os.fsync(file.fileno())
-        settle(fresh)
+        mark_written(missing)
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def lock_beside(path: Path) -> Iterator[None]:
     with path.with_name(path.name + ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def announce(file: BinaryIO, entries: Sequence[Entry]) -> None:
+def announce_batch(file: BinaryIO, entries: Sequence[Entry]) -> None:
     batch: BatchDocument = {
         "_id": NAME,
         "inode": os.fstat(file.fileno()).st_ino,
         "offset": file.tell(),
-        "entries": [one.id for one in entries],
+        "entries": [entry.id for entry in entries],
     }
     Batch.documents.replace_one({"_id": NAME}, batch, upsert=True)
 
 
-def settle(entries: Sequence[Entry]) -> None:
-    """Mark entries as written, then take the announcement back."""
+def mark_written(entries: Sequence[Entry]) -> None:
+    """Mark entries as delivered, then remove the announcement."""
     mark_delivered(NAME, entries)
     Batch.documents.delete_one({"_id": NAME})
 
 
-def finish_interrupted(path: Path) -> None:
-    """See what of an announced batch reached the file; those entries are done, whatever came after them is not."""
+def finish_interrupted_batch(path: Path) -> None:
+    """Mark the entries of an announced batch whose lines reached the file; the others stay pending."""
     batch = Batch.documents.find_one({"_id": NAME})
     if batch is None:
         return
     if (file := find_by_inode(path, batch["inode"])) is not None:
-        announced = in_order(batch["entries"])
-        written = zip(announced, whole_lines(file, batch["offset"]), strict=False)  # in the order of the announcement
+        announced = entries_in_order(batch["entries"])
+        written = zip(announced, whole_lines(file, batch["offset"]), strict=False)  # lines have the order of the batch
         mark_delivered(NAME, [entry for entry, line in written if line_of(entry) == line])
     Batch.documents.delete_one({"_id": NAME})
 
 
-def in_order(ids: Sequence[str]) -> list[Entry]:
+def entries_in_order(ids: Sequence[str]) -> list[Entry]:
     documents = {document["_id"]: document for document in Entry.documents.find({"_id": {"$in": list(ids)}})}
-    return [Entry.of(documents[one]) for one in ids]
+    return [Entry.of(documents[entry_id]) for entry_id in ids]
 
 
 def find_by_inode(path: Path, inode: int) -> Path | None:
-    """Return the file of a batch, also if it was rotated away meanwhile: renamed, it keeps its inode."""
-    beside = (one for one in path.parent.iterdir() if one.is_file() and one.stat().st_ino == inode)
-    return next(beside, None)
+    """Return the file that a batch was written to: one that was rotated by renaming keeps its inode."""
+    files = (file for file in path.parent.iterdir() if file.is_file() and file.stat().st_ino == inode)
+    return next(files, None)
 
 
 def whole_lines(file: Path, offset: int) -> list[bytes]:
-    """Return the lines from ``offset`` on, and cut off a last one that was not written to its end."""
+    """Return the lines from ``offset`` on, and cut off a last line that has no line break."""
     with file.open("r+b") as opened:
         opened.seek(offset)
         tail = opened.read()
@@ -115,4 +115,4 @@ class EventLog(Handler):
     batch = 500
 
     def deliver(self, entries: Sequence[Entry]) -> None:
-        write(entries)
+        write_entries(entries)

@@ -1,4 +1,4 @@
-"""Effects of journal entries. Apps register theirs when they start (``<app>/handlers.py``); the drain delivers."""
+"""Effects of journal entries. Apps register their handlers when they start (``<app>/handlers.py``)."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
@@ -11,41 +11,39 @@ from journal.models import Entry
 
 
 class Handler(ABC):
-    """One effect of the entries of some types. Entries keep its ``name`` until it has taken them."""
+    """One effect of the entries of some types. ``pending`` of an entry has its ``name`` until it took the entry."""
 
     name: str
     types: Collection[str]
-    batch: int = 200  # entries that it gets at once, at most
-    one_by_one: bool = False  # each marked as soon as it is taken: for effects that cannot be taken back
-    give_up_after: timedelta | None = None  # counted from the entry; without it a handler never loses hope
-    prompt: bool = (
-        False  # people wait for it: the process that appends an entry tries first (journal/inline_delivery.py)
-    )
+    batch: int = 200  # entries in one call of ``deliver``, at most
+    one_by_one: bool = False  # each entry is marked as soon as it is taken: for effects that cannot be undone
+    give_up_after: timedelta | None = None  # age of the entry; None: the handler is retried for ever
+    prompt: bool = False  # users wait for the effect: the process that appends an entry tries first (inline_delivery)
 
     def wants(self, entry_type: str, data: EntryData) -> bool:
-        """Tell whether an entry of its types is for it, when the entry is made."""
+        """Tell whether the handler wants an entry of its types; asked when the entry is built."""
         return True
 
     @abstractmethod
     def deliver(self, entries: Sequence[Entry]) -> None:
-        """Take entries, oldest first. Must be idempotent: after a crash it sees an entry again.
+        """Take entries, oldest first. Must be idempotent: after a crash the same entry comes again.
 
-        Raises whatever keeps it from taking them: they are then tried one by one, and later again.
+        Any exception means that none of the entries is taken: they are tried one by one, and later again.
 
         Raises:
             Undeliverable: to give an entry up at once.
         """
 
     def session(self) -> AbstractContextManager[object]:
-        """Return what is entered around a batch: what its entries share, such as a connection."""
+        """Return a context for one batch, for resources that its entries share, such as a connection."""
         return nullcontext()
 
     def prepare(self, entries: Sequence[Entry]) -> None:  # noqa: B027 - most have nothing to prepare
-        """Get ready for entries that are about to be appended, and may never be. Only prompt handlers are asked."""
+        """Prepare for entries that will probably be appended soon. Only called for prompt handlers."""
 
 
 class MailHandler(Handler):
-    """Sends mails: one connection for a batch, each mail marked as soon as it is handed over."""
+    """Sends mails: one connection for a batch, each entry marked as soon as its mail is sent."""
 
     batch = 50
     one_by_one = True
@@ -64,6 +62,6 @@ def register(*handlers: Handler) -> None:
 
 
 def names_for(entry_type: str, data: EntryData) -> list[str]:
-    """Return the handlers that want an entry of this type and with these data."""
-    takers = (handler for handler in HANDLERS.values() if entry_type in handler.types)
-    return [handler.name for handler in takers if handler.wants(entry_type, data)]
+    """Return the names of the handlers that want an entry of this type with these data."""
+    candidates = (handler for handler in HANDLERS.values() if entry_type in handler.types)
+    return [handler.name for handler in candidates if handler.wants(entry_type, data)]

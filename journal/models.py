@@ -1,6 +1,6 @@
 """What happened: outbox, audit trail and event log in one append-only collection."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
@@ -11,10 +11,11 @@ from journal.documents import BatchDocument, EntryDocument, LeaseDocument
 
 
 class Entry(models.Model):
-    """One state change. ``_id`` is derived from its subject where a repeat must be harmless.
+    """One state change. Where a repeated append must be harmless, ``id`` is derived from the cause of the change.
 
-    ``pending`` names the handlers that have not had it yet; ``delivered`` says when each of the others had.
-    ``failures`` holds, for each handler that failed, how often, why, and when it is tried again.
+    ``pending`` names the handlers that have not taken the entry; one that gave up has ``retries.GIVEN_UP`` before its
+    name. ``delivered`` has the time at which each other handler took it. ``failures`` has the last failure of each
+    handler that failed.
     """
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=80)
@@ -28,7 +29,7 @@ class Entry(models.Model):
     delivered = models.JSONField(default=dict)
     failures = models.JSONField(default=dict)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects: ClassVar[models.Manager["Entry"]] = models.Manager()
     documents = Documents[EntryDocument]()
 
     class Meta:
@@ -45,19 +46,22 @@ class Entry(models.Model):
 
     @classmethod
     def of(cls, document: EntryDocument) -> Self:
-        """Return the entry of a document as MongoDB holds it, or parts of one."""
+        """Return the entry of a document as MongoDB holds it, whole or a projection."""
         return cls(**{"id" if name == "_id" else name: value for name, value in document.items()})
 
 
 class Lease(models.Model):
-    """Who drains for a handler, and until when. One drainer a handler keeps entries in order."""
+    """Which process works on something, mostly on the entries of a handler, and until when.
+
+    ``again``: another process asked the holder for one more pass.
+    """
 
     handler = models.CharField(primary_key=True, db_column="_id", max_length=20)
     owner = models.CharField(max_length=40, blank=True)
     until = models.DateTimeField()
     again = models.BooleanField(default=False)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects: ClassVar[models.Manager["Lease"]] = models.Manager()
     documents = Documents[LeaseDocument]()
 
     def __str__(self) -> str:
@@ -72,7 +76,7 @@ class Batch(models.Model):
     offset = models.BigIntegerField()
     entries = ArrayField(models.CharField(max_length=60), default=list)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects: ClassVar[models.Manager["Batch"]] = models.Manager()
     documents = Documents[BatchDocument]()
 
     def __str__(self) -> str:

@@ -1,27 +1,28 @@
-"""How much is stuck, for the admin's first page. Looks at a bounded part of what waits, however much that is."""
+"""How many entries are stuck, for the dashboard of the admin. The cost is bounded, however many entries are pending."""
 
 from config.mongo.collections import aggregate
 from journal.models import Entry
 from journal.retries import GIVEN_UP
 
-LIMIT = 1_000
+COUNT_LIMIT = 1_000
+AFTER_GIVEN_UP = chr(ord(GIVEN_UP) + 1)  # names of handlers that gave up sort before it, all others behind it
 
 
-def stuck() -> int:
-    """Count entries that failed and wait to be tried again, among the first thousand that wait.
+def count_stuck() -> int:
+    """Count entries that failed and will be tried again, among the first thousand that are pending.
 
-    After a long outage a hundred thousand may wait, and which of them failed only the documents tell.
+    After a long outage a hundred thousand may be pending, and no index knows which of them failed.
     """
-    waiting = {"pending": {"$gt": chr(ord(GIVEN_UP) + 1)}}
-    return count({"$match": waiting}, {"$limit": LIMIT}, {"$match": {"failures": {"$ne": {}}}})
+    pending = {"pending": {"$gt": AFTER_GIVEN_UP}}
+    return count_entries({"$match": pending}, {"$limit": COUNT_LIMIT}, {"$match": {"failures": {"$ne": {}}}})
 
 
-def given_up() -> int:
-    """Count entries that some handler gave up."""
-    return count({"$match": {"pending": {"$gte": GIVEN_UP, "$lt": chr(ord(GIVEN_UP) + 1)}}}, {"$limit": LIMIT})
+def count_given_up() -> int:
+    """Count entries that a handler gave up."""
+    return count_entries({"$match": {"pending": {"$gte": GIVEN_UP, "$lt": AFTER_GIVEN_UP}}}, {"$limit": COUNT_LIMIT})
 
 
-def count(*stages: dict[str, object]) -> int:
+def count_entries(*stages: dict[str, object]) -> int:
     for row in aggregate(Entry.documents, [*stages, {"$count": "entries"}]):
         return int(row["entries"])
     return 0

@@ -2,20 +2,20 @@
 
 from celery import shared_task
 
-from journal.dispatch import dispatch as drain_handler
-from journal.handler_notifier import notifier_of
+from journal.dispatch import dispatch
+from journal.handler_notifier import notifier_of, send_task
 from journal.handlers import HANDLERS
 
 
 @shared_task
-def drain(handler: str) -> None:
-    """Deliver what waits for one handler; sent after each write."""
-    notifier_of(handler).started(handler)
-    drain_handler(handler)
+def dispatch_entries(handler_name: str) -> None:
+    """Deliver the due entries of one handler; sent after each append."""
+    notifier_of(handler_name).mark_started(handler_name)
+    dispatch(handler_name)
 
 
 @shared_task
 def sweep() -> None:
-    """Deliver whatever nobody announced; sent by beat. A task for each handler: mail must not delay sockets."""
-    for handler in HANDLERS:
-        drain.apply_async((handler,), expires=60)
+    """Have every handler dispatched, in a task of its own: mails must not delay sockets. Sent by beat."""
+    for handler_name in HANDLERS:
+        send_task(handler_name)

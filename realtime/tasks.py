@@ -18,7 +18,7 @@ def send_webhooks() -> None:
 
     The notifier sends this task when deliveries are stored; beat sends it every few seconds.
     """
-    notifier.started(ALL)
+    notifier.mark_started(ALL)
     schedule_due()
 
 

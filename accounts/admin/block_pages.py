@@ -1,6 +1,6 @@
 """The admin pages that block and unblock users, and what else can be done to a blocked user in the same step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -49,8 +49,8 @@ class BlockForm(ReasonForm):
         ("ASKED", "The user asked for it"),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
         for option in BLOCK_OPTIONS:
             self.fields[option.name] = switch_field(option.label, option.help_text)
 
@@ -69,7 +69,7 @@ def block_page(request: HttpRequest, model_admin: "ModelAdmin[User]", users: lis
         "button": "Block",
         "explanation": "They are signed out everywhere within 5 seconds and cannot sign in. Their bookings stay valid.",
     }
-    return ask_reason(request, model_admin, users, form=BlockForm, page=page, do=partial(block, request))
+    return ask_reason(request, model_admin, users, form=BlockForm, page=page, perform=partial(block, request))
 
 
 def block(request: HttpRequest, user: User, form: ReasonForm) -> str:
@@ -78,7 +78,7 @@ def block(request: HttpRequest, user: User, form: ReasonForm) -> str:
     Raises:
         NothingToDo: the user is blocked already, and no option was chosen.
     """
-    by, reason, moment = actor_of_admin(request), form.words(), now()
+    by, reason, moment = actor_of_admin(request), form.full_reason(), now()
     chosen = [option for option in BLOCK_OPTIONS if is_chosen(option, request, form)]
     changed = blocking.block(user_id=user.pk, now=moment, by=by.id, reason=reason)
     if not changed and not chosen:
@@ -97,7 +97,7 @@ def unblock_page(request: HttpRequest, model_admin: "ModelAdmin[User]", users: l
         "button": "Unblock",
         "explanation": "They can sign in again. Their hidden events stay hidden: restore them one by one.",
     }
-    return ask_reason(request, model_admin, users, form=UnblockForm, page=page, do=partial(unblock, request))
+    return ask_reason(request, model_admin, users, form=UnblockForm, page=page, perform=partial(unblock, request))
 
 
 def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
@@ -106,6 +106,6 @@ def unblock(request: HttpRequest, user: User, form: ReasonForm) -> str:
     Raises:
         NothingToDo: the user is not blocked.
     """
-    if not blocking.unblock(user_id=user.pk, now=now(), by=actor_of_admin(request).id, reason=form.words()):
+    if not blocking.unblock(user_id=user.pk, now=now(), by=actor_of_admin(request).id, reason=form.full_reason()):
         raise NothingToDo("This user is not blocked.")
     return f"{user} can sign in again."

@@ -24,7 +24,7 @@ from config.admin.permissions import has_permission
 from config.core.clock import midnight, now
 from events.models import Event
 from events.moderation.reasons import Cause
-from journal.pending_entries import LIMIT, given_up, stuck
+from journal.pending_entries import COUNT_LIMIT, count_given_up, count_stuck
 
 MOST = 1_000
 ROWS = 8
@@ -142,13 +142,13 @@ def demand_panel() -> Panel:
 
 
 def journal_panel() -> Panel:
-    failing, abandoned = stuck(), given_up()
+    failing, abandoned = count_stuck(), count_given_up()
     link = partial(changelist_link, "journal.entry")
     return Panel(
         "Deliveries",
         [
-            Figure("Failing, retried", bounded(failing, LIMIT), link(delivery="stuck"), alarming=failing > 0),
-            Figure("Given up", bounded(abandoned, LIMIT), link(delivery="given_up"), alarming=abandoned > 0),
+            Figure("Failing, retried", bounded(failing, COUNT_LIMIT), link(delivery="stuck"), alarming=failing > 0),
+            Figure("Given up", bounded(abandoned, COUNT_LIMIT), link(delivery="given_up"), alarming=abandoned > 0),
         ],
     )
 

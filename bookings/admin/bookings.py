@@ -93,8 +93,8 @@ class BookingAdmin(CustomerRecordAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         booking = self.get_object(request, object_id)
-        lines = booking_history(booking) if booking else None
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "lines": lines})
+        rows = booking_history(booking) if booking else None
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "rows": rows})
 
     def has_cancel_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return has_permission(request, "bookings.cancel_booking")
@@ -122,7 +122,7 @@ class BookingAdmin(CustomerRecordAdmin):
             "button": "Cancel the booking",
             "explanation": "Seats and money go back at once, whoever waits is served first, and the customer is told.",
         }
-        return self.ask(request, object_id, form=CancelForm, page=page, do=cancel_as(request))
+        return self.ask(request, object_id, form=CancelForm, page=page, perform=cancel_as(request))
 
     @action(description="Send confirmation again", url_path="resend", permissions=["resend"], icon="forward_to_inbox")
     def resend(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -131,7 +131,7 @@ class BookingAdmin(CustomerRecordAdmin):
             "button": "Send it",
             "explanation": "The customer gets the confirmation of this booking as a new mail.",
         }
-        return self.ask(request, object_id, form=ResendForm, page=page, do=resend_as(request))
+        return self.ask(request, object_id, form=ResendForm, page=page, perform=resend_as(request))
 
     def ask(self, request: HttpRequest, object_id: str, **question: Any) -> HttpResponse:
         booking = self.get_object(request, object_id)
@@ -144,7 +144,7 @@ class BookingAdmin(CustomerRecordAdmin):
 
 def cancel_as(request: HttpRequest) -> Any:
     def cancel(booking: Booking, form: ReasonForm) -> str:
-        cancel_booking(booking_id=booking.pk, by=actor_of_admin(request), now=now(), note=form.words())
+        cancel_booking(booking_id=booking.pk, by=actor_of_admin(request), now=now(), note=form.full_reason())
         return f"{booking} is cancelled; the customer is told."
 
     return cancel
@@ -152,7 +152,7 @@ def cancel_as(request: HttpRequest) -> Any:
 
 def resend_as(request: HttpRequest) -> Any:
     def resend(booking: Booking, form: ReasonForm) -> str:
-        resend_confirmation(booking_id=booking.pk, by=actor_of_admin(request), now=now(), note=form.words())
+        resend_confirmation(booking_id=booking.pk, by=actor_of_admin(request), now=now(), note=form.full_reason())
         return f"The confirmation of {booking} is on its way again."
 
     return resend

@@ -13,7 +13,7 @@ from config.core.clock import now as clock
 from config.core.errors import log_and_continue
 from config.mongo.collections import Stage, aggregate
 from events.journal_entries import EventEntry
-from journal.lease import hold
+from journal.lease import passes_under_lease
 from journal.models import Entry
 
 LEASE = "event-jobs"
@@ -54,7 +54,7 @@ def job_document(entry: Entry) -> JobDocument:
 def run_jobs() -> int:
     """Do what is to be done, chunk by chunk; return how many chunks. One process at a time does."""
     chunks = 0
-    for lease in hold(LEASE):
+    for lease in passes_under_lease(LEASE):
         failed: set[str] = set()
         with lease.kept_alive():
             while moved := sum(attempt(job, failed) for job in due_jobs(failed)):

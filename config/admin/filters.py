@@ -1,9 +1,8 @@
-"""Choosing days, in UTC, both inclusive."""
+"""Filters of the admin's lists."""
 
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
@@ -11,9 +10,9 @@ from config.core.clock import day_bounds
 
 
 class DayFilter(RangeDateFilter):
-    """Filters a moment by days: ``<field>_from`` and ``<field>_to``. What is no day says nothing."""
+    """``<field>_from`` and ``<field>_to`` are days in UTC, both inclusive; invalid days are ignored."""
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
         since, until = day_bounds(self.day("from"), self.day("to"))
         limits = {f"{self.field_path}__gte": since, f"{self.field_path}__lt": until}
         return queryset.filter(**{name: moment for name, moment in limits.items() if moment})

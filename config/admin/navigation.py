@@ -1,6 +1,7 @@
-"""The admin's sidebar. Everyone sees what they may open."""
+"""The admin's sidebar: each user sees the lists that they may open."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TypedDict
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from config.admin.permissions import has_permission
 
-LISTS = (  # of each entry: title, icon, name of its address, permission
+LISTS = (  # of each entry: title, icon, name of its URL, permission
     ("Moderation", [("Queue", "inbox", "moderation:queue", "events.view_event"),
                     ("Reports", "flag", "admin:events_report_changelist", "events.view_report")]),
     ("Events", [("Events", "event", "admin:events_event_changelist", "events.view_event"),
@@ -22,19 +23,40 @@ LISTS = (  # of each entry: title, icon, name of its address, permission
 )  # fmt: skip
 
 
-def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the groups that have anything for this user, as the theme wants them."""
-    today = {"items": [{"title": "Today", "icon": "dashboard", "link": reverse("admin:index"), "permission": always}]}
-    groups = [{"title": title, "separator": True, "items": items(request, lists)} for title, lists in LISTS]
+class Item(TypedDict):
+    """A link of the sidebar, in the format of the theme."""
+
+    title: str
+    icon: str
+    link: str
+    permission: Callable[[HttpRequest], bool]
+
+
+class Group(TypedDict, total=False):
+    title: str
+    separator: bool
+    items: Sequence[Item]
+
+
+def sidebar(request: HttpRequest) -> list[Group]:
+    """Return the groups that have a link for this user."""
+    today: Group = {"items": [make_item("Today", "dashboard", "admin:index")]}
+    groups: list[Group] = [
+        {"title": title, "separator": True, "items": allowed_items(request, lists)} for title, lists in LISTS
+    ]
     return [today, *(group for group in groups if group["items"])]
 
 
-def items(request: HttpRequest, lists: list[tuple[str, str, str, str]]) -> list[dict[str, Any]]:
+def allowed_items(request: HttpRequest, lists: Sequence[tuple[str, str, str, str]]) -> list[Item]:
     return [
-        {"title": title, "icon": icon, "link": reverse(page), "permission": always}
-        for title, icon, page, permission in lists
+        make_item(title, icon_name, url_name)
+        for title, icon_name, url_name, permission in lists
         if has_permission(request, permission)
     ]
+
+
+def make_item(title: str, icon_name: str, url_name: str) -> Item:
+    return {"title": title, "icon": icon_name, "link": reverse(url_name), "permission": always}
 
 
 def always(request: HttpRequest) -> bool:

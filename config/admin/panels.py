@@ -1,4 +1,4 @@
-"""Panels: what the apps above show about an object on its admin page. They register; the page asks them."""
+"""Panels: what the apps show about an object on its admin page. Apps register functions that make panels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its name, leading to the list behind it."""
+    """A number with its label, as text; ``link`` leads to the list that it counts."""
 
     label: str
     value: str
@@ -27,31 +27,31 @@ class Panel:
     figures: Sequence[Figure]
 
 
-MakePanel = Callable[[HttpRequest, Any], Panel | None]
+MakePanel = Callable[[HttpRequest, Any], Panel | None]  # the second argument is an object of the registered model
 
-PANELS: dict[str, list[MakePanel]] = {}
-
-
-def register(kind: str, make: MakePanel) -> None:
-    """Show a panel on the pages of a kind of object (``accounts.user``); None where it has nothing to say."""
-    PANELS.setdefault(kind, []).append(make)
+PANELS: dict[str, list[MakePanel]] = {}  # by model, such as ``accounts.user``
 
 
-def panels_of(kind: str, request: HttpRequest, found: Any) -> list[Panel]:
-    made = (make(request, found) for make in PANELS.get(kind, []))
-    return [panel for panel in made if panel is not None]
+def register(model: str, make_panel: MakePanel) -> None:
+    """Show a panel on the pages of a model (``accounts.user``); ``make_panel`` returns None to show none."""
+    PANELS.setdefault(model, []).append(make_panel)
+
+
+def panels_of(model: str, request: HttpRequest, found: Model) -> list[Panel]:
+    panels = (make_panel(request, found) for make_panel in PANELS.get(model, []))
+    return [panel for panel in panels if panel is not None]
 
 
 def in_currency(amount: Decimal) -> str:
-    """Return money as people read it; the API writes it as a plain decimal."""
+    """Return money for people; the API writes it as a plain decimal."""
     return f"{amount:,.2f} {settings.CURRENCY}"
 
 
-def count_up_to(limit: int, found: QuerySet[Any]) -> str:
-    """Count what was found, and stop at a limit: the cost does not follow the size of the collection."""
+def count_up_to(limit: int, found: QuerySet[Model]) -> str:
+    """Count at most ``limit`` objects, so that the cost does not grow with the collection."""
     return bounded(found[:limit].count(), limit)
 
 
 def bounded(count: int, limit: int) -> str:
-    """Return a count that was stopped at a limit, as people read it."""
+    """Return a count that stopped at a limit, for people."""
     return f"{limit:,} or more" if count >= limit else f"{count:,}"

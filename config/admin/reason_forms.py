@@ -1,11 +1,13 @@
-"""Pages that ask for a reason before something is done to somebody or taken away from them."""
+"""Pages that ask staff for a reason before they act on objects."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TypeVar, cast
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldBooleanSwitchWidget
@@ -13,14 +15,13 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from config.admin.links import change_link
 from config.core.errors import Refusal
 
-AT_ONCE = 100  # as many as a page of a list shows
+AT_ONCE = 100  # objects that one page may act on: the rows of a page of a list
 LONGEST_TEXT = 400
 OTHER = "OTHER"
-Do = Callable[[Any, Any], str]  # (object, form) -> the sentence that says what was done
 
 
 class ReasonForm(forms.Form):
-    """A reason from a list, and words of one's own; the last one on the list needs them."""
+    """A reason from a list and a text; the last choice, OTHER, requires the text."""
 
     reasons: Sequence[tuple[str, str]] = ()
     reason = forms.ChoiceField(widget=UnfoldAdminSelectWidget())
@@ -32,22 +33,26 @@ class ReasonForm(forms.Form):
         help_text="Kept in the journal with your name.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        reason: Any = self.fields["reason"]
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
+        reason = cast("forms.ChoiceField", self.fields["reason"])
         reason.choices = [("", "Choose a reason"), *self.reasons, (OTHER, "Another reason")]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
         if cleaned.get("reason") == OTHER and not cleaned.get("text"):
-            self.add_error("text", "Say which.")
+            self.add_error("text", "Name the other reason.")
         return cleaned
 
-    def words(self) -> str:
-        """Return the reason as people read it."""
+    def full_reason(self) -> str:
+        """Return label and text as one sentence for people."""
         reason, text = self.cleaned_data["reason"], " ".join(self.cleaned_data["text"].split())
         label = dict(self.reasons).get(reason, "")
         return ": ".join(part for part in (label, text) if part)
+
+
+M = TypeVar("M", bound=Model)
+F = TypeVar("F", bound=ReasonForm)
 
 
 def switch_field(label: str, help_text: str) -> forms.BooleanField:
@@ -55,39 +60,40 @@ def switch_field(label: str, help_text: str) -> forms.BooleanField:
 
 
 def ask_reason(
-    request: HttpRequest, admin: Any, objects: Sequence[Any], *, form: type[ReasonForm], page: dict[str, str], do: Do
+    request: HttpRequest,
+    admin: "ModelAdmin[M]",
+    objects: Sequence[M],
+    *,
+    form: type[F],
+    page: Mapping[str, str],
+    perform: Callable[[M, F], str],
 ) -> HttpResponse:
-    """Show the form; once it is filled in, do it to each object, tell how that went, and go back.
+    """Show the form; once it is filled in, act on each object, show the results as messages, and return.
 
     Args:
-        page: ``title``, ``explanation`` and ``button``; ``action`` where it was chosen for rows of a list.
+        page: ``title``, ``explanation`` and ``button``; also ``action`` if it was chosen for rows of a list.
+        perform: acts on one object and returns the sentence that says what was done.
     """
     bound = form(request.POST) if "confirmed" in request.POST else form()
+    return_to = request.get_full_path() if "action" in page else change_link(objects[0])
     if bound.is_bound and bound.is_valid():
         for found in objects:
-            attempt(request, found, partial(do, found, bound))
-        return HttpResponseRedirect(back(request, admin, objects, page))
+            perform_one(request, found, partial(perform, found, bound))
+        return HttpResponseRedirect(return_to)
     context = {
         **admin.admin_site.each_context(request),
         **page,
         "opts": admin.opts,
         "objects": objects,
         "form": bound,
-        "back": back(request, admin, objects, page),
+        "return_to": return_to,
     }
     return TemplateResponse(request, "admin/reason.html", context, status=400 if bound.is_bound else 200)
 
 
-def attempt(request: HttpRequest, found: Any, work: Callable[[], str]) -> None:
-    """Do one of several things and tell how it went: ``work`` returns the sentence, a refusal names the object."""
+def perform_one(request: HttpRequest, found: object, perform: Callable[[], str]) -> None:
+    """Act on one of several objects and show the result; the message of a refusal names the object."""
     try:
-        messages.success(request, work())
+        messages.success(request, perform())
     except Refusal as refusal:
         messages.error(request, f"{found}: {refusal.detail}")
-
-
-def back(request: HttpRequest, admin: Any, objects: Sequence[Any], page: dict[str, str]) -> str:
-    """Return where the page was opened from: the list, or the one object's own page."""
-    if "action" in page:
-        return request.get_full_path()
-    return change_link(objects[0])

@@ -1,11 +1,11 @@
-"""The documentation pages: everything they show comes from here, and the browser holds them to it."""
+"""The pages of the API documentation. Their policy lets the browser load everything from this server only."""
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.utils.decorators import method_decorator
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
-# No other hosts; the inline parts are the bundled pages' own.
+# No other hosts; the bundled pages contain inline styles and scripts.
 POLICY = {
     "default-src": [SELF],
     "img-src": [SELF, "data:"],

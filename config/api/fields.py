@@ -1,9 +1,8 @@
-"""Serializer fields that take JSON at its word: no number where text belongs, no text where a number belongs."""
+"""Serializer fields that accept the right JSON type only: text is not converted to a number, nor a number to text."""
 
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
 from rest_framework import serializers
 
@@ -15,7 +14,7 @@ AMOUNT = re.compile(r"-?[0-9]*\.?[0-9]*")
 class TextField(serializers.CharField):
     """A JSON string, trimmed, without NUL or lone surrogates (DRF's own validators refuse those)."""
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -24,31 +23,31 @@ class TextField(serializers.CharField):
 class WholeNumberField(serializers.IntegerField):
     """A JSON integer; neither ``true`` nor ``"2"`` nor ``2.5``."""
 
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: object) -> int:
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
 class MoneyField(serializers.DecimalField):
-    """An amount in the installation's currency: a decimal string or number in, a string with two places out."""
+    """An amount in the installation's currency. Reads a decimal string or a number, writes a string with two places."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=kwargs.pop("max_digits", 10), decimal_places=2, min_value=Decimal(0), **kwargs)
+    def __init__(self, *, max_digits: int = 10, required: bool | None = None) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=2, min_value=Decimal(0), required=required)
 
-    def to_internal_value(self, data: Any) -> Decimal:
-        """Refuse what Python reads besides: ``1_000``, ``1e3`` and digits of other scripts."""
+    def to_internal_value(self, data: float | str | Decimal) -> Decimal:
+        """Refuse what Python's Decimal accepts beyond that: ``1_000``, ``1e3`` and digits of other scripts."""
         if isinstance(data, bool) or (isinstance(data, str) and not AMOUNT.fullmatch(data.strip())):
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
 class MomentField(serializers.DateTimeField):
-    """ISO 8601 between 2000 and 2200, in UTC with ``Z`` on the way out; a time without zone is taken as UTC."""
+    """ISO 8601 between 2000 and 2199, written in UTC with ``Z``; a time without a zone is read as UTC."""
 
     default_error_messages = {"out_of_range": "The date must be between 2000 and 2199."}
 
-    def to_internal_value(self, value: Any) -> datetime:
+    def to_internal_value(self, value: object) -> datetime:
         if not isinstance(value, str):
             self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
         try:
@@ -65,11 +64,11 @@ class MomentField(serializers.DateTimeField):
 
 
 class DayField(serializers.DateField):
-    """A day between 2000 and 2199, written as 2026-11-21 and in no other of ISO 8601's ways."""
+    """A day between 2000 and 2199 as 2026-11-21; other notations of ISO 8601 are refused."""
 
     default_error_messages = {"out_of_range": "The date must be between 2000 and 2199."}
 
-    def to_internal_value(self, value: Any) -> date:
+    def to_internal_value(self, value: object) -> date:
         if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
             self.fail("invalid", format="YYYY-MM-DD")
         day = super().to_internal_value(value)

@@ -1,4 +1,4 @@
-"""Query parameters that lists of several apps have."""
+"""Filters for query parameters that lists of several apps have."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema_field
 
 from config.core.clock import EARLIEST, LATEST
@@ -14,15 +14,15 @@ from config.core.clock import EARLIEST, LATEST
 DAY = timedelta(days=1)
 LENGTH_OF_DAY = len("2027-05-01")
 
-Found = TypeVar("Found", bound=QuerySet[Any])
+Found = TypeVar("Found", bound=QuerySet[Model])
 
 
 class SortFilter(django_filters.ChoiceFilter):
-    """Sorts by one key and then by id, so that pages neither repeat nor miss an object.
+    """Sorts by one key and then by id, so that pages neither repeat nor skip an object.
 
     Args:
-        keys: the field of each key that clients may sort by. Each order needs an index.
-        default: the order of a list that is asked for none: a key, or ``-`` and a key.
+        keys: the keys that clients may sort by, each with its field. Each order needs an index.
+        default: the order when the client names none: a key, or ``-`` and a key.
     """
 
     def __init__(self, keys: Mapping[str, str], *, default: str, **kwargs: str) -> None:
@@ -37,7 +37,7 @@ class SortFilter(django_filters.ChoiceFilter):
 
 
 class FlagFilter(django_filters.ChoiceFilter):
-    """``true`` narrows the list, ``false`` leaves it as it is; OpenAPI describes both."""
+    """``true`` narrows the list, ``false`` changes nothing. ``true`` and ``false`` are the descriptions in OpenAPI."""
 
     def __init__(self, narrow: Callable[[Found], Found], *, true: str, false: str) -> None:
         def by_flag(queryset: Found, name: str, value: str) -> Found:
@@ -47,7 +47,7 @@ class FlagFilter(django_filters.ChoiceFilter):
 
 
 def parse_moment(text: str, *, end_of_day: bool) -> datetime:
-    """Read an ISO 8601 time, or a day, whose end is meant where ``end_of_day``; without a zone it is UTC."""
+    """Return the moment of an ISO 8601 time or day, in UTC if it has no zone; of a day its start, or its end."""
     is_day = len(text) == LENGTH_OF_DAY
     try:
         moment = datetime.combine(date.fromisoformat(text), time()) if is_day else datetime.fromisoformat(text)
@@ -80,18 +80,18 @@ class DayFormField(forms.CharField):
 
 
 class MomentFilter(django_filters.Filter):
-    """Compares with a time or a day. OpenAPI would make ``date-time`` of everything that filters a date."""
+    """Compares with a time or a day. drf-spectacular would describe both as ``date-time``."""
 
     field_class: type[forms.CharField] = MomentFormField
     schema = {"type": "string"}
 
-    def __init__(self, *, help_text: str, **kwargs: Any) -> None:
+    def __init__(self, *, help_text: str, **kwargs: object) -> None:
         super().__init__(help_text=help_text, **kwargs)
         extend_schema_field({**self.schema, "description": help_text})(self)
 
 
 class DayFilter(MomentFilter):
-    """Finds what lies within one UTC day."""
+    """Finds moments within one UTC day."""
 
     field_class = DayFormField
     schema = {"type": "string", "format": "date"}

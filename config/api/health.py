@@ -3,11 +3,11 @@
 import hmac
 import ipaddress
 from collections.abc import Callable
-from typing import Any
 
 import pymongo.errors
 import redis
 import structlog
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -15,25 +15,27 @@ from config.api.problems import CONTENT_TYPE, problem_response
 from config.core import metrics
 from config.mongo.collections import client
 
+ALIVE = b'{"status": "ok"}'
+SOCKETS_ONLY = b'{"status": 404, "code": "not_found", "detail": "Only sockets live on this port."}'
+
 log = structlog.get_logger(__name__)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Alive: the process answers."""
+    """Alive: the process responds."""
     return JsonResponse({"status": "ok"})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: MongoDB has a primary and Redis answers; else 503 that names which does not."""
-    away = [name for name, ping in PINGS.items() if not answers(name, ping)]
-    if away:
-        return problem_response(
-            request, status=503, detail=f"Not reachable: {', '.join(away)}.", code="not_ready", unreachable=away
-        )
+    """Ready: MongoDB has a primary and Redis responds; otherwise 503 with the names of those that cannot be reached."""
+    unreachable = [name for name, ping in PINGS.items() if not is_reachable(name, ping)]
+    if unreachable:
+        detail = f"Not reachable: {', '.join(unreachable)}."
+        return problem_response(request, status=503, detail=detail, code="not_ready", unreachable=unreachable)
     return JsonResponse({"status": "ok", "mongodb": "ok", "redis": "ok"})
 
 
-def answers(name: str, ping: Callable[[], object]) -> bool:
+def is_reachable(name: str, ping: Callable[[], object]) -> bool:
     try:
         return bool(ping())
     except (pymongo.errors.PyMongoError, redis.RedisError, OSError) as error:
@@ -55,7 +57,7 @@ PINGS = {"mongodb": ping_mongodb, "redis": ping_redis}
 
 
 def metrics_page(request: HttpRequest) -> HttpResponse:
-    """Figures, for METRICS_TOKEN as bearer; without a token set, for this machine's own callers only."""
+    """Metrics, for METRICS_TOKEN as bearer; if it is not set, for clients on this machine only."""
     if not may_read_metrics(request):
         return problem_response(request, status=404, detail="There is nothing here.")
     body, content_type = metrics.render()
@@ -76,16 +78,10 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-async def realtime_health(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answer plain HTTP on the sockets' port: /healthz, and 404 for the rest, which lives on the web port."""
-    alive = scope["path"] == "/healthz"
-    body = (
-        b'{"status": "ok"}'
-        if alive
-        else b'{"status": 404, "code": "not_found", "detail": "Only sockets live on this port."}'
-    )
-    content_type = b"application/json" if alive else CONTENT_TYPE.encode()
-    await send(
-        {"type": "http.response.start", "status": 200 if alive else 404, "headers": [(b"content-type", content_type)]}
-    )
-    await send({"type": "http.response.body", "body": body})
+async def realtime_health(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Respond to plain HTTP on the port of the sockets: /healthz, and 404 for the rest, which the web port serves."""
+    is_health = scope["path"] == "/healthz"
+    status, content_type, body = (200, "application/json", ALIVE) if is_health else (404, CONTENT_TYPE, SOCKETS_ONLY)
+    headers = [(b"content-type", content_type.encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,10 +1,9 @@
-"""What happens around every request: its id, its log line, its figures, and no HTML under /api."""
+"""Middleware: request ids, the access log, metrics, and no HTML under /api."""
 
 import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 from csp import middleware as csp
@@ -34,29 +33,29 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith(API) or request.path_info == "/api"
 
 
-class RequestContext:
-    """Outermost: request id, access log, metrics; refuses what no view should see; answers 500 as a problem."""
+class RequestContextMiddleware:
+    """Outermost: request id, access log, metrics; refuses invalid requests under /api; turns faults into a 500."""
 
     def __init__(self, get_response: NextHandler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
-        offered = request.META.get("HTTP_X_REQUEST_ID", "")
-        request.id = offered if REQUEST_ID.fullmatch(offered) else uuid.uuid4().hex  # type: ignore[attr-defined]  # our own attribute
-        structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]  # set one line above
+        request_id = request_id_of(request)
+        request.id = request_id  # type: ignore[attr-defined]  # our own attribute
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            response = self.refuse(request) or self.get_response(request)
-            self.record(request, response, time.perf_counter() - started)
+            response = self.refuse_invalid(request) or self.get_response(request)
+            self.record_request(request, response, time.perf_counter() - started)
         finally:
             structlog.contextvars.clear_contextvars()
         if is_api(request) and isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
-        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]  # our own attribute
+        response["X-Request-ID"] = request_id
         return response
 
-    def refuse(self, request: HttpRequest) -> HttpResponseBase | None:
-        """Answer as JSON what Django would answer as an HTML page before any view runs."""
+    def refuse_invalid(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Refuse with JSON the requests that Django would refuse with an HTML page before any view runs."""
         if not is_api(request):
             return None
         try:
@@ -80,7 +79,7 @@ class RequestContext:
             request, status=500, detail="Something went wrong here. The requestId helps us find it."
         )
 
-    def record(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    def record_request(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
         match = request.resolver_match
         route = match.route if match else "unmatched"
         metrics.observe_request(method=request.method or "", route=route, status=response.status_code, seconds=seconds)
@@ -94,22 +93,28 @@ class RequestContext:
         )
 
 
+def request_id_of(request: HttpRequest) -> str:
+    """Return the client's request id if it is harmless in logs and headers, else a new one."""
+    offered = request.META.get("HTTP_X_REQUEST_ID", "")
+    return offered if REQUEST_ID.fullmatch(offered) else uuid.uuid4().hex
+
+
 def content_length(request: HttpRequest) -> int:
     value = request.META.get("CONTENT_LENGTH") or "0"
     return int(value) if value.isdigit() else 0
 
 
 class PagesOnly:
-    """Skip a middleware under /api: no cookie, session or form there, and each one costs every booking."""
+    """Skips a middleware under /api, which has no cookies, sessions or forms: each would slow every booking down."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_api(request):
-            return self.get_response(request)  # type: ignore[attr-defined]  # of the middleware it is mixed into
-        return super().__call__(request)  # type: ignore[misc]  # of the middleware it is mixed into
+            return self.get_response(request)  # type: ignore[attr-defined]  # of the middleware that this is mixed into
+        return super().__call__(request)  # type: ignore[misc]  # of the middleware that this is mixed into
 
 
 class SecurityMiddleware(security.SecurityMiddleware):
-    """For API and pages alike."""
+    """For API and pages."""
 
 
 class WhiteNoiseMiddleware(PagesOnly, whitenoise.WhiteNoiseMiddleware):
@@ -117,35 +122,35 @@ class WhiteNoiseMiddleware(PagesOnly, whitenoise.WhiteNoiseMiddleware):
 
 
 class SessionMiddleware(PagesOnly, sessions.SessionMiddleware):
-    """Sessions are the admin's."""
+    """Only the admin has sessions."""
 
 
 class CommonMiddleware(PagesOnly, common.CommonMiddleware):
-    """Content-Length and the Host check of pages; the API has both of its own."""
+    """Content-Length and the Host check of pages; RequestContextMiddleware does both for the API."""
 
 
 class CsrfViewMiddleware(PagesOnly, csrf.CsrfViewMiddleware):
-    """Forms are the admin's; the API authenticates by header only, so it cannot be forged across sites."""
+    """Only the admin has forms. The API authenticates by header only, so other sites cannot forge requests to it."""
 
     def process_view(
         self,
         request: HttpRequest,
         callback: Callable[..., HttpResponseBase],
-        callback_args: tuple[Any, ...],
-        callback_kwargs: dict[str, Any],
+        callback_args: tuple[object, ...],
+        callback_kwargs: dict[str, object],
     ) -> HttpResponseForbidden | None:
-        """Django calls this past ``__call__``; it would refuse a POST to an unknown route with a page."""
+        """Skip the API: Django calls this even without ``__call__``, and would refuse a POST with an HTML page."""
         return None if is_api(request) else super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 class AuthenticationMiddleware(PagesOnly, auth.AuthenticationMiddleware):
-    """Session users are the admin's."""
+    """Only the admin has users of sessions."""
 
 
 class CSPMiddleware(csp.CSPMiddleware):
-    """Sends a page with the policy of its view, or with that of settings.
+    """Adds the Content-Security-Policy of the view, or else of settings.
 
-    Answers of the API have none: their clients make nothing of it, and to make it costs 17 µs or more.
+    Responses of the API have none: their clients ignore it, and it costs 17 µs or more.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
@@ -155,8 +160,8 @@ class CSPMiddleware(csp.CSPMiddleware):
 
 
 class MessageMiddleware(PagesOnly, messages.MessageMiddleware):
-    """Messages are the admin's."""
+    """Only the admin has messages."""
 
 
 class XFrameOptionsMiddleware(PagesOnly, clickjacking.XFrameOptionsMiddleware):
-    """Framing matters for pages."""
+    """Only pages can be framed."""

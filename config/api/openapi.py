@@ -1,6 +1,6 @@
-"""OpenAPI: what drf-spectacular cannot see by itself."""
+"""Parts of the OpenAPI document that drf-spectacular cannot derive."""
 
-from typing import Any
+from typing import Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
@@ -29,10 +29,10 @@ ProblemSerializer = inline_serializer(
 
 
 class AutoSchema(SpectacularSchema):
-    """Adds the problem document that every call may answer with."""
+    """Adds the problem document, which every call may respond with."""
 
-    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, object]:
+        bodies: dict[str, object] = super()._get_response_bodies(direction)
         problem = self._get_response_for_code(ProblemSerializer, "4XX", media_types=["application/problem+json"])
         return {**bodies, "4XX": problem}
 
@@ -44,5 +44,5 @@ class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.authentication.BearerAuthentication"
     name = "bearer"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -1,18 +1,20 @@
 """Request bodies."""
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 
+from config.core.json_types import JSONObject
+
 
 class JSONParser(parsers.JSONParser):
-    """DRF's parser, which lets two kinds of bad JSON through to a 500 or to every serializer."""
+    """Refuses two kinds of JSON that DRF's parser passes on: deep nesting, a 500, and values that are no object."""
 
     def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, object] | None = None
+    ) -> JSONObject:
         try:
             data = super().parse(stream, media_type, parser_context)
         except RecursionError:

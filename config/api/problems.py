@@ -1,8 +1,8 @@
-"""Every error body of the API is made here: RFC 9457 ``application/problem+json``."""
+"""Every error body of the API is built here: RFC 9457 ``application/problem+json``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 import pymongo.errors
 import structlog
@@ -11,9 +11,11 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.core.errors import Refusal, Unavailable
+from config.core.json_types import JSONValue
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
@@ -34,52 +36,67 @@ CODES = {
 log = structlog.get_logger(__name__)
 
 
-def problem(*, status: int, detail: str, code: str = "", request_id: str = "", **members: Any) -> dict[str, Any]:
-    """Return a problem document. ``code`` is stable; ``detail`` is for people and may change."""
-    code = code or CODES.get(status, "error")
-    return {
-        "type": f"urn:boxoffice:problem:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "requestId": request_id,
-        **members,
-    }
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``code`` is stable, ``detail`` is for people and may change; ``members`` extend the document."""
+
+    status: int
+    detail: str
+    code: str = ""
+    members: Mapping[str, object] = field(default_factory=dict)
+
+    def document(self, request: Request | HttpRequest) -> dict[str, object]:
+        code = self.code or CODES.get(self.status, "error")
+        return {
+            "type": f"urn:boxoffice:problem:{code}",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "code": code,
+            "requestId": getattr(request, "id", ""),
+            **self.members,
+        }
 
 
-def problem_response(request: HttpRequest, *, status: int, detail: str, **members: Any) -> JsonResponse:
+def problem_response(
+    request: HttpRequest, *, status: int, detail: str, code: str = "", **members: object
+) -> JsonResponse:
     """Return a problem from outside a REST view: middleware, unknown routes, plain views."""
-    document = problem(status=status, detail=detail, request_id=getattr(request, "id", ""), **members)
+    document = Problem(status, detail, code, members).document(request)
     response = JsonResponse(document, status=status, content_type=CONTENT_TYPE)
     if status == 503:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
-def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """The one exception handler of the REST layer. None lets a fault go on to the middleware, which answers 500."""
+def exception_handler(exc: Exception, context: Mapping[str, JSONValue]) -> Response | None:
+    """The exception handler of the REST layer. None passes an unknown exception on to the middleware: a 500."""
     exc = translate(exc)
-    request = context["request"]
-    if isinstance(exc, Refusal):
-        status, document = exc.status, {"code": exc.code, "detail": exc.detail, **exc.members}
-        if errors := getattr(exc, "errors", None):
-            document["errors"] = errors
-    elif isinstance(exc, exceptions.ValidationError):
-        status, document = 400, validation_document(exc)
-    elif isinstance(exc, exceptions.NotAuthenticated):
-        status, document = 401, {"detail": "Sign in first: send Authorization: Bearer <token>.", "code": "unauthorized"}
-    elif isinstance(exc, exceptions.APIException):
-        status, document = exc.status_code, {"detail": str(exc.detail), "code": code_of(exc)}
-    else:
+    problem = problem_of(exc)
+    if problem is None:
         return None
-    body = problem(status=status, request_id=getattr(request, "id", ""), **document)
+    request: Request = context["request"]
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), CONTENT_TYPE  # not the view's YAML or HTML
-    return Response(body, status=status, headers=headers_of(exc, status), content_type=CONTENT_TYPE)
+    headers = headers_of(exc, problem.status)
+    return Response(problem.document(request), status=problem.status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def problem_of(exc: Exception) -> Problem | None:
+    """Return the problem that an exception is answered with; None for one that is a fault of the server."""
+    if isinstance(exc, Refusal):
+        errors = getattr(exc, "errors", None)
+        return Problem(exc.status, exc.detail, exc.code, {**exc.members, **({"errors": errors} if errors else {})})
+    if isinstance(exc, exceptions.ValidationError):
+        return validation_problem(exc)
+    if isinstance(exc, exceptions.NotAuthenticated):
+        return Problem(401, "Sign in first: send Authorization: Bearer <token>.", "unauthorized")
+    if isinstance(exc, exceptions.APIException):
+        return Problem(exc.status_code, str(exc.detail), code_of(exc))
+    return None
 
 
 def translate(exc: Exception) -> Exception:
-    """Turn what Django and the driver raise into what the API says."""
+    """Return the exception of the API that stands for one of Django or of the driver."""
     if isinstance(exc, Http404):
         return exceptions.NotFound()
     if isinstance(exc, PermissionDenied):
@@ -93,7 +110,7 @@ def translate(exc: Exception) -> Exception:
 
 
 def is_database_outage(exc: BaseException) -> bool:
-    """Tell whether MongoDB was away, as opposed to refusing one command."""
+    """Tell whether MongoDB could not be reached; False when it refused one command."""
     if isinstance(exc, DatabaseError) and exc.__cause__ is not None:
         exc = exc.__cause__
     return isinstance(exc, pymongo.errors.ConnectionFailure | pymongo.errors.WTimeoutError)
@@ -116,18 +133,18 @@ def headers_of(exc: Exception, status: int) -> dict[str, str]:
     return headers
 
 
-def validation_document(exc: exceptions.ValidationError) -> dict[str, Any]:
-    """Return the ``errors`` list with one entry a fault and a sentence that names the fields."""
+def validation_problem(exc: exceptions.ValidationError) -> Problem:
+    """Return a problem with one of ``errors`` for each fault; its detail names the fields."""
     errors = list(flatten(exc.get_full_details()))
     fields = sorted({error["field"] for error in errors if error["field"]})
     detail = f"Please correct: {', '.join(fields)}." if fields else errors[0]["detail"]
-    return {"code": "invalid", "detail": detail, "errors": errors}
+    return Problem(400, detail, "invalid", {"errors": errors})
 
 
-def flatten(details: Any, path: str = "") -> Iterator[dict[str, str]]:
-    """Yield ``{field, code, detail}`` for each leaf of DRF's nested details; nested names join with dots."""
+def flatten(details: JSONValue, path: str = "") -> Iterator[dict[str, str]]:
+    """Yield ``{field, code, detail}`` for each leaf of DRF's nested details; nested names are joined with dots."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
-        yield {"field": path, "code": str(details["code"]), "detail": printable(str(details["message"]))}
+        yield {"field": path, "code": str(details["code"]), "detail": encodable(str(details["message"]))}
     elif isinstance(details, dict):
         for name, inner in details.items():
             yield from flatten(inner, path if name == "non_field_errors" else f"{path}.{name}".strip("."))
@@ -136,8 +153,8 @@ def flatten(details: Any, path: str = "") -> Iterator[dict[str, str]]:
             yield from flatten(inner, path)
 
 
-def printable(text: str) -> str:
-    """Return text as UTF-8 can hold it: a message may quote the lone surrogate that it complains about."""
+def encodable(text: str) -> str:
+    """Escape lone surrogates, which UTF-8 cannot encode: a message may quote the one that it is about."""
     return text.encode(errors="backslashreplace").decode()
 
 

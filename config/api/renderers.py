@@ -1,8 +1,7 @@
-"""Formats besides JSON. Views stream them themselves; what reaches a renderer here is a problem, and stays JSON."""
-
-from typing import Any
+"""Media types besides JSON. Views stream them; these renderers render problems only, as JSON."""
 
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 
 
 class CSVRenderer(JSONRenderer):
@@ -13,6 +12,6 @@ class CalendarRenderer(JSONRenderer):
     media_type, format = "text/calendar", "ics"
 
 
-def wants_csv(request: Any) -> bool:
+def wants_csv(request: Request) -> bool:
     """Tell whether the client asked for CSV."""
     return isinstance(request.accepted_renderer, CSVRenderer)

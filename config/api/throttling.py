@@ -1,4 +1,4 @@
-"""Rate limits: a counter a minute in Redis. Redis away means no limit, not no service."""
+"""Rate limits: a counter for each period in Redis. While Redis cannot be reached there is no limit."""
 
 import hashlib
 import time
@@ -13,28 +13,28 @@ from rest_framework.views import APIView
 PERIODS = {"min": 60, "hour": 3600}
 
 
-class Limit(BaseThrottle):
-    """At most ``allowed`` calls a period for each caller; one atomic INCR a call, so threads can't slip through."""
+class RateLimit(BaseThrottle):
+    """At most ``allowed`` calls of a client in ``period`` seconds. An atomic INCR counts: no thread can exceed it."""
 
     scope = ""
     allowed, period = 0, 60
 
     @classmethod
-    def at(cls, scope: str, rate: str) -> type[Self]:
-        """Return this limit for a scope, as in ``ByAddress.at("login", "300/min")``."""
+    def limit(cls, scope: str, rate: str) -> type[Self]:
+        """Return a subclass: ``ByAddress.limit("login", "300/min")``. ``scope`` names the counter."""
         allowed, period = rate.split("/")
         return type(
             f"{cls.__name__}_{scope}", (cls,), {"scope": scope, "allowed": int(allowed), "period": PERIODS[period]}
         )
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        caller = self.identify(request) if settings.RATE_LIMITS else ""
-        return not caller or self.admits(caller)
+        client = self.identify(request) if settings.RATE_LIMITS else ""
+        return not client or self.allows(client)
 
     @classmethod
-    def admits(cls, caller: str) -> bool:
+    def allows(cls, client: str) -> bool:
         """Count one more call and tell whether it is within the limit."""
-        return count_call(f"limit:{cls.__name__}:{caller}", cls.period) <= cls.allowed
+        return count_call(f"limit:{cls.__name__}:{client}", cls.period) <= cls.allowed
 
     def wait(self) -> float:
         return self.period - time.time() % self.period
@@ -44,32 +44,32 @@ class Limit(BaseThrottle):
 
 
 def count_call(key: str, period: int) -> int:
-    """Count one call in the running period and return how many there were; 0 when Redis is away."""
+    """Count one call in the current period and return the count; 0 while Redis cannot be reached."""
     key = f"{key}:{int(time.time() // period)}"
     if cache.add(key, 1, timeout=period):
         return 1
     try:
         return int(cache.incr(key) or 0)
-    except ValueError:  # the period ended in between, or Redis is away
+    except ValueError:  # the period ended in between, or Redis cannot be reached
         return 0
 
 
-class ByAddress(Limit):
-    """For calls without a user. Behind proxies NUM_PROXIES says how many X-Forwarded-For entries to trust."""
+class ByAddress(RateLimit):
+    """Counts by address, for calls without a user. NUM_PROXIES says how many X-Forwarded-For entries to trust."""
 
     def identify(self, request: Request) -> str:
         return self.get_ident(request)
 
 
-class ByUser(Limit):
-    """For signed-in callers; others are counted by address."""
+class ByUser(RateLimit):
+    """Counts signed-in users by id and others by address."""
 
     def identify(self, request: Request) -> str:
         return str(request.user.pk or "") or self.get_ident(request)
 
 
-class ByEmail(Limit):
-    """For guesses at one account's password, whatever addresses they come from."""
+class ByEmail(RateLimit):
+    """Counts by the e-mail address in the body: guesses at one account's password, from any address."""
 
     def identify(self, request: Request) -> str:
         email = request.data.get("email", "") if isinstance(request.data, dict) else ""
@@ -77,5 +77,5 @@ class ByEmail(Limit):
 
 
 def digest_of(email: str) -> str:
-    """Return what stands for an address in Redis, however the caller writes it."""
+    """Return the digest that Redis has instead of an e-mail address; case and blanks do not change it."""
     return hashlib.sha256(email.strip().lower().encode(errors="replace")).hexdigest()[:32]

@@ -1,20 +1,23 @@
-"""From a request's body or query to validated data."""
+"""Validating the body and the query of a request."""
 
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 
+T = TypeVar("T")
+ValidatedData: TypeAlias = dict[str, Any]  # the types are those of the serializer's fields
 
-def read_body(serializer_class: type[BaseSerializer[Any]], request: Request, **options: Any) -> dict[str, Any]:
-    """Return the validated body; a fault in any field answers 400 with all of them."""
-    serializer = serializer_class(data=request.data, **options)
+
+def read_body(serializer_class: type[BaseSerializer[T]], request: Request, *, partial: bool = False) -> ValidatedData:
+    """Return the validated body. If it has faults, the response is a 400 that names all of them."""
+    serializer = serializer_class(data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 
 
-def read_query(serializer_class: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
-    """Return the validated query; a parameter that is left empty counts as not given."""
+def read_query(serializer_class: type[BaseSerializer[T]], request: Request) -> ValidatedData:
+    """Return the validated query; an empty parameter counts as missing."""
     serializer = serializer_class(data=request.query_params)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)

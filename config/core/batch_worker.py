@@ -14,28 +14,28 @@ log = structlog.get_logger(__name__)
 
 
 class BatchWorker(Generic[T]):
-    """Collects items from any thread and works them off in batches, in one daemon thread for each process.
+    """Collects items from any thread and processes them in batches, in one daemon thread for each process.
 
-    Only for work that something else makes up for when the process dies: the items live in memory.
-    ``pause`` seconds pass between two batches, so that bursts merge.
+    The items live in memory and are lost when the process dies, so something else must make up for the work.
+    ``pause`` is the time between two batches in seconds: items that come meanwhile are one batch.
     """
 
-    def __init__(self, work: Callable[[list[T]], None], *, name: str, pause: float = 0.0) -> None:
-        self._work, self._name, self._pause = work, name, pause
-        self._start_afresh()
-        os.register_at_fork(after_in_child=self._start_afresh)
+    def __init__(self, process: Callable[[list[T]], None], *, name: str, pause: float = 0.0) -> None:
+        self._process, self._name, self._pause = process, name, pause
+        self._reset()
+        os.register_at_fork(after_in_child=self._reset)
         atexit.register(self.finish, seconds=5.0)
 
-    def _start_afresh(self) -> None:
-        """A forked child has no threads but the one that forked, and its parent's items are not its own."""
+    def _reset(self) -> None:
+        """Start empty: after a fork the child has no worker thread, and its parent's items are not its own."""
         self._items: list[T] = []
         self._changed = threading.Condition()
-        self._busy = False
-        self._hurried = 0  # how many wait for the end
+        self._is_busy = False
+        self._finishing = 0  # threads that wait in finish()
         self._thread: threading.Thread | None = None
 
     def add(self, items: Iterable[T]) -> None:
-        """Hand items in; returns at once."""
+        """Add items; returns at once."""
         with self._changed:
             self._items.extend(items)
             if self._thread is None:
@@ -44,34 +44,34 @@ class BatchWorker(Generic[T]):
             self._changed.notify_all()
 
     def finish(self, *, seconds: float = 10.0) -> bool:
-        """Wait until all that was handed in is worked off, without pauses; return False when that took too long."""
+        """Wait until all items are processed, without pauses; return False when that takes longer than ``seconds``."""
         with self._changed:
-            self._hurried += 1
+            self._finishing += 1
             self._changed.notify_all()
             try:
-                return self._changed.wait_for(lambda: not self._items and not self._busy, timeout=seconds)
+                return self._changed.wait_for(lambda: not self._items and not self._is_busy, timeout=seconds)
             finally:
-                self._hurried -= 1
+                self._finishing -= 1
 
     def _run(self) -> None:
         while True:
             batch = self._next_batch()
             try:
-                self._work(batch)
+                self._process(batch)
             except Exception:
                 log.exception("background_work_failed", thread=self._name, items=len(batch))
             with self._changed:
-                self._busy = False
+                self._is_busy = False
                 self._changed.notify_all()
-            self._rest()
+            self._wait_pause()
 
-    def _rest(self) -> None:
+    def _wait_pause(self) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._hurried > 0, timeout=self._pause)
+            self._changed.wait_for(lambda: self._finishing > 0, timeout=self._pause)
 
     def _next_batch(self) -> list[T]:
         with self._changed:
             self._changed.wait_for(lambda: bool(self._items))
             batch, self._items = self._items, []
-            self._busy = True
+            self._is_busy = True
             return batch

@@ -1,4 +1,4 @@
-"""Many rows, some at a time."""
+"""Iterating in chunks."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def in_chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield rows in lists of a size: ``itertools.batched``, which Python has from 3.12 on."""
+    """Yield lists of ``size`` rows; the last may be shorter. From Python 3.12 on, ``itertools.batched`` does this."""
     remaining = iter(rows)
     while chunk := list(islice(remaining, size)):
         yield chunk

@@ -1,4 +1,4 @@
-"""Time: one clock, read at the edge (views, commands, tasks) and passed on as ``now=``."""
+"""The one clock. Views, commands and tasks read it once and pass the moment on as ``now=``."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,7 +11,7 @@ def now() -> datetime:
 
 
 def to_milliseconds(moment: datetime) -> datetime:
-    """Drop what MongoDB would drop, so that an answer equals what the next read gives."""
+    """Drop microseconds, as MongoDB does, so that a response equals what the next read returns."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
@@ -21,7 +21,7 @@ def as_utc(moment: datetime) -> datetime:
 
 
 def written_out(moment: datetime) -> str:
-    """Return a moment as people read it, by the clock of its own time zone, which it does not name.
+    """Return a moment for people, in its own time zone, without the name of the zone.
 
     >>> written_out(datetime(2027, 5, 1, 18, 0, tzinfo=UTC))
     'Saturday, 1 May 2027, 18:00'
@@ -30,7 +30,7 @@ def written_out(moment: datetime) -> str:
 
 
 def iso(moment: datetime) -> str:
-    """Return ISO 8601 in UTC with ``Z``; milliseconds only where there are any.
+    """Return ISO 8601 in UTC with ``Z``; milliseconds only if they are not zero.
 
     >>> iso(datetime(2026, 1, 11, 5, 30, 22, 123000, tzinfo=UTC))
     '2026-01-11T05:30:22.123Z'
@@ -40,7 +40,7 @@ def iso(moment: datetime) -> str:
 
 
 def day_bounds(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
-    """Return the moments between which some days lie, the second one exclusive; None where there is no bound."""
+    """Return the start of the first day and the end, exclusive, of the last; None for a bound that is not given."""
     until = midnight(last + timedelta(days=1)) if last and last < date.max else None
     return midnight(first) if first else None, until
 

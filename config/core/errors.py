@@ -1,8 +1,7 @@
-"""Refusals: why a request cannot be served. Services raise them; config/api/problems.py makes the answer."""
+"""Refusals: why a request cannot be served. Services raise them; config/api/problems.py makes the response."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import structlog
 
@@ -10,7 +9,7 @@ log = structlog.get_logger(__name__)
 
 
 class Refusal(Exception):
-    """A named reason not to do what was asked.
+    """A named reason to refuse a request.
 
     ``members`` become members of the problem document, such as ``availableSeats`` with ``sold_out``.
     """
@@ -19,18 +18,18 @@ class Refusal(Exception):
     code = "refused"
     detail = "The request cannot be served."
 
-    def __init__(self, detail: str | None = None, **members: Any) -> None:
+    def __init__(self, detail: str | None = None, **members: object) -> None:
         self.detail = detail or self.detail
         self.members = members
         super().__init__(self.detail)
 
 
 class Undeliverable(Exception):
-    """An effect that never will work: it is given up instead of tried again, and the admin shows why."""
+    """An effect that can never succeed: it is given up instead of tried again, and the admin shows the reason."""
 
 
 class Invalid(Refusal):
-    """Input that a serializer cannot judge alone. ``field`` is the JSON name of the field."""
+    """Input that a serializer alone cannot validate. ``field`` is the JSON name of the field."""
 
     code = "invalid"
 
@@ -78,9 +77,9 @@ class Unavailable(Refusal):
 
 
 @contextmanager
-def log_and_continue(work: str, **facts: str) -> Iterator[None]:
-    """Log what goes wrong inside and go on: one that fails must not keep the others waiting, at every beat anew."""
+def log_and_continue(work: str, **context: str) -> Iterator[None]:
+    """Log an exception and continue: an item that fails at every run must not block the items after it."""
     try:
         yield
     except Exception:
-        log.exception("work_failed", work=work, **facts)
+        log.exception("work_failed", work=work, **context)

@@ -7,7 +7,7 @@ LENGTH = 8
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh id such as ``EVT-7K3M9Q2X``. A collision shows as a duplicate key on insert."""
+    """Return a new id such as ``EVT-7K3M9Q2X``. A collision is a duplicate key error of the insert."""
     bits = secrets.randbits(5 * LENGTH)
     return prefix + "-" + "".join(ALPHABET[bits >> shift & 31] for shift in range(0, 5 * LENGTH, 5))
 

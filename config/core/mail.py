@@ -1,21 +1,34 @@
-"""Mails: text and HTML from one pair of templates, many over one connection, each once for its journal entry."""
+"""Mails with text and HTML, from a pair of templates. A batch of mails shares one connection."""
 
 import smtplib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends import console
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
 from config.core.errors import Undeliverable
 
-NO_SUCH_MAILBOX = {501, 510, 511, 512, 521, 523, 550, 551, 552, 553, 554, 556}  # others of 500 and up are about us: 530
+NO_SUCH_MAILBOX = {
+    501,
+    510,
+    511,
+    512,
+    521,
+    523,
+    550,
+    551,
+    552,
+    553,
+    554,
+    556,
+}  # others, such as 530, are our own fault
 
 _thread = threading.local()
 
@@ -29,7 +42,7 @@ class Attachment:
 
 @contextmanager
 def connection() -> Iterator[None]:
-    """Let the mails that this thread sends meanwhile share one connection."""
+    """Share one connection among the mails that this thread sends inside."""
     _thread.connection = get_connection()
     try:
         _thread.connection.open()
@@ -44,15 +57,16 @@ def send(
     to: str,
     subject: str,
     template: str,
-    context: dict[str, Any],
+    context: Mapping[str, object],
     key: str,
     attachments: Sequence[Attachment] = (),
 ) -> None:
-    """Send ``<template>.txt`` and ``<template>.html``. The Message-ID follows from ``key``: a repeat shows as one.
+    """Send ``<template>.txt`` and ``<template>.html``. The Message-ID is made of ``key``: repeats have the same one.
 
     Raises:
-        Undeliverable: the server refuses it for good.  OSError, smtplib.SMTPException: not now. That goes for a sender
-            who is refused, too: our set-up is wrong, not this mail.
+        Undeliverable: the server refuses this mail for good.
+        OSError, smtplib.SMTPException: the mail may be sent later. A refused sender counts as such: our configuration
+            is wrong, not the mail.
     """
     try:
         compose(to=to, subject=subject, template=template, context=context, key=key, attachments=attachments).send()
@@ -71,7 +85,13 @@ def send(
 
 
 def compose(
-    *, to: str, subject: str, template: str, context: dict[str, Any], key: str, attachments: Sequence[Attachment] = ()
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: Mapping[str, object],
+    key: str,
+    attachments: Sequence[Attachment] = (),
 ) -> EmailMultiAlternatives:
     context = {"public_url": settings.PUBLIC_URL, "currency": settings.CURRENCY, **context}
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
@@ -89,11 +109,12 @@ def compose(
 
 
 class ConsoleBackend(console.EmailBackend):
-    """Development's mailbox: who gets what, and the text. The HTML says the same, and fills the screen."""
+    """For development: prints recipient, subject and text, but not the HTML, which says the same."""
 
     def write_message(self, message: EmailMessage) -> None:
         self.stream.write(f"\nMail to {', '.join(message.to)}: {message.subject}\n\n{message.body.strip()}\n\n")
 
 
-def shared_connection() -> Any:
-    return getattr(_thread, "connection", None)
+def shared_connection() -> BaseEmailBackend | None:
+    connection: BaseEmailBackend | None = getattr(_thread, "connection", None)
+    return connection

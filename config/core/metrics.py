@@ -1,4 +1,4 @@
-"""Prometheus figures. Several web workers share them through PROMETHEUS_MULTIPROC_DIR, which `make serve` sets."""
+"""Prometheus metrics. Web workers share them through PROMETHEUS_MULTIPROC_DIR, which `make serve` sets."""
 
 import os
 
@@ -13,13 +13,13 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def observe_request(*, method: str, route: str, status: int, seconds: float) -> None:
-    """Count one answer. Labels come from fixed sets, so that no caller can grow the memory."""
+    """Count one response. Labels come from fixed sets, so that no client can make the memory grow."""
     REQUESTS.labels(method if method in METHODS else "OTHER", route, status).inc()
     LATENCY.labels(route).observe(seconds)
 
 
 def render() -> tuple[bytes, str]:
-    """Return the exposition of all web workers and its content type."""
+    """Return the metrics of all web workers and their content type."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(PROCESS_REGISTRY), CONTENT_TYPE_LATEST
     registry = CollectorRegistry()

@@ -1,18 +1,19 @@
 """Short-lived messages between processes, through Redis publish/subscribe.
 
-Nothing is kept: who was away when something was said asks MongoDB, which knows.
+Redis keeps no message: a process that was not connected reads from MongoDB what it missed.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
-from typing import Any
 
 import orjson
 import redis
 import redis.asyncio
 import structlog
 from django.conf import settings
+
+from config.core.json_types import JSONObject
 
 CHANNEL = "boxoffice-live"
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
@@ -25,17 +26,17 @@ def publisher() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2)
 
 
-def publish(message: Mapping[str, Any]) -> int:
-    """Tell every process that listens; return how many did.
+def publish(message: Mapping[str, object]) -> int:
+    """Send a message to every process that listens; return how many processes got it.
 
     Raises:
-        redis.RedisError: Redis is away.
+        redis.RedisError: Redis cannot be reached.
     """
     return int(publisher().publish(CHANNEL, orjson.dumps(message)))
 
 
-async def listen() -> AsyncIterator[dict[str, Any] | None]:
-    """Yield what is published, for ever; None each time the connection stands (again): something may be missed."""
+async def listen() -> AsyncIterator[JSONObject | None]:
+    """Yield messages for ever, and None after each connect: messages before it may have been missed."""
     pause = SHORTEST_PAUSE
     while True:
         try:
@@ -43,13 +44,13 @@ async def listen() -> AsyncIterator[dict[str, Any] | None]:
                 pause = SHORTEST_PAUSE
                 yield message
         except (redis.RedisError, OSError) as error:
-            log.warning("bus_lost", error=str(error)[:200], retry_seconds=pause)
+            log.warning("pubsub_lost", error=str(error)[:200], retry_seconds=pause)
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
 
 
-async def subscribe() -> AsyncIterator[dict[str, Any] | None]:
-    """Yield what is published over one connection, until it breaks. A ping every few seconds notices a silent end."""
+async def subscribe() -> AsyncIterator[JSONObject | None]:
+    """Yield the messages of one connection until it breaks. A ping every two seconds detects a silent break."""
     async with (
         redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, health_check_interval=5) as client,
         client.pubsub() as channel,

@@ -1,8 +1,8 @@
-"""Telling the worker that something waits, without making the caller wait for Redis.
+"""Notifying the worker that something waits, without making a request wait for Redis.
 
-A thread of its own sends the tasks, and only where none is under way already: a mark in Redis, taken away when the
-task starts, merges the calls of all processes. Redis being away costs nothing here: beat sends the same tasks by
-itself.
+A thread of its own sends the tasks. A mark in Redis says that a task for a subject is on its way, and is removed when
+the task starts: until then no process sends another. An absent Redis costs nothing here, since beat sends the same
+tasks at intervals.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,37 +13,37 @@ from django.core.cache import cache
 
 from config.core.batch_worker import BatchWorker
 
-MARK_SECONDS = 2  # should the task get lost
+MARK_SECONDS = 2  # how long a lost task keeps others from being sent
 
 log = structlog.get_logger(__name__)
 
 
 class TaskNotifier:
-    """``send`` queues the task for one subject; ``pause`` seconds pass between two looks, so that bursts merge."""
+    """``send_task`` queues the task for one subject. ``pause`` seconds pass between two rounds of sending."""
 
-    def __init__(self, send: Callable[[str], object], *, name: str, pause: float) -> None:
-        self._send, self._name = send, name
-        self._gatherer: BatchWorker[str] = BatchWorker(self.announce, name=f"{name}-waker", pause=pause)
+    def __init__(self, send_task: Callable[[str], object], *, name: str, pause: float) -> None:
+        self._send_task, self._name = send_task, name
+        self._worker: BatchWorker[str] = BatchWorker(self.send_tasks, name=f"{name}-notifier", pause=pause)
 
-    def wake(self, subjects: Iterable[str]) -> None:
-        """Let the worker look after these subjects. Returns at once and never raises."""
-        self._gatherer.add(subjects)
+    def notify(self, subjects: Iterable[str]) -> None:
+        """Have the worker look after these subjects. Returns at once and never raises."""
+        self._worker.add(subjects)
 
-    def announce(self, subjects: Iterable[str]) -> None:
+    def send_tasks(self, subjects: Iterable[str]) -> None:
         try:
             for subject in sorted(set(subjects)):
-                if cache.add(self.mark(subject), 1, timeout=MARK_SECONDS):
-                    self._send(subject)
+                if cache.add(self.mark_key(subject), 1, timeout=MARK_SECONDS):
+                    self._send_task(subject)
         except (kombu.exceptions.KombuError, OSError) as error:
-            log.warning("wake_failed", waker=self._name, error=str(error)[:200], hint="beat does it instead")
+            log.warning("task_not_sent", notifier=self._name, error=str(error)[:200], hint="beat sends it instead")
 
-    def started(self, subject: str) -> None:
-        """Say that the task runs: what comes from here on needs a new one."""
-        cache.delete(self.mark(subject))
+    def mark_started(self, subject: str) -> None:
+        """Record that the task runs: whatever is notified from now on needs a new task."""
+        cache.delete(self.mark_key(subject))
 
-    def mark(self, subject: str) -> str:
+    def mark_key(self, subject: str) -> str:
         return f"{self._name}:announced:{subject}"
 
     def finish(self, *, seconds: float = 10.0) -> bool:
-        """Wait until everyone is told; return False when that took too long."""
-        return self._gatherer.finish(seconds=seconds)
+        """Wait until all tasks are sent; return False when that takes longer than ``seconds``."""
+        return self._worker.finish(seconds=seconds)

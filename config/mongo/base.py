@@ -1,9 +1,9 @@
-"""The official MongoDB backend, corrected in the places that notes in docs/decisions/0001 measure."""
+"""The official MongoDB backend with corrections; docs/decisions/0001 measures why each is needed."""
 
 import re
-from typing import Any
+from typing import cast
 
-from django.db.models import Index
+from django.db.models import Field, Index, Model
 
 from config.core.process_tuning import without_geography
 
@@ -14,30 +14,39 @@ from django_mongodb_backend.schema import DatabaseSchemaEditor as StockSchemaEdi
 from pymongo.errors import PyMongoError
 from pymongo.operations import IndexModel
 
-COMMITS = 2  # the driver sends each twice, should the connection break
+COMMITS = 2  # attempts; the driver sends each one twice if the connection breaks
 
 
 class DatabaseOperations(StockOperations):
     compiler_module = "config.mongo.compiler"
 
     def prep_for_iexact_query(self, x: object) -> str:
-        """Escape the value: stock puts it into ``^...$`` as it is, so ``.*`` matches every document."""
+        """Escape the value: the stock backend does not, so that ``.*`` would match every document."""
         return re.escape(str(x))
 
 
 class DatabaseSchemaEditor(StockSchemaEditor):
-    def add_index(self, model: Any, index: Index, *, field: Any = None, unique: bool = False, **kwargs: Any) -> None:
+    def add_index(
+        self,
+        model: type[Model],
+        index: Index,
+        *,
+        field: "Field[object, object] | None" = None,
+        unique: bool = False,
+        **kwargs: object,
+    ) -> None:
         """Give NOT NULL unique fields a plain unique index.
 
-        Stock adds ``partialFilterExpression: {$type: ...}``, which the planner never picks for an equality,
-        so that ``User.objects.get(email=...)`` scans the collection.
+        The stock backend adds ``partialFilterExpression: {$type: ...}``. The planner never uses such an index for an
+        equality, so that ``User.objects.get(email=...)`` would scan the collection.
         """
         embedded = kwargs.get("column_prefix") or kwargs.get("parent_model")
-        fields = [field] if field else [model._meta.get_field(name) for name, _ in index.fields_orders]
+        named = (model._meta.get_field(name) for name, _ in index.fields_orders)
+        fields = [field] if field else [cast("Field[object, object]", found) for found in named]
         if not unique or embedded or index.condition is not None or any(f.null for f in fields):
             super().add_index(model, index, field=field, unique=unique, **kwargs)
             return
-        keys = [(f.column, 1) for f in fields]
+        keys = [(str(f.column), 1) for f in fields]
         self.get_collection(model._meta.db_table).create_indexes([IndexModel(keys, name=index.name, unique=True)])
 
 
@@ -48,15 +57,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def validate_no_atomic_block(self) -> None:
         """Allow commit hooks inside Django's own ``atomic()``.
 
-        That one means nothing on MongoDB, but the admin wraps its views in it, and a real transaction inside
-        could not run its hooks.
+        It does nothing on MongoDB, but the admin wraps its views in it, and a real transaction inside it could not run
+        its hooks.
         """
 
     def commit_mongo(self) -> None:
-        """Commit once more where the answer was lost; let go of the session where that is no use either.
+        """Commit once more if the response was lost; end the session if that fails too.
 
-        Stock keeps a session whose commit failed. Every later transaction of the thread would then run in it, that is
-        in none, and MongoDB would hold what the first one wrote for a minute.
+        The stock backend keeps a session whose commit failed. Every later transaction of the thread would run in that
+        session without being a transaction, and MongoDB would keep the writes of the first one locked for a minute.
         """
         for last in (False,) * (COMMITS - 1) + (True,):
             try:
@@ -68,6 +77,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
                     raise
 
     def forget_transaction(self) -> None:
-        self.run_on_commit: list[Any] = []
+        self.run_on_commit: list[object] = []
         if self.session:
             self._end_session()

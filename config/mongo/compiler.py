@@ -1,7 +1,7 @@
 """Aggregation pipelines that MongoDB can serve from an index.
 
 Works on the private parts of django-mongodb-backend 5.2.4, which requirements/base.in therefore pins;
-tests/config/mongo/test_engine.py holds each rewrite with ``explain()``.
+tests/config/mongo/test_engine.py proves each rewrite with ``explain()``.
 """
 
 from itertools import pairwise
@@ -15,7 +15,7 @@ HOISTED = {"$match", "$sort", "$skip", "$limit"}
 
 
 class IndexedQuery(MongoQuery):
-    extra_fields: dict[str, Any] | None
+    extra_fields: Stage | None
 
     def get_pipeline(self) -> list[Stage]:
         self.drop_identity_fields()
@@ -25,7 +25,7 @@ class IndexedQuery(MongoQuery):
         return sort_before_project(super().get_pipeline())
 
     def drop_identity_fields(self) -> None:
-        """Stock assigns every ORDER BY column to itself before ``$sort``; MongoDB then can't sort by index."""
+        """Leave out assignments of a column to itself, which the stock backend makes: they prevent a sort by index."""
         if self.extra_fields:
             self.extra_fields = {
                 name: value for name, value in self.extra_fields.items() if value != f"${name}"
@@ -56,7 +56,7 @@ class IndexedQuery(MongoQuery):
 
 
 def sort_before_project(pipeline: list[Stage]) -> list[Stage]:
-    """Swap a plain inclusion ``$project`` with the ``$sort`` behind it, where the sort keys survive it."""
+    """Swap a plain inclusion ``$project`` with the ``$sort`` after it, if it includes the sort keys."""
     for position, (project, sort) in enumerate(pairwise(pipeline)):
         if (
             "$project" in project
@@ -67,8 +67,8 @@ def sort_before_project(pipeline: list[Stage]) -> list[Stage]:
     return pipeline
 
 
-def touched_roots(mql: dict[str, Any]) -> set[str] | None:
-    """Return the top-level fields that a ``$match`` reads; None where that can't be told (``$expr``)."""
+def touched_roots(mql: Stage) -> set[str] | None:
+    """Return the top-level fields that a ``$match`` reads; None if they are unknown (``$expr``)."""
     roots: set[str] = set()
     for key, value in mql.items():
         if key in ("$and", "$or", "$nor"):

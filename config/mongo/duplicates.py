@@ -1,34 +1,33 @@
 """Writes that a unique index may refuse."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import IntegrityError
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 DUPLICATE_KEY = 11000
-D = TypeVar("D", bound=Mapping[str, Any])
+D = TypeVar("D", bound=Mapping[str, object])
 
 
 def insert_ignoring_duplicates(collection: Collection[D], documents: Sequence[D]) -> None:
-    """Insert what is not there yet; a document that collides with a stored one leaves that as it is.
+    """Insert documents; one that collides with a stored document is left out.
 
     Raises:
-        BulkWriteError: something else than a duplicate, or the majority did not confirm the write.
+        BulkWriteError: an error other than a duplicate, or the majority did not confirm the write.
     """
     try:
         collection.insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        details: Any = error.details
-        faults = [*details["writeErrors"], *details["writeConcernErrors"]]
+        faults = [*error.details["writeErrors"], *error.details["writeConcernErrors"]]
         if any(fault["code"] != DUPLICATE_KEY for fault in faults):
             raise
 
 
 def violated_fields(error: IntegrityError | BulkWriteError | DuplicateKeyError) -> set[str]:
-    """Return the fields of the unique index that the write collided with; empty when it was something else."""
+    """Return the fields of the unique index that the write collided with; empty for any other error."""
     cause = error.__cause__ if isinstance(error, IntegrityError) else error
-    details: Any = getattr(cause, "details", None) or {}
+    details = getattr(cause, "details", None) or {}
     faults = details.get("writeErrors") or [details]
     return {field for fault in faults if fault.get("code") == DUPLICATE_KEY for field in fault.get("keyPattern", {})}

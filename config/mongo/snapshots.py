@@ -1,4 +1,4 @@
-"""Reads as of one moment."""
+"""Reads of several collections as of one moment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,6 @@ from config.mongo.collections import client
 
 @contextmanager
 def snapshot_session() -> Iterator[ClientSession]:
-    """Read everything as it was at one moment, so that bookings may go on meanwhile."""
+    """Read everything as it was at one moment, while bookings continue."""
     with client().start_session(snapshot=True) as session:
         yield session

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def run_in_transaction(work: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:
-    """Run ``work`` in one transaction and return what it returns; repeat it whole when it lost a write conflict.
+    """Run ``work`` in one transaction and return its result; repeat it if it lost a write conflict.
 
     ``work`` must be repeatable: no effect outside the database. Raw collections need ``session=connection.session``.
 
@@ -40,6 +40,6 @@ def run_in_transaction(work: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Tell whether MongoDB says that the whole transaction may be repeated."""
+    """Tell whether MongoDB allows the whole transaction to be repeated."""
     cause = error if isinstance(error, PyMongoError) else error.__cause__
     return isinstance(cause, PyMongoError) and cause.has_error_label("TransientTransactionError")

@@ -11,6 +11,7 @@ from unfold.decorators import action
 
 from accounts.admin.actor import actor_of_admin
 from config.admin.links import changelist_link
+from config.admin.model_admin import BaseAdmin
 from config.admin.permissions import has_permission
 from config.admin.reason_forms import ask_reason
 from config.core.clock import now
@@ -48,8 +49,8 @@ def attempt(request: HttpRequest, change: Callable[[], Event], event: Event | No
         messages.success(request, saved_message(changed))
 
 
-class EventActions:
-    """The part of EventAdmin that has its actions."""
+class EventActions(BaseAdmin):
+    """The actions of EventAdmin."""
 
     actions = ("publish", "cancel")
     actions_detail = ("moderate", "bookings")
@@ -68,7 +69,7 @@ class EventActions:
                 cancel_event(event_id=event.pk, by=by, now=now(), reviewed=reviewed, **form.cleaned_data)
             )
 
-        return ask_reason(request, self, list(queryset), form=CancelForm, page=CANCEL_PAGE, do=cancel)
+        return ask_reason(request, self, list(queryset), form=CancelForm, page=CANCEL_PAGE, perform=cancel)
 
     @action(description="Moderate", url_path="moderate", permissions=["moderate"], icon="gavel")
     def moderate(self, request: HttpRequest, object_id: str) -> HttpResponse:

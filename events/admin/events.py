@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.admin.actor import actor_of_admin
 from config.admin.filters import DayFilter
-from config.admin.model_admin import BaseAdmin, IndexedSearch
+from config.admin.model_admin import IndexedSearch
 from config.core.clock import now
 from events.admin.actions import EventActions, attempt, was_refused
 from events.admin.forms import EventForm
@@ -20,7 +20,7 @@ from journal.history import WithHistory
 
 
 @admin.register(Event)
-class EventAdmin(EventActions, WithHistory, IndexedSearch, BaseAdmin):
+class EventAdmin(WithHistory, IndexedSearch, EventActions):
     form = EventForm
     list_display = (
         "title",

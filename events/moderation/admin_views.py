@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.admin.actor import actor_of_admin
 from config.admin.model_admin import BoundedPaginator
 from config.admin.permissions import has_permission
-from config.admin.reason_forms import attempt
+from config.admin.reason_forms import perform_one
 from config.core.clock import now
 from config.core.errors import Refusal
 from events.models import Event
@@ -97,7 +97,7 @@ def decide_in_bulk(request: HttpRequest) -> None:
         decision = partial(
             perform, action, event_id=event_id, by=by, now=now(), reviewed=reviewed, **form.explanation()
         )
-        attempt(request, event_id, decision)
+        perform_one(request, event_id, decision)
 
 
 def render_item(

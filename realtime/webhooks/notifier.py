@@ -17,4 +17,4 @@ notifier = TaskNotifier(send_task, name="webhooks", pause=0.03)
 
 def notify_worker() -> None:
     """Have the worker send what is due. Returns at once and never raises."""
-    notifier.wake([ALL])
+    notifier.notify([ALL])

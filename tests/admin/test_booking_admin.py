@@ -147,9 +147,9 @@ def test_the_booking_page_lists_all_that_happened_to_it(
     )
     support.post(f"{LIST}{booking.pk}/cancel/", ASKED)
 
-    lines: list[Any] = support.get(f"{LIST}{booking.pk}/change/").context["lines"]
+    lines: list[Any] = support.get(f"{LIST}{booking.pk}/change/").context["rows"]
 
-    assert [(line.what, line.who.split(" (")[0]) for line in lines] == [
+    assert [(line.title, line.actor_name.split(" (")[0]) for line in lines] == [
         ("booking.cancelled", "Mia Support"),
         ("booking.mail_resent", "Mia Support"),
         ("event.updated", "Olga Organizer"),

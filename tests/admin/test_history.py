@@ -39,9 +39,9 @@ def decision(type_: str, *, subject: str = "EVT-1", days_ago: int = 0, actor: st
 def test_the_history_of_an_event_merges_journal_and_admin_log(event: Event, moderator: Client):
     save(moderator, event, form_of(moderator, event), title="Blues Night")
 
-    lines = moderator.get(f"/admin/events/event/{event.pk}/history/").context["lines"]
+    lines = moderator.get(f"/admin/events/event/{event.pk}/history/").context["rows"]
 
-    assert {(line.source, line.what) for line in lines} == {
+    assert {(line.source, line.title) for line in lines} == {
         ("admin", "Changed Title."),
         ("journal", "event.updated"),
         ("journal", "event.published"),
@@ -56,8 +56,8 @@ def test_the_history_of_a_user_shows_who_blocked_them_and_why(customer: User, st
 
     page = moderator.get(f"/admin/accounts/user/{customer.pk}/history/")
 
-    (line,) = page.context["lines"]
-    assert (line.what, line.who) == ("user.blocked", f"{staff.name} ({staff.email})")
+    (line,) = page.context["rows"]
+    assert (line.title, line.actor_name) == ("user.blocked", f"{staff.name} ({staff.email})")
     assert line.details == [("reason", "<b>shouting</b>"), ("blocked", "False → True")]
     assert "&lt;b&gt;shouting" in page.content.decode()
 
@@ -68,7 +68,7 @@ def test_a_long_history_is_divided_into_pages(customer: User, moderator: Client)
 
     pages = [moderator.get(f"/admin/accounts/user/{customer.pk}/history/?p={p}") for p in ("1", "2", "3", "x")]
 
-    assert [len(page.context["lines"]) for page in pages] == [50, 10, 0, 50]
+    assert [len(page.context["rows"]) for page in pages] == [50, 10, 0, 50]
     assert [page.context["has_more"] for page in pages] == [True, False, False, True]
 
 

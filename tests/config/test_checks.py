@@ -1,4 +1,4 @@
-"""Numbered system checks, and starting only where it is safe."""
+"""Numbered system checks, which also keep an unsafe process from starting."""
 
 import os
 import subprocess
@@ -14,23 +14,23 @@ def ids(messages) -> list[str]:
     return [message.id for message in messages]
 
 
-def test_all_is_well_here():
+def test_a_safe_configuration_passes_all_checks():
     assert checks.check_secret() + checks.check_replica_set(databases=["default"]) == []
 
 
-def test_e001_the_development_secret_in_production(settings):
+def test_the_development_secret_in_production_is_e001(settings):
     settings.IS_DEVELOPMENT_SECRET = True
 
     assert ids(checks.check_secret()) == ["boxoffice.E001"]
 
 
-def test_e002_a_short_secret(settings):
+def test_a_short_secret_is_e002(settings):
     settings.SECRET_KEY = "x" * 49
 
     assert ids(checks.check_secret()) == ["boxoffice.E002"]
 
 
-def test_in_debug_mode_any_secret_will_do(settings):
+def test_debug_mode_accepts_the_development_secret(settings):
     settings.DEBUG, settings.IS_DEVELOPMENT_SECRET = True, True
 
     assert checks.check_secret() == []
@@ -62,7 +62,7 @@ def manage(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.processes
-def test_e003_a_database_that_is_away():
+def test_an_unreachable_database_is_e003():
     done = manage("check", "--database", "default", MONGODB_URI="mongodb://127.0.0.1:1/x?replicaSet=rs0")
 
     assert "boxoffice.E003" in done.stderr
@@ -84,7 +84,7 @@ def test_e003_a_database_that_is_away():
         ("ADMIN_CREATION_TOKEN", "s3cret with blanks" + "x" * 32),
     ],
 )
-def test_a_wrong_variable_is_named_and_its_value_kept_secret(name: str, value: str):
+def test_an_invalid_variable_is_named_without_its_value(name: str, value: str):
     done = manage("check", **{name: value})
 
     assert done.returncode == 1

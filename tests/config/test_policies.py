@@ -1,4 +1,4 @@
-"""Which Content-Security-Policy each kind of answer carries. Those of /console/ and /e/{id}: realtime/test_pages.py."""
+"""The Content-Security-Policy of each kind of response. For /console/ and /e/{id}: realtime/pages/test_pages.py."""
 
 import pytest
 from django.contrib.admin import site
@@ -29,14 +29,14 @@ DOCUMENTATION = {
 
 
 @pytest.mark.parametrize("path", ["", "login/", "events/event/", "moderation/", "no-such-page/"])
-def test_every_admin_page_has_the_default_policy(staff, path: str):
+def test_admin_pages_have_the_default_policy(staff, path: str):
     browser = Client()
     browser.force_login(staff)
 
     assert policy_of(browser.get(f"/admin/{path}")) == ADMIN
 
 
-def test_an_admin_page_that_a_stranger_is_sent_away_from_has_it_too():
+def test_the_redirect_to_the_login_has_the_default_policy():
     response = Client().get("/admin/")
 
     assert (response.status_code, policy_of(response)) == (302, ADMIN)
@@ -56,10 +56,10 @@ def test_an_error_page_of_the_admin_has_the_default_policy(staff, monkeypatch: p
 
 
 @pytest.mark.parametrize("path", ["/api/docs", "/api/redoc"])
-def test_the_documentation_has_a_policy_of_its_own(path: str):
+def test_documentation_pages_have_their_own_policy(path: str):
     assert policy_of(Client().get(path)) == DOCUMENTATION
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/events", "/api/schema", "/api/bookings/me", "/api/no-such-route"])
-def test_answers_of_the_api_have_no_policy(path: str):
+def test_api_responses_have_no_policy(path: str):
     assert "Content-Security-Policy" not in Client().get(path)

@@ -1,4 +1,4 @@
-"""What a process does while it starts, which is what every command and every restart waits for."""
+"""The start of a process, for which every command and every restart waits."""
 
 import gc
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import pytest
 
 pytestmark = pytest.mark.no_database
-LOOKS_FOR_NOTHING = """
+START_WITHOUT_LIBRARY_SEARCH = """
 import ctypes.util
 
 def find_library(name):
@@ -21,8 +21,10 @@ print(connection.ops.compiler_module)
 """
 
 
-def test_no_library_is_looked_for_by_running_compilers():
-    done = subprocess.run([sys.executable, "-c", LOOKS_FOR_NOTHING], capture_output=True, text=True, check=False)
+def test_the_start_does_not_search_for_gdal():
+    done = subprocess.run(
+        [sys.executable, "-c", START_WITHOUT_LIBRARY_SEARCH], capture_output=True, text=True, check=False
+    )
 
     assert (done.stdout, done.stderr) == ("config.mongo.compiler\n", "")
 

@@ -1,21 +1,21 @@
-"""Handlers of the journal that tests look into."""
+"""Handlers that record what the journal delivers to them."""
 
 from collections.abc import Callable
 
 import pytest
 
 from journal import handlers
-from tests.journal.recorder import Recorder
+from tests.support.recording_handler import RecordingHandler
 
 
 @pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Recorder]:
-    """Register a recorder for entries of type ``test``."""
+def add_handler(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], RecordingHandler]:
+    """Register a recording handler, with batches of three, for entries of type ``test``."""
 
-    def register(name: str) -> Recorder:
-        recorder = Recorder(name)
-        recorder.batch = 3
-        monkeypatch.setitem(handlers.HANDLERS, name, recorder)
-        return recorder
+    def register(name: str) -> RecordingHandler:
+        handler = RecordingHandler(name)
+        handler.batch = 3
+        monkeypatch.setitem(handlers.HANDLERS, name, handler)
+        return handler
 
     return register

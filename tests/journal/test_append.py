@@ -1,4 +1,4 @@
-"""Writing the journal."""
+"""Appending entries to the journal."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from journal.models import Entry
 EVENT = {"entry_type": "event.created", "subject": "EVT-00000001", "actor": "USR-00000001", "data": {"title": "Jazz"}}
 
 
-def test_an_entry_says_what_who_and_when():
+def test_an_entry_has_type_subject_actor_time_and_data():
     moment = now()
 
     append(build_entry(**EVENT, at=moment))
@@ -20,7 +20,7 @@ def test_an_entry_says_what_who_and_when():
     assert (entry.at, entry.data) == (moment, {"title": "Jazz"})
 
 
-def test_an_entry_goes_with_its_transaction():
+def test_an_entry_is_rolled_back_with_its_transaction():
     def work() -> None:
         append(build_entry(**EVENT, at=now()))
         raise KeyError
@@ -45,7 +45,7 @@ def test_an_entry_names_the_handlers_that_want_its_type():
     assert sorted(Entry.objects.get().pending) == ["eventlog", "webhooks"]
 
 
-def test_recording_the_same_id_twice_keeps_the_first():
+def test_appending_a_taken_id_keeps_the_first_entry():
     first = build_entry(entry_id="x", **EVENT, at=now())
 
     append_all([first])

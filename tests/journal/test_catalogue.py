@@ -1,4 +1,4 @@
-"""What the catalogues declare of the types of entries is what is written and what is delivered."""
+"""The declared types of entries agree with the entries that are appended and with the handlers."""
 
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints, is_typeddict
@@ -10,23 +10,23 @@ from journal.catalogue import ALWAYS, ENTRY_TYPES, EntryType
 from journal.handlers import HANDLERS
 from journal.models import Entry
 from realtime.webhooks.event_types import EVENT_TYPES
-from tests.journal import everything
+from tests.support import every_journal_entry
 
 DOCS = Path(__file__).parents[2] / "docs" / "journal-entries.md"
 DECLARED = sorted(ENTRY_TYPES.values(), key=lambda one: one.name)
 
 
 @pytest.fixture
-def written(organizer: User, customer: User, other_customer: User, staff: User, settings) -> list[Entry]:
-    """Entries of everything that can happen."""
+def appended(organizer: User, customer: User, other_customer: User, staff: User, settings) -> list[Entry]:
+    """Entries of every type."""
     settings.MODERATION_RULES = []
-    everything.happen(organizer, customer, other_customer, staff)
+    every_journal_entry.append_every_type(organizer, customer, other_customer, staff)
     return list(Entry.objects.all())
 
 
-def test_entries_carry_what_their_type_declares(written: list[Entry]):
-    assert sorted({entry.type for entry in written}) == sorted(ENTRY_TYPES)
-    assert [fault for entry in written for fault in faults(entry)] == []
+def test_entries_have_the_data_that_their_type_declares(appended: list[Entry]):
+    assert sorted({entry.type for entry in appended}) == sorted(ENTRY_TYPES)
+    assert [fault for entry in appended for fault in faults(entry)] == []
 
 
 def faults(entry: Entry) -> list[str]:
@@ -47,23 +47,23 @@ def fits(value: object, hint: Any) -> bool:
 
 @pytest.mark.no_database
 @pytest.mark.parametrize("declared", DECLARED, ids=lambda one: one.name)
-def test_the_event_log_shows_fields_that_the_type_has(declared: EntryType):
+def test_the_event_log_shows_only_declared_fields(declared: EntryType):
     assert set(declared.event_log) <= get_type_hints(declared.data).keys()
 
 
 @pytest.mark.no_database
 @pytest.mark.parametrize("handler", HANDLERS.values(), ids=lambda one: one.name)
-def test_handlers_take_types_that_are_declared(handler: Any):
+def test_handlers_take_only_declared_types(handler: Any):
     assert set(handler.types) <= ENTRY_TYPES.keys()
 
 
 @pytest.mark.no_database
-def test_webhooks_offer_what_is_declared_for_them():
+def test_webhooks_offer_the_types_that_declare_it():
     assert sorted(EVENT_TYPES) == [one.name for one in DECLARED if one.webhook]
 
 
 @pytest.mark.no_database
-def test_the_documented_table_is_complete():
+def test_the_documented_table_equals_the_catalogue():
     documented = [line for line in DOCS.read_text().splitlines() if line.startswith("| `")]
 
     assert documented == [row(one) for one in DECLARED]

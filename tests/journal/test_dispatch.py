@@ -1,4 +1,4 @@
-"""Delivering entries: each once to each handler, oldest first."""
+"""Dispatch delivers each entry once to each handler, oldest first."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,43 +11,46 @@ from config.core.clock import now
 from journal.append import append_all, build_entry
 from journal.dispatch import dispatch
 from journal.models import Entry
-from tests.journal.recorder import register, write
+from tests.support.recording_handler import append_entries, register_handler
 
 
-def test_entries_arrive_oldest_first_and_once(use):
-    recorder = use("a")
-    write("e1", "e2", "e3", "e4", "e5")
+def test_entries_are_delivered_once_and_oldest_first(add_handler):
+    handler = add_handler("a")
+    append_entries("e1", "e2", "e3", "e4", "e5")
 
     assert (dispatch("a"), dispatch("a")) == (5, 0)
 
-    assert recorder.got == ["e1", "e2", "e3", "e4", "e5"]
+    assert handler.taken == ["e1", "e2", "e3", "e4", "e5"]
 
 
-def test_each_handler_gets_each_entry(use):
-    first, second = use("a"), use("b")
-    write("e1")
+def test_every_handler_gets_every_entry(add_handler):
+    first, second = add_handler("a"), add_handler("b")
+    append_entries("e1")
 
     dispatch("a")
     dispatch("b")
 
-    assert (first.got, second.got) == (["e1"], ["e1"])
+    assert (first.taken, second.taken) == (["e1"], ["e1"])
     entry = Entry.objects.get()
     assert (entry.pending, sorted(entry.delivered)) == ([], ["a", "b"])
 
 
-def test_one_by_one_each_entry_is_marked_before_the_next_is_taken(monkeypatch: pytest.MonkeyPatch):
-    waiting: list[int] = []
-    register(
-        monkeypatch, lambda _: waiting.append(Entry.objects.filter(pending=["a"]).count()), one_by_one=True, batch=3
+def test_one_by_one_marks_each_entry_before_the_next_is_delivered(monkeypatch: pytest.MonkeyPatch):
+    pending_counts: list[int] = []
+    register_handler(
+        monkeypatch,
+        lambda _: pending_counts.append(Entry.objects.filter(pending=["a"]).count()),
+        one_by_one=True,
+        batch=3,
     )
-    write("e1", "e2", "e3")
+    append_entries("e1", "e2", "e3")
 
     dispatch("a")
 
-    assert waiting == [3, 2, 1]
+    assert pending_counts == [3, 2, 1]
 
 
-def test_a_session_is_opened_once_for_a_batch_and_closed(monkeypatch: pytest.MonkeyPatch):
+def test_a_session_is_opened_and_closed_once_for_a_batch(monkeypatch: pytest.MonkeyPatch):
     steps: list[str] = []
 
     @contextmanager
@@ -56,19 +59,19 @@ def test_a_session_is_opened_once_for_a_batch_and_closed(monkeypatch: pytest.Mon
         yield
         steps.append("close")
 
-    register(monkeypatch, lambda entries: steps.append(entries[0].id), one_by_one=True, session=session)
-    write("e1", "e2")
+    register_handler(monkeypatch, lambda entries: steps.append(entries[0].id), one_by_one=True, session=session)
+    append_entries("e1", "e2")
 
     dispatch("a")
 
     assert steps == ["open", "e1", "e2", "close"]
 
 
-def test_a_handler_gets_only_what_it_wants(monkeypatch: pytest.MonkeyPatch):
-    got: list[str] = []
-    register(
+def test_a_handler_gets_only_the_entries_that_it_wants(monkeypatch: pytest.MonkeyPatch):
+    taken: list[str] = []
+    register_handler(
         monkeypatch,
-        lambda entries: got.extend(entry.id for entry in entries),
+        lambda entries: taken.extend(entry.id for entry in entries),
         wants=lambda _, data: data["size"] > 1,
     )
     entries = [
@@ -79,14 +82,14 @@ def test_a_handler_gets_only_what_it_wants(monkeypatch: pytest.MonkeyPatch):
 
     dispatch("a")
 
-    assert got == ["e2"]
+    assert taken == ["e2"]
 
 
-def test_what_waits_is_found_by_an_index(use):
-    use("a")
-    write(*[f"e{number}" for number in range(50)])
+def test_pending_entries_are_found_by_an_index(add_handler):
+    add_handler("a")
+    append_entries(*[f"e{number}" for number in range(50)])
     dispatch("a")
-    write("new")
+    append_entries("new")
     query = {"find": "journal_entry", "filter": {"pending": "a"}, "sort": {"at": 1, "_id": 1}}
 
     plan = connection.database.command("explain", query, verbosity="executionStats")

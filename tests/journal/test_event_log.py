@@ -1,4 +1,4 @@
-"""The event log: each entry one line, once, whatever dies or is rotated meanwhile."""
+"""The event log: one line for each entry, once, whatever dies or is rotated meanwhile."""
 
 import json
 import os
@@ -29,15 +29,15 @@ def entries(path: Path) -> list[dict]:  # type: ignore[type-arg]  # lines of JSO
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def kinds(path: Path) -> list[str]:
+def event_types(path: Path) -> list[str]:
     return [entry["event"] for entry in entries(path)]
 
 
 class Killed(BaseException):
-    """The process ends here."""
+    """Stands for the end of the process."""
 
 
-def test_a_booking_is_a_line_as_the_contract_shows_it(path: Path, event: Event, customer: User):
+def test_a_booking_is_a_line_in_the_format_of_the_contract(path: Path, event: Event, customer: User):
     booking = factories.make_booking(event, customer, qty=2)
 
     dispatch("eventlog")
@@ -50,16 +50,16 @@ def test_a_booking_is_a_line_as_the_contract_shows_it(path: Path, event: Event, 
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", json.loads(line)["timestamp"])
 
 
-def test_what_happened_is_there_in_order(path: Path, event: Event, customer: User):
+def test_lines_have_the_order_of_the_entries(path: Path, event: Event, customer: User):
     booking = factories.make_booking(event, customer)
     cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
     dispatch("eventlog")
 
-    assert kinds(path) == ["event.created", "event.published", "booking.created", "booking.cancelled"]
+    assert event_types(path) == ["event.created", "event.published", "booking.created", "booking.cancelled"]
 
 
-def test_a_line_break_in_a_title_stays_in_its_line(path: Path, organizer: User):
+def test_a_line_break_in_a_title_makes_no_second_line(path: Path, organizer: User):
     factories.make_event(organizer, title="Jazz\nNight \u2028")
 
     dispatch("eventlog")
@@ -67,84 +67,84 @@ def test_a_line_break_in_a_title_stays_in_its_line(path: Path, organizer: User):
     assert path.read_bytes().count(b"\n") == 1
 
 
-def test_after_a_rotation_it_goes_on_in_a_new_file(path: Path, event: Event, organizer: User):
+def test_after_a_rotation_new_lines_go_to_a_new_file(path: Path, event: Event, organizer: User):
     dispatch("eventlog")
     path.rename(path.with_name("events.log.jsonl.1"))
 
     factories.make_event(organizer)
     dispatch("eventlog")
 
-    assert (len(entries(path.with_name("events.log.jsonl.1"))), kinds(path)) == (2, ["event.created"])
+    assert (len(entries(path.with_name("events.log.jsonl.1"))), event_types(path)) == (2, ["event.created"])
 
 
 @pytest.mark.parametrize("written", [0, 1, 2])
-def test_a_writer_killed_on_the_way_leaves_each_line_once(path: Path, event: Event, monkeypatch, written: int):
+def test_a_killed_writer_leaves_each_line_once(path: Path, event: Event, monkeypatch, written: int):
     """The batch is announced and ``written`` of its two lines are in the file; then the process dies."""
-    whole = event_log.lines
+    whole = event_log.lines_of
 
     def dying(batch):
         yield from list(whole(batch))[:written]
         raise Killed
 
-    monkeypatch.setattr(event_log, "lines", dying)
+    monkeypatch.setattr(event_log, "lines_of", dying)
     with pytest.raises(Killed):
-        event_log.write(list(Entry.objects.order_by("at", "id")))
-    monkeypatch.setattr(event_log, "lines", whole)
+        event_log.write_entries(list(Entry.objects.order_by("at", "id")))
+    monkeypatch.setattr(event_log, "lines_of", whole)
 
     dispatch("eventlog")
 
-    assert kinds(path) == ["event.created", "event.published"]
+    assert event_types(path) == ["event.created", "event.published"]
     assert Batch.objects.count() == 0
 
 
-def test_without_the_announcement_lines_are_repeated(path: Path, event: Event, monkeypatch):
+def test_without_the_announcement_a_killed_writer_repeats_lines(path: Path, event: Event, monkeypatch):
     """The negative control: a writer killed before it could mark its entries writes them again."""
-    monkeypatch.setattr(event_log, "finish_interrupted", lambda _: None)
-    die_after_writing(monkeypatch)
+    monkeypatch.setattr(event_log, "finish_interrupted_batch", lambda _: None)
+    die_before_marking(monkeypatch)
 
     dispatch("eventlog")
 
-    assert kinds(path) == ["event.created", "event.published"] * 2
+    assert event_types(path) == ["event.created", "event.published"] * 2
 
 
-def die_after_writing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write everything that is pending, and die before it is marked."""
+def die_before_marking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write all pending entries, and die before they are marked."""
 
     def killed(_) -> None:
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(event_log, "settle", killed)
+        dying.setattr(event_log, "mark_written", killed)
         with pytest.raises(Killed):
-            event_log.write(list(Entry.objects.order_by("at", "id")))
+            event_log.write_entries(list(Entry.objects.order_by("at", "id")))
 
 
-def test_killed_after_writing_and_rotated_before_the_next_start(path: Path, event: Event, monkeypatch):
-    die_after_writing(monkeypatch)
+def test_lines_of_a_killed_writer_are_found_in_the_rotated_file(path: Path, event: Event, monkeypatch):
+    die_before_marking(monkeypatch)
     rotated = path.with_name("events.log.jsonl.1")
     path.rename(rotated)
 
     dispatch("eventlog")
 
-    assert (kinds(rotated), kinds(path)) == (["event.created", "event.published"], [])
+    assert (event_types(rotated), event_types(path)) == (["event.created", "event.published"], [])
 
 
-def test_a_torn_line_is_cut_off_and_written_whole(path: Path, event: Event, monkeypatch):
-    die_after_writing(monkeypatch)
+def test_a_torn_line_is_cut_off_and_written_again(path: Path, event: Event, monkeypatch):
+    die_before_marking(monkeypatch)
     os.truncate(path, path.stat().st_size - 7)
 
     dispatch("eventlog")
 
-    assert kinds(path) == ["event.created", "event.published"]
+    assert event_types(path) == ["event.created", "event.published"]
 
 
 def test_a_second_writer_with_the_same_entries_writes_none(path: Path, event: Event):
     batch = list(Entry.objects.order_by("at", "id"))
 
-    event_log.write(batch)
-    event_log.write(batch)
+    event_log.write_entries(batch)
+    event_log.write_entries(batch)
 
-    assert kinds(path) == ["event.created", "event.published"]
+    assert event_types(path) == ["event.created", "event.published"]
 
 
 def exported(*arguments: str) -> str:
@@ -153,14 +153,14 @@ def exported(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_export_rebuilds_the_file_to_the_byte(path: Path, event: Event, customer: User):
+def test_the_export_equals_the_file(path: Path, event: Event, customer: User):
     factories.make_booking(event, customer)
     dispatch("eventlog")
 
     assert exported() == path.read_text()
 
 
-def test_the_export_begins_where_it_is_told_to(path: Path, event: Event, customer: User):
+def test_the_export_begins_at_since(path: Path, event: Event, customer: User):
     factories.make_booking(event, customer)
     Entry.documents.update_many({"type": {"$ne": "booking.created"}}, {"$set": {"at": now().replace(year=2020)}})
 
@@ -169,7 +169,7 @@ def test_the_export_begins_where_it_is_told_to(path: Path, event: Event, custome
     assert [json.loads(line)["event"] for line in lines] == ["booking.created"]
 
 
-def test_the_export_overwrites_no_file(path: Path, event: Event, tmp_path: Path):
+def test_the_export_does_not_overwrite_a_file(path: Path, event: Event, tmp_path: Path):
     target = tmp_path / "export.jsonl"
     exported("--output", str(target))
 
@@ -178,6 +178,6 @@ def test_the_export_overwrites_no_file(path: Path, event: Event, tmp_path: Path)
         exported("--output", str(target))
 
 
-def test_the_export_refuses_what_is_no_time():
+def test_the_export_refuses_an_invalid_time():
     with pytest.raises(CommandError, match="is no time such as"):
         exported("--since", "yesterday")

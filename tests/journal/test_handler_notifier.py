@@ -1,12 +1,12 @@
-"""Waking the worker never costs the one who wakes."""
+"""Notifying the worker costs a request nothing, and bursts of notifications send one task."""
 
 import socket
 
 import redis
 from django.conf import settings
 
-from journal.handler_notifier import finish, notify_handlers, patient
-from journal.tasks import drain
+from journal.handler_notifier import background_notifier, finish, notify_handlers
+from journal.tasks import dispatch_entries
 from tests.support.waiting import eventually
 
 
@@ -15,29 +15,29 @@ def queued() -> int:
         return int(client.llen("celery"))  # type: ignore[arg-type]  # synchronous
 
 
-def test_many_wakes_make_one_message_until_the_drain_starts():
+def test_many_notifications_send_one_task_until_it_starts():
     before = queued()
     for _ in range(50):
         notify_handlers(["mail"])
     assert finish()
     assert queued() == before + 1
 
-    drain("mail")
+    dispatch_entries("mail")
     notify_handlers(["mail"])
 
     assert finish()
     assert queued() == before + 2
 
 
-def test_a_lost_message_is_made_up_for():
-    """The mark that merges wakes expires, so a drain that never started does not silence the next ones."""
-    patient.announce(["mail"])
+def test_the_mark_of_a_lost_task_expires():
+    """So a task that never started does not keep later ones from being sent."""
+    background_notifier.send_tasks(["mail"])
 
     with redis.Redis.from_url(settings.REDIS_URL) as client:
-        assert 0 < client.ttl(f"boxoffice:1:{patient.mark('mail')}") <= 2
+        assert 0 < client.ttl(f"boxoffice:1:{background_notifier.mark_key('mail')}") <= 2
 
 
-def test_redis_away_or_silent_is_nobodys_problem(settings):
+def test_notifying_neither_fails_nor_blocks_without_redis(settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         for port in (1, silent.getsockname()[1]):
             settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{port}/0"}}

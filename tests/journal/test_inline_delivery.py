@@ -1,4 +1,4 @@
-"""What people wait for is delivered by the process that records it; what fails there is left to the worker."""
+"""Prompt handlers get entries in the process that appends them; what fails there is left to the worker."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,33 +14,33 @@ from journal.inline_delivery import inline_delivery
 from journal.models import Entry
 
 
-class Recorder(Handler):
-    """A handler that notes what it gets, and whether that was stored yet; it fails as long as ``broken`` holds."""
+class PromptHandler(Handler):
+    """Records each entry and whether it was stored when it came; fails while ``failing`` is not empty."""
 
     types = frozenset({"test"})
     prompt = True
 
-    def __init__(self, broken: Sequence[object]) -> None:
-        self.name, self.broken, self.got = "a", broken, list[str]()
+    def __init__(self, failing: Sequence[object]) -> None:
+        self.name, self.failing, self.taken = "a", failing, list[str]()
 
     def deliver(self, entries: Sequence[Entry]) -> None:
-        if self.broken:
+        if self.failing:
             raise ConnectionError("Redis is away")
-        self.got.extend(
+        self.taken.extend(
             f"{entry.id} {'stored' if Entry.objects.filter(pk=entry.pk).exists() else 'new'}" for entry in entries
         )
 
 
 @pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Recorder]:
-    """Register a recorder for entries of type ``test``."""
+def add_prompt_handler(monkeypatch: pytest.MonkeyPatch) -> Callable[..., PromptHandler]:
+    """Register a handler for entries of type ``test``."""
     inline_delivery.forget()
 
-    def register(*, broken: Sequence[object] = (), prompt: bool = True) -> Recorder:
-        recorder = Recorder(broken)
-        recorder.prompt = prompt
-        monkeypatch.setitem(handlers.HANDLERS, "a", recorder)
-        return recorder
+    def register(*, failing: Sequence[object] = (), prompt: bool = True) -> PromptHandler:
+        handler = PromptHandler(failing)
+        handler.prompt = prompt
+        monkeypatch.setitem(handlers.HANDLERS, "a", handler)
+        return handler
 
     return register
 
@@ -49,97 +49,97 @@ def entry(entry_id: str) -> EntryDocument:
     return build_entry("test", entry_id=entry_id, subject="x", actor="", at=now(), data={})
 
 
-def write(*ids: str) -> None:
+def append_entries(*ids: str) -> None:
     deliver_and_append([entry(one) for one in ids])
 
 
-def test_it_is_delivered_before_it_is_stored_and_not_again(use):
-    got = use().got
+def test_an_entry_is_delivered_once_before_it_is_stored(add_prompt_handler):
+    taken = add_prompt_handler().taken
 
-    write("e1", "e2")
+    append_entries("e1", "e2")
     dispatch("a")
 
-    assert got == ["e1 new", "e2 new"]
+    assert taken == ["e1 new", "e2 new"]
     assert [(entry.pending, list(entry.delivered)) for entry in Entry.objects.all()] == [([], ["a"])] * 2
 
 
-def test_a_handler_that_is_not_prompt_gets_it_from_the_worker(use):
-    got = use(prompt=False).got
+def test_the_worker_delivers_to_a_handler_that_is_not_prompt(add_prompt_handler):
+    taken = add_prompt_handler(prompt=False).taken
 
-    write("e1")
-    assert got == []
+    append_entries("e1")
+    assert taken == []
     dispatch("a")
 
-    assert got == ["e1 stored"]
+    assert taken == ["e1 stored"]
 
 
-def test_what_fails_is_left_to_the_worker(use):
-    broken = [True]
-    got = use(broken=broken).got
+def test_the_worker_delivers_what_failed_inline(add_prompt_handler):
+    failing = [True]
+    taken = add_prompt_handler(failing=failing).taken
 
-    write("e1")
-    broken.clear()
+    append_entries("e1")
+    failing.clear()
     dispatch("a")
 
-    assert got == ["e1 stored"]
+    assert taken == ["e1 stored"]
 
 
-def test_after_a_failure_nothing_is_tried_for_a_while(use, monkeypatch: pytest.MonkeyPatch):
-    broken = [True]
-    got = use(broken=broken).got
-    write("e1")
-    broken.clear()
+def test_inline_delivery_pauses_after_a_failure(add_prompt_handler, monkeypatch: pytest.MonkeyPatch):
+    failing = [True]
+    taken = add_prompt_handler(failing=failing).taken
+    append_entries("e1")
+    failing.clear()
 
-    write("e2")
-    assert got == []
+    append_entries("e2")
+    assert taken == []
     inline_delivery.forget()
-    write("e3")
+    append_entries("e3")
 
-    assert got == ["e3 new"]
+    assert taken == ["e3 new"]
     assert Entry.objects.filter(pending=["a"]).count() == 2
 
 
-def test_a_handler_gets_ready_for_what_may_stand_in_a_moment(use, monkeypatch: pytest.MonkeyPatch):
-    recorder, expected = use(), []
-    monkeypatch.setattr(recorder, "prepare", expected.extend)
+def test_a_handler_prepares_without_delivering(add_prompt_handler, monkeypatch: pytest.MonkeyPatch):
+    handler, prepared = add_prompt_handler(), []
+    monkeypatch.setattr(handler, "prepare", prepared.extend)
 
     inline_delivery.prepare([entry("e1")])
 
-    assert [one.id for one in expected] == ["e1"]
-    assert recorder.got == []
+    assert [one.id for one in prepared] == ["e1"]
+    assert handler.taken == []
 
 
-def test_who_cannot_get_ready_is_left_to_the_worker(use, monkeypatch: pytest.MonkeyPatch):
+def test_the_worker_delivers_after_a_failed_preparation(add_prompt_handler, monkeypatch: pytest.MonkeyPatch):
     def away(entries: Sequence[Entry]) -> None:
         raise ConnectionError("MongoDB is away")
 
-    recorder = use()
-    monkeypatch.setattr(recorder, "prepare", away)
+    handler = add_prompt_handler()
+    monkeypatch.setattr(handler, "prepare", away)
 
     inline_delivery.prepare([entry("e1")])
-    write("e1")
+    append_entries("e1")
     dispatch("a")
 
-    assert recorder.got == ["e1 stored"]
+    assert handler.taken == ["e1 stored"]
 
 
-def test_recording_again_what_is_stored_changes_nothing(use):
-    """A process that died before it stored them is made up for by recovery: the handler sees a repeat."""
-    got = use().got
-    write("e1")
+def test_a_repeated_append_delivers_again_and_stores_nothing(add_prompt_handler):
+    """As when recovery repeats what a dead process left: the handler gets the entry again."""
+    taken = add_prompt_handler().taken
+    append_entries("e1")
 
-    write("e1")
+    append_entries("e1")
 
-    assert got == ["e1 new", "e1 stored"]
+    assert taken == ["e1 new", "e1 stored"]
     assert Entry.objects.count() == 1
 
 
-def test_what_was_delivered_already_is_not_delivered_again_when_it_is_stored(use):
-    got = use().got
+def test_an_entry_delivered_before_its_append_is_not_delivered_again(add_prompt_handler):
+    taken = add_prompt_handler().taken
     document = entry("e1")
 
     inline_delivery.deliver([document])
     append_all([document])
     dispatch("a")
 
-    assert got == ["e1 new"]
+    assert taken == ["e1 new"]

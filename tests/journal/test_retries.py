@@ -1,4 +1,4 @@
-"""What a handler failed to take: tried again later, until there is no hope."""
+"""An entry that a handler failed to take is tried again, until the handler gives it up."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -10,7 +10,7 @@ from config.core.clock import now
 from config.core.errors import Undeliverable
 from journal.dispatch import dispatch
 from journal.models import Entry
-from tests.journal.recorder import register, write
+from tests.support.recording_handler import append_entries, register_handler
 
 
 def make_due() -> None:
@@ -19,10 +19,10 @@ def make_due() -> None:
         Entry.objects.filter(pk=entry.pk).update(failures=failures)
 
 
-def test_what_failed_is_tried_again_after_a_pause_that_doubles(use):
-    recorder = use("a")
-    recorder.poison = {"e1"}
-    write("e1")
+def test_a_failed_entry_is_tried_again_after_a_pause_that_doubles(add_handler):
+    handler = add_handler("a")
+    handler.bad_ids = {"e1"}
+    append_entries("e1")
     pauses = []
 
     for _ in range(3):
@@ -31,45 +31,45 @@ def test_what_failed_is_tried_again_after_a_pause_that_doubles(use):
         pauses.append(failure["attempts"])
         assert (dispatch("a"), failure["error"]) == (0, "ValueError: cannot take ['e1']")
         make_due()
-    recorder.poison = set()
+    handler.bad_ids = set()
 
-    assert (pauses, dispatch("a"), recorder.got) == ([1, 2, 3], 1, ["e1"])
+    assert (pauses, dispatch("a"), handler.taken) == ([1, 2, 3], 1, ["e1"])
     assert Entry.objects.get().failures == {}
 
 
-def test_a_poisoned_entry_holds_up_nothing(use):
-    failing, fine = use("a"), use("b")
-    failing.poison = {"e2"}
-    write("e1", "e2", "e3")
+def test_a_failing_entry_delays_no_other_entry_and_no_other_handler(add_handler):
+    failing, fine = add_handler("a"), add_handler("b")
+    failing.bad_ids = {"e2"}
+    append_entries("e1", "e2", "e3")
 
     dispatch("a")
     dispatch("b")
 
-    assert (failing.got, fine.got) == (["e1", "e3"], ["e1", "e2", "e3"])
+    assert (failing.taken, fine.taken) == (["e1", "e3"], ["e1", "e2", "e3"])
     assert Entry.objects.get(pk="e2").pending == ["a"]
 
 
-def test_a_session_that_does_not_open_costs_each_entry_a_pause(monkeypatch: pytest.MonkeyPatch):
+def test_a_session_that_does_not_open_fails_every_entry_of_the_batch(monkeypatch: pytest.MonkeyPatch):
     def session() -> AbstractContextManager[None]:
         raise ConnectionRefusedError("no mail server")
 
-    register(monkeypatch, lambda _: None, session=session)
-    write("e1", "e2")
+    register_handler(monkeypatch, lambda _: None, session=session)
+    append_entries("e1", "e2")
 
     assert dispatch("a") == 0
     failures = [entry.failures["a"] for entry in Entry.objects.all()]
     assert [(one["attempts"], one["error"]) for one in failures] == [(1, "ConnectionRefusedError: no mail server")] * 2
 
 
-def test_what_never_will_work_is_given_up_and_shown(monkeypatch: pytest.MonkeyPatch):
+def test_an_undeliverable_entry_is_given_up_and_keeps_its_error(monkeypatch: pytest.MonkeyPatch):
     calls: list[str] = []
 
     def refuse(entries: Sequence[Entry]) -> None:
         calls.append(entries[0].id)
         raise Undeliverable("no such mailbox")
 
-    register(monkeypatch, refuse)
-    write("e1")
+    register_handler(monkeypatch, refuse)
+    append_entries("e1")
 
     dispatch("a")
     make_due()
@@ -79,12 +79,12 @@ def test_what_never_will_work_is_given_up_and_shown(monkeypatch: pytest.MonkeyPa
     assert (calls, entry.pending, entry.failures["a"]["error"]) == (["e1"], ["!a"], "Undeliverable: no such mailbox")
 
 
-def test_hope_ends_after_the_time_that_the_handler_names(monkeypatch: pytest.MonkeyPatch):
+def test_an_entry_older_than_give_up_after_is_given_up(monkeypatch: pytest.MonkeyPatch):
     def fail(_: Sequence[Entry]) -> None:
         raise OSError
 
-    register(monkeypatch, fail, give_up_after=timedelta(hours=1))
-    write("young", "old")
+    register_handler(monkeypatch, fail, give_up_after=timedelta(hours=1))
+    append_entries("young", "old")
     Entry.objects.filter(pk="old").update(at=now() - timedelta(hours=2))
 
     dispatch("a")

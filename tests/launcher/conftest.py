@@ -1,3 +1,5 @@
+"""A port that is in use."""
+
 import socket
 from collections.abc import Iterator
 

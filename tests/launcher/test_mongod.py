@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.no_database, pytest.mark.processes]
         ("Fatal assertion 1", "mongod ended at start with code 127: see {log}."),
     ],
 )
-def test_a_mongod_that_cannot_start_is_one_sentence(tmp_path: Path, monkeypatch, output: str, sentence: str):
+def test_a_failed_start_is_explained_in_one_sentence(tmp_path: Path, monkeypatch, output: str, sentence: str):
     program = tmp_path / "mongod"
     program.write_text(f"#!/bin/sh\necho '{output}' >&2\nexit 127\n")
     program.chmod(0o755)

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from config.launcher.ports import free_port
-from tests.launcher.launching import clean_environment, launch
+from tests.support.launcher_process import clean_environment, launch
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.no_database, pytest.mark.processes]

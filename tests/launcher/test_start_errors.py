@@ -1,4 +1,4 @@
-"""The launcher says in one sentence why it cannot start, and what to do."""
+"""If the launcher cannot start, it prints one sentence: why, and what to do."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from config.launcher.mongod import Mongod
 from config.launcher.ports import free_port
-from tests.launcher.launching import error_of, launch
+from tests.support.launcher_process import error_of, launch
 
 pytestmark = [pytest.mark.no_database, pytest.mark.processes]
 
@@ -28,7 +28,7 @@ def test_run_names_a_taken_port_and_its_variable(env: dict[str, str], taken_port
 
 
 @pytest.mark.parametrize("port", ["x", "0", "70000", "-1"])
-def test_run_refuses_a_port_that_is_not_one(env: dict[str, str], port: str):
+def test_run_refuses_an_invalid_port(env: dict[str, str], port: str):
     assert f"PORT={port}" in error_of(launch("run", env={**env, "PORT": port}))
 
 
@@ -82,7 +82,7 @@ def test_serve_names_every_missing_variable():
     assert [name in error for name in ("MONGODB_URI", "REDIS_URL", "SECRET_KEY")] == [True, True, True]
 
 
-def test_run_refuses_data_that_another_run_holds(env: dict[str, str], tmp_path: Path):
+def test_run_refuses_data_that_another_run_has_locked(env: dict[str, str], tmp_path: Path):
     lock = tmp_path / "lock"
     lock.write_text("4711")
     with lock.open() as held:

@@ -40,7 +40,7 @@ def test_a_durable_server_keeps_queued_tasks_over_a_restart(tmp_path: Path):
         assert client.lrange("celery", 0, -1) == [b"first"]
 
 
-def test_data_of_redis_6_2_is_found_again_and_again(tmp_path: Path):
+def test_data_of_redis_6_2_survives_two_restarts(tmp_path: Path):
     shutil.copy(WRITTEN_BY_REDIS, tmp_path / "appendonly.aof")
 
     with running(ValkeyServer(tmp_path, durable=True)) as client:

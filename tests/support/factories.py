@@ -1,4 +1,4 @@
-"""Making what a test needs, through the same services as everyone."""
+"""Users, events and bookings for tests, made by the services of the application."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ NEXT_YEAR = datetime(now().year + 1, 5, 1, 18, 0, tzinfo=UTC)
 
 
 def make_user(name: str, *, role: str, email: str = "", **fields: Any) -> User:
-    """Return a stored user; without a password, since most tests sign in by token."""
+    """Return a stored user, without a password: most tests sign in by token."""
     address = email or f"{name.split(maxsplit=1)[0].lower()}.{name.rsplit(maxsplit=1)[-1].lower()}@example.com"
     return User.objects.create_user(address, None, name=name, role=role, **fields)
 
@@ -39,7 +39,7 @@ def make_published_event(organizer: User, **fields: Any) -> Event:
 
 
 def make_booking(event: Event, customer: User, qty: int = 1, **options: Any) -> dict[str, Any]:
-    """Return the answer to a booking made through the desk, once its journal entry is written too."""
+    """Return the response to a booking, after its journal entry is written."""
     answer = book_seats(event_id=event.id, customer=customer.as_actor(), qty=qty, now=now(), **options).answer
     post_commit_worker.finish()
     return answer

@@ -1,4 +1,4 @@
-"""What is really sent to MongoDB, as the driver reports it."""
+"""The commands that are sent to MongoDB, as the driver reports them, and commands that MongoDB is made to fail."""
 
 import fcntl
 import os
@@ -13,17 +13,17 @@ from django.db import connection
 from pymongo import monitoring
 
 
-class Recorder(monitoring.CommandListener):
-    """Notes ``command collection`` of each command while somebody listens, to one thread or to all."""
+class CommandRecorder(monitoring.CommandListener):
+    """Appends ``command collection`` to a list for each command of one thread, or of all threads."""
 
     def __init__(self) -> None:
-        self.listeners: list[tuple[list[str], int | None]] = []
+        self.targets: list[tuple[list[str], int | None]] = []  # the thread, or None for all
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         target = event.command.get(event.command_name)
-        for heard, thread in self.listeners:
+        for commands, thread in self.targets:
             if thread in {None, threading.get_ident()}:
-                heard.append(f"{event.command_name} {target}")
+                commands.append(f"{event.command_name} {target}")
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
 
@@ -31,32 +31,32 @@ class Recorder(monitoring.CommandListener):
 
 
 AN_HOUR = 3600.0
-recorder = Recorder()
+recorder = CommandRecorder()
 monitoring.register(recorder)  # for clients made from now on; tests/conftest.py imports this before Django's
 
 
 @contextmanager
 def database_commands(*, thread: int | None = None) -> Iterator[list[str]]:
-    """Collect the commands that this process, or one thread of it, sends meanwhile.
+    """Collect the commands that this process, or one thread of it, sends inside.
 
-    Without the periodic look at who was revoked.
+    The periodic read of revoked users is postponed.
     """
     from accounts.revocations import revocations
 
     revocations.is_revoked(user_id="", known=0)
     revocations._read_at += AN_HOUR
-    heard: list[str] = []
-    recorder.listeners.append(listener := (heard, thread))
+    commands: list[str] = []
+    recorder.targets.append(target := (commands, thread))
     try:
-        yield heard
+        yield commands
     finally:
-        recorder.listeners.remove(listener)
+        recorder.targets.remove(target)
         revocations._read_at -= AN_HOUR
 
 
 @contextmanager
 def breaking_off(command: str, collection: str) -> Iterator[None]:
-    """Have MongoDB itself close the connection on each such command, as it does when its primary steps down."""
+    """Have MongoDB close the connection on each such command, as it does when its primary steps down."""
     connection.ensure_connection()
     where = f"{connection.settings_dict['NAME']}.{collection}"
     with fail_point("alwaysOn", {"failCommands": [command], "namespace": where, "closeConnection": True}):
@@ -65,7 +65,7 @@ def breaking_off(command: str, collection: str) -> Iterator[None]:
 
 @contextmanager
 def fail_point(mode: str | dict[str, int], data: dict[str, Any]) -> Iterator[None]:
-    """Set MongoDB's one fail point, for the commands of this process alone; other workers of the run wait meanwhile."""
+    """Set MongoDB's only fail point, for the commands of this process; other test processes wait for the lock."""
     connection.ensure_connection()
     admin = connection.connection.admin
     with Path(gettempdir(), f"fail-point-{admin.client.address[1]}.lock").open("w") as lock:
@@ -80,8 +80,8 @@ def fail_point(mode: str | dict[str, int], data: dict[str, Any]) -> Iterator[Non
 
 @contextmanager
 def failing(command: str, *, times: int, **how: Any) -> Iterator[None]:
-    """Have MongoDB itself fail so many of these commands: before (``closeConnection``, ``errorCode``) or after it
-    carried them out (``writeConcernError``).
+    """Have MongoDB fail that many of these commands: before (``closeConnection``, ``errorCode``) or after it executed
+    them (``writeConcernError``).
     """
     with fail_point({"times": times}, {"failCommands": [command], **how}):
         yield

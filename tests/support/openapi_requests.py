@@ -1,4 +1,4 @@
-"""Requests made from the OpenAPI document. Who needs them imports this late: Schemathesis takes two seconds to load."""
+"""Requests made from the OpenAPI document. Import this late: Schemathesis takes two seconds to load."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ EXAMPLES = int(os.environ.get("EXAMPLES", FEW))
 CHECKS = [
     not_a_server_error,
     openapi.status_code_conformance,
-    openapi.content_type_conformance,  # of a 4xx: a problem document
+    openapi.content_type_conformance,  # a 4xx is a problem document
     openapi.response_schema_conformance,
 ]
 EFFORT = settings(
@@ -33,27 +33,27 @@ EFFORT = settings(
 
 
 def operations() -> Iterator[Any]:
-    """Yield every call that the document describes."""
+    """Yield every operation that the document describes."""
     document: Any = schemathesis.openapi.from_wsgi("/api/schema", application)
     return (found.ok() for found in document.get_all_operations())
 
 
 def requests_for(operation: Any) -> st.SearchStrategy[Any]:
-    """Requests as described, and requests with something wrong where there is something that can be."""
-    right = operation.as_strategy(GenerationMode.POSITIVE)
-    can_be_wrong = operation.body or operation.query or operation.headers
-    return st.one_of(right, operation.as_strategy(GenerationMode.NEGATIVE)) if can_be_wrong else right
+    """Return valid requests, and invalid ones if the operation has anything that can be invalid."""
+    valid = operation.as_strategy(GenerationMode.POSITIVE)
+    can_be_invalid = operation.body or operation.query or operation.headers
+    return st.one_of(valid, operation.as_strategy(GenerationMode.NEGATIVE)) if can_be_invalid else valid
 
 
-def check_answers(operation: Any, *, headers: Mapping[str, str], make_real: Callable[[Any], None]) -> None:
-    """Make requests, half of them for what there is, and hold the answers against the document."""
+def check_responses(operation: Any, *, headers: Mapping[str, str], use_existing_ids: Callable[[Any], None]) -> None:
+    """Send requests, half of them for existing objects, and check the responses against the document."""
 
     @EFFORT
-    @given(case=requests_for(operation), real=...)
-    def answers_as_documented(case: Any, real: bool) -> None:
-        if real:
-            make_real(case)
+    @given(case=requests_for(operation), existing=...)
+    def check_one(case: Any, existing: bool) -> None:
+        if existing:
+            use_existing_ids(case)
         case.headers = {name: value for name, value in (case.headers or {}).items() if name != "Authorization"}
         case.call_and_validate(headers=headers, checks=CHECKS)
 
-    answers_as_documented()
+    check_one()

@@ -24,15 +24,13 @@ def start() -> None:
         use_own_settings()
     number = int(worker.removeprefix("gw")) + 1 if worker else 0
     address, _, options = os.environ["TEST_MONGODB_URI"].partition("?")
-    name = os.environ["TEST_APP_NAME"] = (
-        f"test_{worker or 'alone'}"  # for tests/support/mongodb_commands.py: whose to break
-    )
+    name = os.environ["TEST_APP_NAME"] = f"test_{worker or 'alone'}"  # tests/support/mongodb_commands.py breaks its own
     os.environ["MONGODB_URI"] = f"{address.rsplit('/', 1)[0]}/{name}?{options}&appName={name}"
     os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{number % 16}"
 
 
 def use_own_settings() -> None:
-    """Nothing of the caller's environment decides what is tested."""
+    """Set and remove variables, so that the environment of the shell does not change what is tested."""
     if "TEST_MONGODB_URI" not in os.environ:
         servers = _servers.enter_context(temporary_servers())
         os.environ["TEST_MONGODB_URI"] = servers.mongod.uri("boxoffice")

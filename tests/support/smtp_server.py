@@ -1,4 +1,4 @@
-"""An SMTP server that keeps the mails it gets, and refuses the addresses that a test names."""
+"""An SMTP server that keeps its mails, and refuses the addresses in ``refused``."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""The whole product as processes: web and sockets, worker, beat, a Valkey of its own, an SMTP server."""
+"""The running product: web and sockets, worker and beat as processes, a Valkey of its own, an SMTP server."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ from tests.support.socketio_client import token
 
 
 class Stack:
-    """Works on the database of the test process. ``worker`` and ``valkey`` can be stopped and started by a test."""
+    """Uses the database of the test process. A test may stop and start ``worker`` and ``valkey``."""
 
     def __init__(self, **settings: str) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="boxoffice-stack-"))
@@ -54,7 +54,7 @@ class Stack:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def listeners(self) -> int:
-        """Return how many processes hear what is said live."""
+        """Return how many processes subscribe to live messages."""
         with redis.Redis.from_url(self.valkey.url()) as client:
             return int(client.pubsub_numsub(pubsub.CHANNEL)[0][1])
 
@@ -70,7 +70,7 @@ class Stack:
         return requests.get(f"{self.url}{path}", headers={"Authorization": f"Bearer {bearer}"}, timeout=30)
 
     def mails_to(self, customer: User) -> list[str]:
-        """Return the booking numbers that this customer was sent a confirmation for."""
+        """Return the booking numbers of the confirmations that this customer got."""
         bodies = [text_of(one) for one in self.mail.mails if one["To"] == customer.email]
         return [body.split("Booking number ")[1].split()[0] for body in bodies if "your booking stands" in body]
 

@@ -1,4 +1,4 @@
-"""Waiting for what happens elsewhere: bounded, and without guessing how long it takes."""
+"""Waiting for another thread or process: bounded, and without guessing how long it takes."""
 
 import time
 from collections.abc import Callable

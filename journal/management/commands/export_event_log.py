@@ -1,10 +1,9 @@
-"""manage.py export_event_log: the event log again, from the journal."""
+"""manage.py export_event_log: write the event log anew, from the journal."""
 
 import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
@@ -16,7 +15,7 @@ from journal.models import Entry
 
 
 def moment(text: str) -> datetime:
-    """Return a time in UTC; one without a zone is taken as UTC."""
+    """Return a time in UTC; a time without a zone is read as UTC."""
     try:
         return as_utc(datetime.fromisoformat(text)).astimezone(UTC)
     except ValueError:
@@ -24,13 +23,13 @@ def moment(text: str) -> datetime:
 
 
 class Command(BaseCommand):
-    help = "Write the event log from the journal, oldest first: to standard output, or to a file that is not there yet."
+    help = "Write the event log from the journal, oldest first: to standard output, or to a new file."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--since", type=moment, help="only what happened at this time (ISO 8601, UTC) or later")
         parser.add_argument("--output", type=Path, help="a new file")
 
-    def handle(self, *args: Any, since: datetime | None, output: Path | None, **options: Any) -> None:
+    def handle(self, *args: object, since: datetime | None, output: Path | None, **options: object) -> None:
         query: dict[str, object] = {"type": {"$in": list(EVENT_LOG_FIELDS)}}
         if since:
             query["at"] = {"$gte": since}

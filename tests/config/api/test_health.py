@@ -8,17 +8,17 @@ from config.api import health
 from tests.support.bad_input import is_problem
 
 
-def test_healthz_answers_while_the_process_lives(anonymous):
+def test_healthz_is_ok(anonymous):
     assert anonymous.get("/healthz").json() == {"status": "ok"}
 
 
-def test_readyz_names_what_it_reached(anonymous):
+def test_readyz_is_ok_when_both_services_respond(anonymous):
     response = anonymous.get("/readyz")
 
     assert (response.status_code, response.json()) == (200, {"status": "ok", "mongodb": "ok", "redis": "ok"})
 
 
-def test_readyz_is_503_and_names_redis_when_it_is_away(anonymous, settings):
+def test_readyz_without_redis_is_503_and_names_it(anonymous, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
     response = anonymous.get("/readyz")
@@ -37,21 +37,21 @@ def test_metrics_count_requests_by_route(anonymous):
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "8.8.8.8", "", "::2"])
-def test_without_a_token_metrics_are_this_machines(anonymous, address: str):
+def test_metrics_without_a_token_are_404_for_other_machines(anonymous, address: str):
     assert is_problem(anonymous.get("/metrics", REMOTE_ADDR=address), 404)
 
 
-def test_a_forwarded_caller_is_not_of_this_machine(anonymous):
+def test_metrics_without_a_token_are_404_for_forwarded_requests(anonymous):
     assert is_problem(anonymous.get("/metrics", HTTP_X_FORWARDED_FOR="127.0.0.1"), 404)
 
 
 @pytest.mark.parametrize(("header", "status"), [("Bearer secret", 200), ("Bearer x", 404), ("", 404), ("secret", 404)])
-def test_with_a_token_metrics_are_for_its_bearer(anonymous, settings, header: str, status: int):
+def test_metrics_with_a_token_are_404_for_all_but_its_bearer(anonymous, settings, header: str, status: int):
     settings.METRICS_TOKEN = "secret"
 
     assert anonymous.get("/metrics", HTTP_AUTHORIZATION=header, REMOTE_ADDR="8.8.8.8").status_code == status
 
 
 @pytest.mark.parametrize(("address", "own"), [("127.0.0.1", True), ("127.0.0.1:80", True), ("::1", True), ("x", False)])
-def test_addresses_of_this_machine(address: str, own: bool):
+def test_loopback_addresses_are_recognized(address: str, own: bool):
     assert health.is_loopback(address) is own

@@ -1,4 +1,4 @@
-"""Whatever goes wrong under /api is a problem document."""
+"""Every error under /api is a problem document."""
 
 import json
 import logging
@@ -25,7 +25,7 @@ def test_an_unknown_route_is_404(anonymous, method: str, url: str):
 
 
 @pytest.mark.parametrize("debug", [True, False])
-def test_a_fault_of_ours_is_500_without_a_traceback(event: Event, anonymous, monkeypatch, caplog, debug: bool):
+def test_a_server_fault_is_500_without_a_traceback(event: Event, anonymous, monkeypatch, caplog, debug: bool):
     monkeypatch.setattr("django.conf.settings.DEBUG", debug)
     monkeypatch.setattr(EventQuerySet, "get_visible", lambda *_: 1 / 0)
 
@@ -38,7 +38,7 @@ def test_a_fault_of_ours_is_500_without_a_traceback(event: Event, anonymous, mon
 
 
 @pytest.mark.parametrize("debug", [True, False])
-def test_a_host_that_is_not_served_is_400(anonymous, settings, debug: bool):
+def test_an_unknown_host_is_400(anonymous, settings, debug: bool):
     settings.DEBUG = debug
 
     for host in ("evil.example", "a b", "x" * 300):
@@ -50,32 +50,32 @@ def test_a_wrong_method_is_405(anonymous):
 
 
 @pytest.mark.parametrize("url", ["/api/schema", "/api/docs", "/api/redoc", "/api/asyncapi"])
-def test_a_wrong_method_is_405_where_answers_are_yaml_or_html_too(anonymous, url: str):
+def test_a_wrong_method_is_405_for_views_with_yaml_or_html(anonymous, url: str):
     assert is_problem(anonymous.post(url, {}), 405, "method_not_allowed")
 
 
-def test_more_parameters_than_django_reads_are_400(anonymous):
+def test_too_many_query_parameters_are_400(anonymous):
     assert is_problem(anonymous.get("/api/events?" + "a=1&" * 1001), 400, "invalid")
 
 
-def test_an_answer_is_json_whatever_accept_says(anonymous):
+def test_responses_are_json_for_any_accept_header(anonymous):
     for accept in ("text/html", "application/xml", "garbage", "*/*;q=x"):
         assert anonymous.get("/api/events", HTTP_ACCEPT=accept)["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize("offered", ["a", "A.b_c-1", "x" * 128])
-def test_a_request_id_of_the_caller_is_kept(anonymous, offered: str):
+def test_a_valid_request_id_of_the_client_is_kept(anonymous, offered: str):
     assert anonymous.get("/api/events", HTTP_X_REQUEST_ID=offered)["X-Request-ID"] == offered
 
 
 @pytest.mark.parametrize("offered", ["", "a b", "x" * 129, "a\nb", "<x>", "ü"])
-def test_a_request_id_that_could_do_harm_is_replaced(anonymous, offered: str):
+def test_an_invalid_request_id_of_the_client_is_replaced(anonymous, offered: str):
     given = anonymous.get("/api/events", HTTP_X_REQUEST_ID=offered)["X-Request-ID"]
 
     assert (len(given), given.isalnum()) == (32, True)
 
 
-def test_a_database_that_breaks_off_is_503_with_retry_after(anonymous):
+def test_a_lost_database_connection_is_503_with_retry_after(anonymous):
     with breaking_off("aggregate", "events_event"):
         response = anonymous.get("/api/events/EVT-00000000")
 
@@ -83,13 +83,13 @@ def test_a_database_that_breaks_off_is_503_with_retry_after(anonymous):
     assert int(response["Retry-After"]) > 0
 
 
-def test_a_front_end_that_is_not_named_may_not_read(anonymous):
+def test_an_unlisted_origin_gets_no_cors_header(anonymous):
     response = anonymous.get("/api/events", HTTP_ORIGIN="https://evil.example")
 
     assert "Access-Control-Allow-Origin" not in response
 
 
-def test_a_front_end_that_is_named_may_read(anonymous, settings):
+def test_a_listed_origin_gets_the_cors_header(anonymous, settings):
     settings.CORS_ALLOWED_ORIGINS = ["https://shop.example"]
 
     response = anonymous.get("/api/events", HTTP_ORIGIN="https://shop.example")
@@ -97,7 +97,7 @@ def test_a_front_end_that_is_named_may_read(anonymous, settings):
     assert response["Access-Control-Allow-Origin"] == "https://shop.example"
 
 
-def test_nested_faults_get_dotted_names():
+def test_fields_of_nested_faults_are_joined_with_dots():
     details = {
         "tags": {0: [{"message": "Too long.", "code": "max_length"}]},
         "non_field_errors": [{"message": "No.", "code": "x"}],
@@ -111,7 +111,7 @@ def test_nested_faults_get_dotted_names():
 
 @pytest.fixture
 def log() -> Iterator[StringIO]:
-    """What the process would write to standard output."""
+    """The log as the process writes it to standard output."""
     (formatter,) = {h.formatter for h in logging.getLogger().handlers if isinstance(h.formatter, ProcessorFormatter)}
     handler = logging.StreamHandler(StringIO())
     handler.setFormatter(formatter)

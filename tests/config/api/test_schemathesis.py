@@ -1,6 +1,6 @@
-"""Every answer is one that the OpenAPI document describes, whatever is sent and whoever sends it.
+"""The OpenAPI document describes every response, for any request of any user.
 
-A few requests for each call, always the same ones; with EXAMPLES=300 that many, and others each time.
+A few requests for each operation, the same in each run; with EXAMPLES=300 that many, and new ones in each run.
 """
 
 import os
@@ -20,7 +20,7 @@ from tests.support import factories
 from tests.support.bad_input import is_problem
 from tests.support.webhook_owner import HOOK, record_bookings
 
-PEOPLE = ["organizer", "customer", "staff", "nobody"]
+CLIENTS = ["organizer", "customer", "staff", "nobody"]
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Do not use the `random` module"),  # Schemathesis draws from it; it is seeded
     pytest.mark.filterwarnings("ignore:It looks like `register_random`"),  # Schemathesis, on import
@@ -30,7 +30,7 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 @pytest.fixture(autouse=True)
-def _every_call_is_there(settings: Any) -> None:
+def _every_operation_is_enabled(settings: Any) -> None:
     settings.ADMIN_CREATION_TOKEN = "no-guess-of-a-stranger"
 
 
@@ -43,7 +43,7 @@ def operations() -> list[Any]:
 
 @pytest.fixture
 def known(event: Event, organizer: User, customer: User, other_customer: User) -> dict[str, str]:
-    """What there is to ask for, by the first part of a path: without it most answers would be 404."""
+    """Ids of existing objects by the first part of a path: with made-up ids most responses would be 404."""
     sold_out = factories.make_published_event(organizer, total_seats=1)
     factories.make_booking(sold_out, other_customer)
     webhook = create_webhook(by=organizer.as_actor(), url=HOOK, event_types=["booking.created"], now=now())
@@ -58,47 +58,53 @@ def known(event: Event, organizer: User, customer: User, other_customer: User) -
 
 
 @pytest.fixture
-def bearer(who: str, request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
-    """Makes the header of one of PEOPLE; asked for each operation, since tokens live 15 minutes, long runs longer."""
-    user = None if who == "nobody" else request.getfixturevalue(who)
+def bearer(client_name: str, request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
+    """Make the header of one of CLIENTS, anew for each operation: tokens live 15 minutes, long runs take longer."""
+    user = None if client_name == "nobody" else request.getfixturevalue(client_name)
     return lambda: {"Authorization": f"Bearer {issue_access_token(user.as_actor())}"} if user else {}
 
 
 def ids_for(path: str, known: dict[str, str]) -> dict[str, str]:
-    """Return what there is for each of a path's parameters."""
+    """Return the id of an existing object for each parameter of a path."""
     return {name: known.get(name) or known[path.split("/")[2]] for name in re.findall(r"{(\w+)}", path)}
 
 
-def make_real(case: Any, known: dict[str, str]) -> None:
-    """Let a request ask for what there is."""
+def use_existing_ids(case: Any, known: dict[str, str]) -> None:
+    """Change a request to ask for existing objects."""
     case.path_parameters = ids_for(case.operation.path, known)
     if isinstance(case.body, dict) and "eventId" in case.body:
         case.body["eventId"] = known["waitlist" if case.operation.path == "/api/waitlist" else "events"]
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_answers_are_as_documented(operations: list[Any], known: dict[str, str], bearer: Callable[[], dict[str, str]]):
+@pytest.mark.parametrize("client_name", CLIENTS)
+def test_responses_are_as_documented(
+    operations: list[Any], known: dict[str, str], bearer: Callable[[], dict[str, str]]
+):
     from tests.support import openapi_requests
 
     for operation in operations:
-        openapi_requests.check_answers(operation, headers=bearer(), make_real=partial(make_real, known=known))
+        openapi_requests.check_responses(
+            operation, headers=bearer(), use_existing_ids=partial(use_existing_ids, known=known)
+        )
 
 
-def test_whoever_has_to_sign_in_is_told_so(operations: list[Any], known: dict[str, str], anonymous):
+def test_private_operations_without_a_token_are_401(operations: list[Any], known: dict[str, str], anonymous):
     private = [one for one in operations if {} not in one.definition.raw["security"]]
 
-    answers = {one.label: anonymous.generic(one.method, one.path.format(**ids_for(one.path, known))) for one in private}
+    responses = {
+        one.label: anonymous.generic(one.method, one.path.format(**ids_for(one.path, known))) for one in private
+    }
 
-    assert len(answers) > 30
-    for label, answer in answers.items():
-        assert is_problem(answer, 401, "unauthorized"), label
-        assert answer["WWW-Authenticate"] == 'Bearer realm="api"', label
+    assert len(responses) > 30
+    for label, response in responses.items():
+        assert is_problem(response, 401, "unauthorized"), label
+        assert response["WWW-Authenticate"] == 'Bearer realm="api"', label
 
 
-def test_a_method_that_is_not_described_is_405(
+def test_an_undocumented_method_is_405(
     operations: list[Any], known: dict[str, str], as_organizer, as_customer, as_staff
 ):
-    """For those who may use the others: who may not is told that first."""
+    """For users who may use the other methods: others get a 403."""
     described: dict[str, set[str]] = {}
     for one in operations:
         described.setdefault(one.path, set()).add(one.method.upper())
@@ -106,7 +112,7 @@ def test_a_method_that_is_not_described_is_405(
     for path, methods in described.items():
         for method in METHODS - methods:
             url = path.format(**ids_for(path, known))
-            answers = [client.generic(method, url) for client in (as_organizer, as_customer, as_staff)]
-            (refused, *_) = [answer for answer in answers if answer.status_code != 403] or answers
+            responses = [client.generic(method, url) for client in (as_organizer, as_customer, as_staff)]
+            (refused, *_) = [response for response in responses if response.status_code != 403] or responses
             assert is_problem(refused, 405, "method_not_allowed"), (method, path)
             assert set(refused["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == methods, path

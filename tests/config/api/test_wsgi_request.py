@@ -1,4 +1,4 @@
-"""What headers say of a body, through the application that the servers run; the test client would not ask it."""
+"""Headers about the body, tested through the WSGI application: the test client does not use it."""
 
 import json
 from io import BytesIO
@@ -18,7 +18,7 @@ FRAMES = {"SERVER_PROTOCOL": "HTTP/2"}
 
 
 def call(method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str, dict[str, Any]]:
-    """Return status, code and document of the answer to a request as a server hands it over."""
+    """Return status, code and document of the response to a request."""
     environ: dict[str, Any] = {"CONTENT_TYPE": "application/json", **headers}
     setup_testing_defaults(environ)
     environ |= {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.input": BytesIO(body), "HTTP_HOST": "testserver"}
@@ -33,7 +33,7 @@ def book(event: Event, customer: User, body: bytes, **headers: str) -> tuple[int
 
 
 @pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "punycode", "zlib", "undefined", "utf-16"])
-def test_bodies_and_queries_are_utf_8_whatever_charset_is_named(charset: str):
+def test_bodies_and_queries_are_utf_8_for_any_charset(charset: str):
     content_type = f"application/json; charset={charset}"
 
     listed = call("GET", "/api/events", CONTENT_TYPE=content_type, QUERY_STRING="city=%C3%A9%ff&page=1")
@@ -43,7 +43,7 @@ def test_bodies_and_queries_are_utf_8_whatever_charset_is_named(charset: str):
 
 
 @pytest.mark.parametrize("parameter", ["x*=no-such''y", "x*=idna''%ff"])
-def test_a_content_type_that_cannot_be_read_is_415(parameter: str):
+def test_an_unreadable_content_type_is_415(parameter: str):
     content_type = f"application/json; {parameter}"
 
     refused = call("POST", "/api/auth/login", LOGIN, CONTENT_TYPE=content_type, CONTENT_LENGTH=str(len(LOGIN)))
@@ -51,23 +51,23 @@ def test_a_content_type_that_cannot_be_read_is_415(parameter: str):
     assert refused[:2] == (415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("unmeasured", [CHUNKS, FRAMES], ids=["chunks", "HTTP/2"])
-def test_a_body_without_a_length_counts(event: Event, customer: User, unmeasured: dict[str, str]):
-    status, _, booking = book(event, customer, b'{"qty": 3}', **unmeasured)
+@pytest.mark.parametrize("framing", [CHUNKS, FRAMES], ids=["chunks", "HTTP/2"])
+def test_a_body_without_a_length_is_read(event: Event, customer: User, framing: dict[str, str]):
+    status, _, booking = book(event, customer, b'{"qty": 3}', **framing)
 
     assert (status, booking["qty"]) == (201, 3)
 
 
-@pytest.mark.parametrize("unmeasured", [CHUNKS, FRAMES], ids=["chunks", "HTTP/2"])
-def test_a_body_without_a_length_has_the_same_limit(unmeasured: dict[str, str]):
-    assert call("POST", "/api/auth/login", b" " * 65_537, **unmeasured)[:2] == (413, "too_large")
+@pytest.mark.parametrize("framing", [CHUNKS, FRAMES], ids=["chunks", "HTTP/2"])
+def test_a_body_without_a_length_over_the_limit_is_413(framing: dict[str, str]):
+    assert call("POST", "/api/auth/login", b" " * 65_537, **framing)[:2] == (413, "too_large")
 
 
-def test_chunks_that_break_off_before_the_first_book_nothing(event: Event, customer: User):
+def test_a_chunked_body_without_any_chunk_is_400(event: Event, customer: User):
     assert book(event, customer, b"", **CHUNKS)[:2] == (400, "invalid")
 
 
-def test_a_request_without_a_body_needs_none_over_http_2(event: Event, customer: User):
+def test_booking_over_http_2_needs_no_body(event: Event, customer: User):
     status, _, booking = book(event, customer, b"", **FRAMES)
 
     assert (status, booking["qty"]) == (201, 1)

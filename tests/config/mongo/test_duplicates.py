@@ -1,4 +1,4 @@
-"""Inserting what may be there already."""
+"""Inserting documents that may be stored already."""
 
 from collections.abc import Mapping
 
@@ -21,18 +21,18 @@ def numbers() -> Numbers:
     return found
 
 
-def test_a_duplicate_leaves_the_stored_document_and_the_others_are_inserted(numbers: Numbers):
+def test_a_duplicate_is_left_out_and_the_others_are_inserted(numbers: Numbers):
     insert_ignoring_duplicates(numbers, [{"_id": 1}, {"_id": 2, "kept": False}, {"_id": 3}])
 
     assert list(numbers.find().sort("_id")) == [{"_id": 1}, {"_id": 2, "kept": True}, {"_id": 3}]
 
 
-def test_any_other_fault_is_raised_though_there_is_a_duplicate_too(numbers: Numbers):
+def test_another_error_beside_a_duplicate_is_raised(numbers: Numbers):
     with pytest.raises(BulkWriteError):
         insert_ignoring_duplicates(numbers, [{"_id": 2}, {"_id": ["no", "id"]}])
 
 
-def test_a_write_that_the_majority_did_not_confirm_is_raised(numbers: Numbers):
+def test_a_missing_majority_confirmation_is_raised(numbers: Numbers):
     unconfirmed = numbers.with_options(write_concern=WriteConcern(w=5, wtimeout=1))
 
     with pytest.raises(BulkWriteError):

@@ -1,4 +1,4 @@
-"""config/mongo: the stock backend's traps, each held by explain() or by what it would let through."""
+"""config/mongo: each correction of the stock backend, proved by explain() or by what the stock backend does."""
 
 import importlib
 import re
@@ -26,7 +26,7 @@ def winning_plan(queryset: QuerySet[Any]) -> str:
 
 @pytest.fixture
 def stock_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The negative control: pipelines as the stock backend makes them."""
+    """The negative control: pipelines of the stock backend."""
     monkeypatch.setattr(connection.ops, "compiler_module", stock_compiler.__name__)
     connection.ops._cache = None
     yield
@@ -46,14 +46,14 @@ def test_the_stock_engine_sorts_in_memory(event: Event, stock_engine: None):
     assert "COLLSCAN" in winning_plan(Event.objects.order_by("-created_at", "-id")[:20])
 
 
-def test_a_user_is_found_by_an_index_of_the_address(customer: User):
+def test_a_user_is_found_by_an_index_on_email(customer: User):
     plan = winning_plan(User.objects.filter(email=customer.email))
 
     assert "COLLSCAN" not in plan
     assert '"email": 1' in plan
 
 
-def test_an_id_is_found_without_a_scan(event: Event):
+def test_an_event_is_found_by_id_without_a_scan(event: Event):
     assert "COLLSCAN" not in winning_plan(Event.objects.filter(pk=event.pk))
 
 
@@ -64,15 +64,15 @@ def test_a_session_is_found_by_an_index():
 
 
 @pytest.mark.parametrize("pattern", [".*", "^", "P.ne", "(", "[", "Pune|x", "\\"])
-def test_iexact_takes_its_value_as_text(event: Event, pattern: str):
+def test_iexact_matches_its_value_as_text(event: Event, pattern: str):
     assert Event.objects.filter(city__iexact=pattern).count() == 0
 
 
-def test_iexact_still_ignores_case(event: Event):
+def test_iexact_ignores_case(event: Event):
     assert Event.objects.filter(city__iexact="pUNE").count() == 1
 
 
-def test_unescaped_it_would_match_everything_or_break(event: Event, monkeypatch: pytest.MonkeyPatch):
+def test_iexact_without_escaping_matches_everything_or_fails(event: Event, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(connection.ops, "prep_for_iexact_query", str)
 
     assert Event.objects.filter(city__iexact=".*").count() == 1
@@ -106,7 +106,7 @@ def test_a_filter_on_the_joined_model_keeps_the_join_first(event: Event):
     assert [one.pk for one in found] == [event.pk]
 
 
-def test_both_orders_give_the_same_page(organizer: User, stranger: User):
+def test_joining_before_or_after_the_slice_gives_the_same_page(organizer: User, stranger: User):
     for number in range(12):
         factories.make_event((organizer, stranger)[number % 2], title=f"Event {number:02d}")
 

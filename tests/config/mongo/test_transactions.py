@@ -1,4 +1,4 @@
-"""config/mongo/transactions.py."""
+"""Transactions are repeated when they lose a conflict, and survive lost responses to a commit."""
 
 import itertools
 import threading
@@ -20,18 +20,18 @@ def rename(event: Event, title: str) -> None:
     Event.objects.filter(pk=event.pk).update(title=title)
 
 
-def test_returns_what_the_work_returns(event: Event):
+def test_the_result_of_the_work_is_returned(event: Event):
     assert run_in_transaction(lambda: 5) == 5
 
 
-def test_works_inside_djangos_own_atomic_which_means_nothing(event: Event):
+def test_a_transaction_inside_djangos_atomic_is_committed(event: Event):
     with django_atomic():
         run_in_transaction(lambda: rename(event, "Changed"))
 
         assert factories.reload(event).title == "Changed"
 
 
-def test_an_error_undoes_everything(event: Event):
+def test_an_error_rolls_everything_back(event: Event):
     def work() -> None:
         rename(event, "Changed")
         raise KeyError
@@ -57,7 +57,7 @@ def test_work_that_lost_a_conflict_is_repeated(event: Event):
     assert factories.reload(event).title == "Mine"
 
 
-def test_gives_up_with_nothing_written(event: Event):
+def test_after_all_attempts_nothing_is_written(event: Event):
     count = itertools.count()
 
     def work() -> None:
@@ -71,7 +71,7 @@ def test_gives_up_with_nothing_written(event: Event):
     assert factories.reload(event).title == "Meanwhile 2"
 
 
-def test_an_error_of_the_work_is_not_repeated(event: Event):
+def test_work_that_raised_an_error_is_not_repeated(event: Event):
     attempts = []
 
     def work() -> None:
@@ -88,14 +88,14 @@ LATE = {"code": 64, "errmsg": "waiting for replication timed out"}
 
 
 @pytest.mark.parametrize(("times", "fault"), [(2, {"closeConnection": True}), (1, {"writeConcernError": LATE})])
-def test_a_commit_whose_answer_is_lost_is_asked_for_again(event: Event, times: int, fault: dict[str, object]):
+def test_a_commit_whose_response_is_lost_is_sent_again(event: Event, times: int, fault: dict[str, object]):
     with failing("commitTransaction", times=times, **fault):
         run_in_transaction(lambda: rename(event, "Changed"))
 
     assert factories.reload(event).title == "Changed"
 
 
-def test_after_a_failed_commit_the_next_transaction_is_one_again(event: Event):
+def test_the_next_transaction_after_a_failed_commit_can_roll_back(event: Event):
     with failing("commitTransaction", times=4, writeConcernError=LATE), pytest.raises(PyMongoError):
         run_in_transaction(lambda: rename(event, "Late"))
 
@@ -109,7 +109,7 @@ def test_after_a_failed_commit_the_next_transaction_is_one_again(event: Event):
     assert factories.reload(event).title == "Late"
 
 
-def test_the_hooks_of_a_failed_commit_do_not_run_with_the_next(event: Event):
+def test_hooks_of_a_failed_commit_do_not_run_with_the_next(event: Event):
     ran = []
 
     def work() -> None:
@@ -124,7 +124,7 @@ def test_the_hooks_of_a_failed_commit_do_not_run_with_the_next(event: Event):
 
 
 def conflict(event: Event, title: str) -> None:
-    """Change the event from outside, in a thread with a connection of its own."""
+    """Change the event in a thread, which has its own connection."""
 
     def change() -> None:
         rename(event, title)

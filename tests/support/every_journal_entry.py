@@ -1,4 +1,4 @@
-"""One of each thing that the journal has entries of, through the services."""
+"""Entries of every type, appended by the services."""
 
 from datetime import timedelta
 
@@ -21,14 +21,14 @@ from tests.support.moderation import decide, hide, report
 LATER = timedelta(days=2)
 
 
-def happen(organizer: User, customer: User, other: User, staff: User) -> None:
-    accounts_change(customer, staff)
-    events_change(organizer, customer, staff)
-    bookings_change(organizer, customer, staff)
-    parties_wait(organizer, customer, other)
+def append_every_type(organizer: User, customer: User, other: User, staff: User) -> None:
+    change_accounts(customer, staff)
+    change_events(organizer, customer, staff)
+    change_bookings(organizer, customer, staff)
+    change_waitlist(organizer, customer, other)
 
 
-def accounts_change(customer: User, staff: User) -> None:
+def change_accounts(customer: User, staff: User) -> None:
     accounts.create_admin(name="Ada Admin", email="ada@example.com", password=factories.PASSWORD, now=now())
     blocking.block(user_id=customer.id, now=now(), by=staff.id, reason="Fraud")
     blocking.unblock(user_id=customer.id, now=now(), by=staff.id)
@@ -41,7 +41,7 @@ def accounts_change(customer: User, staff: User) -> None:
     passwords.reset_password(token=reset_tokens.make_token(nora), new="A-third-pass-1", now=now())
 
 
-def events_change(organizer: User, customer: User, staff: User) -> None:
+def change_events(organizer: User, customer: User, staff: User) -> None:
     lifecycle.delete_event(event_id=factories.make_event(organizer).id, by=organizer.as_actor(), now=now())
     event = factories.make_published_event(organizer)
     report(event, customer)
@@ -54,7 +54,7 @@ def events_change(organizer: User, customer: User, staff: User) -> None:
     decide("cancel", event, staff, reason="FRAUD", text="")
 
 
-def bookings_change(organizer: User, customer: User, staff: User) -> None:
+def change_bookings(organizer: User, customer: User, staff: User) -> None:
     event = factories.make_published_event(organizer)
     first, _ = (factories.make_booking(event, customer) for _ in range(2))
     resend_confirmation(booking_id=first["id"], by=staff.as_actor(), now=now(), note="They lost it.")
@@ -66,8 +66,8 @@ def bookings_change(organizer: User, customer: User, staff: User) -> None:
         pass
 
 
-def parties_wait(organizer: User, customer: User, other: User) -> None:
-    """One party leaves, one accepts its offer, one lets it run out."""
+def change_waitlist(organizer: User, customer: User, other: User) -> None:
+    """One waitlist entry is left, one accepts its offer, one lets it expire."""
     event = factories.make_published_event(organizer, total_seats=1)
     factories.make_booking(event, customer)
     join(event, customer)
@@ -80,8 +80,8 @@ def parties_wait(organizer: User, customer: User, other: User) -> None:
     list(offers.expire_offers(now=now() + LATER))
 
 
-def join(event: Event, party: User) -> None:
-    joining.join_waitlist(event_id=event.id, customer=party.as_actor(), qty=1, now=now())
+def join(event: Event, customer: User) -> None:
+    joining.join_waitlist(event_id=event.id, customer=customer.as_actor(), qty=1, now=now())
 
 
 def cancel_last(event: Event) -> None:

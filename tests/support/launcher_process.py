@@ -20,7 +20,7 @@ def launch(*arguments: str, env: Mapping[str, str] | None = None) -> "subprocess
 
 
 def error_of(done: "subprocess.CompletedProcess[str]") -> str:
-    """Return the one line that a launcher which could not start printed."""
+    """Return the line that the launcher printed when it could not start."""
     assert done.returncode == 1
     (sentence,) = done.stderr.strip().splitlines()
     return sentence
