@@ -5,10 +5,11 @@ import time
 from typing import Self
 
 from django.conf import settings
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
+
+from config.core.call_counter import count_call
 
 PERIODS = {"min": 60, "hour": 3600}
 
@@ -41,17 +42,6 @@ class RateLimit(BaseThrottle):
 
     def identify(self, request: Request) -> str:
         raise NotImplementedError
-
-
-def count_call(key: str, period: int) -> int:
-    """Count one call in the current period and return the count; 0 while Redis cannot be reached."""
-    key = f"{key}:{int(time.time() // period)}"
-    if cache.add(key, 1, timeout=period):
-        return 1
-    try:
-        return int(cache.incr(key) or 0)
-    except ValueError:  # the period ended in between, or Redis cannot be reached
-        return 0
 
 
 class ByAddress(RateLimit):

@@ -2,7 +2,7 @@
 
 import time
 
-from accounts.authentication import Claims, TokenRefused, recheck, verify
+from accounts.access_tokens import Claims, TokenRefused, recheck, verify
 from realtime.notifications.inbox import MAX_SEQ
 
 MAX_TOKEN_LENGTH = 4096

@@ -11,8 +11,8 @@ import structlog
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
+from accounts.access_tokens import Claims, TokenRefused, recheck
 from accounts.actors import Actor
-from accounts.authentication import Claims, TokenRefused, recheck
 from config.core import pubsub
 from realtime.sockets.feed import Feed, LiveNotification, Send
 from realtime.sockets.live_seats import LiveSeats

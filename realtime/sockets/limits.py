@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from django.conf import settings
 
-from config.api.throttling import count_call
+from config.core.call_counter import count_call
 
 CONNECTS_PER_ADDRESS, CONNECTS_PER_USER = 600, 120  # a minute
 OPEN_PER_USER = 50

@@ -5,8 +5,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
+from accounts.access_tokens import TokenRefused
 from accounts.actors import Actor, AnonymousActor
-from accounts.authentication import TokenRefused
 from config.core.ids import id_pattern
 from events.models import Event
 from realtime.notifications.store import last_seq

@@ -227,6 +227,6 @@ def test_a_cached_access_token_is_refused_once_it_expires(anonymous, customer: U
     token = tokens.issue_access_token(customer.as_actor())
     assert me(anonymous, token).status_code == 200
 
-    monkeypatch.setattr("accounts.authentication.time.time", lambda: now().timestamp() + 15 * 60)
+    monkeypatch.setattr("accounts.access_tokens.time.time", lambda: now().timestamp() + 15 * 60)
 
     assert is_problem(me(anonymous, token), 401, "unauthorized")

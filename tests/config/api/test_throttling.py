@@ -7,7 +7,8 @@ from django.urls import get_resolver
 
 from accounts.models import User
 from config.api import rates
-from config.api.throttling import RateLimit, count_call
+from config.api.throttling import RateLimit
+from config.core.call_counter import count_call
 from events.models import Event
 from tests.support.api_client import client_of
 from tests.support.bad_input import is_problem

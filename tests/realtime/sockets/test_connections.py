@@ -1,6 +1,6 @@
 """Checking the tokens of open connections."""
 
-from accounts.authentication import verify
+from accounts.access_tokens import verify
 from accounts.models import User
 from realtime.sockets.connections import Connection, find_ended
 from realtime.sockets.feed import Feed
