@@ -8,7 +8,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test bench lint fmt requirements
+.PHONY: help setup run serve test soak bench sizes lint fmt requirements
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -35,15 +35,25 @@ serve: setup  ## the production processes, against MONGODB_URI and REDIS_URL
 test: setup  ## the whole suite on its own MongoDB and Valkey; ARGS go to pytest
 	@exec $(BIN)/python -m pytest $(ARGS)
 
+soak: setup  ## the long scenarios: everything at once, many customers, lost connections, requests of every kind
+	$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m tests.support.soak --operations $(or $(OPERATIONS),10000) --processes 4
+	CROWD=$(or $(CROWD),5000) $(BIN)/python -m pytest -n 0 tests/realtime/test_many_customers.py
+	BOOKINGS=$(or $(BOOKINGS),2000) BREAKS=$(or $(BREAKS),50) $(BIN)/python -m pytest -n 0 tests/realtime/sockets/test_lost_connections.py
+	EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/python -m pytest -n 2 tests/config/api/test_schemathesis.py
+
 bench: setup  ## figures and admin pages with a full database, the live feed with a thousand clients; some minutes
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.figures $(ARGS)
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.admin $(ARGS)
 	@$(BIN)/python -m config.launcher with-servers -- $(BIN)/python -m bench.live $(ARGS)
 
+sizes: setup  ## how long functions and files are, beside their limits
+	@$(BIN)/python -m tests.support.code_sizes
+
 lint: setup  ## style, types, imports, migrations, deployment checks, OpenAPI
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.support.code_sizes
 	$(BIN)/python -m config.launcher with-servers -- sh -ec '\
 	  $(BIN)/mypy . ; \
 	  $(BIN)/python manage.py makemigrations --check --dry-run ; \
