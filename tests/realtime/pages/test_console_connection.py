@@ -8,8 +8,7 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
-from accounts.revocations import revocations
-from accounts.tokens import revoke_all
+from accounts.tokens import end_sign_ins
 from config.core.clock import now
 from events.models import Event
 from realtime.models import Notification
@@ -122,8 +121,7 @@ def test_the_end_of_the_sign_in_clears_the_screen(
     stack.book(event, customer)
     eventually(lambda: listed_bookings(browser))
 
-    revoke_all(user_id=organizer.id, now=now())
-    revocations.forget()
+    end_sign_ins(user_id=organizer.id, now=now())
 
     eventually(lambda: "Your sign-in has ended" in text_of(browser, "login-problem"))
     assert listed_bookings(browser) == []
