@@ -15,6 +15,7 @@ from accounts.permissions import IsCustomer
 from bookings import attendees_csv
 from bookings.filters import BookingFilter
 from bookings.models import Booking, BookingQuerySet
+from bookings.representations import represent_booking
 from bookings.serializers import BookingSerializer, OptionalQuantitySerializer
 from bookings.views import KEY_HEADER, book
 from config.api import rates
@@ -36,7 +37,7 @@ class BookEventView(APIView):
 
 
 class AttendeesView(GenericAPIView[Booking]):
-    """Who booked this event, newest first; for its owner and staff. As CSV: everyone, in a stream."""
+    """List the bookings of this event, newest first, for its owner and staff. As CSV: all of them, as a stream."""
 
     queryset = Booking.objects.none()
     serializer_class = BookingSerializer
@@ -55,11 +56,10 @@ class AttendeesView(GenericAPIView[Booking]):
     )
     def get(self, request: Request, event_id: str) -> HttpResponseBase:
         event = find_manageable(event_id, by=signed_in(request))
-        bookings: BookingQuerySet = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())  # type: ignore[assignment]  # what went in comes out
+        bookings: BookingQuerySet = self.filter_queryset(Booking.objects.real().filter(event=event_id).newest_first())  # type: ignore[assignment]  # filters return the class that they get
         if wants_csv(request):
             return csv_response(
                 attendees_csv.HEADER, attendees_csv.csv_rows(bookings), filename=f"attendees-{event.id}.csv"
             )
-        return self.get_paginated_response(
-            BookingSerializer(self.paginate_queryset(bookings.with_names()), many=True).data
-        )
+        page = self.paginate_queryset(bookings.with_names()) or []
+        return self.get_paginated_response([represent_booking(booking) for booking in page])

@@ -76,7 +76,7 @@ class Event(models.Model):
     """One event. Rules that change it live in events/versioned_change.py, its counters in bookings/seats/ledger.py.
 
     The document also has ``claims``, which only the ledger reads and writes: claim id -> bookings in the making.
-    ``turns`` counts the transactions that moved seats (bookings/seats/transactions.py) and so puts them in order.
+    ``seat_transactions`` counts the transactions that moved seats (bookings/seats/transactions.py): their order.
 
     What staff see to (events/moderation): ``queue`` says why the event waits for them since ``queued_at``, ``flags``
     which rules it met, ``reports`` how many customers reported it, ``approved`` what it said when it was last approved.
@@ -121,7 +121,7 @@ class Event(models.Model):
     tickets_sold = models.BigIntegerField(default=0)
     revenue = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     waitlist_length = models.BigIntegerField(default=0)
-    turns = models.BigIntegerField(default=0)
+    seat_transactions = models.BigIntegerField(default=0)
 
     featured = models.BooleanField(default=False)
     queue = ArrayField(models.CharField(max_length=10, choices=Cause), default=list, editable=False)

@@ -17,7 +17,6 @@ from analytics.admin.charts import Chart, by_day
 from analytics.periods import Interval, Period, default_first
 from analytics.time_series import platform_series
 from analytics.waitlist_demand import waitlist_demand
-from bookings.admin.bookings import percent_of
 from bookings.models import EventJob, WaitlistEntry
 from config.admin.links import change_link, changelist_link
 from config.admin.panels import Figure, Panel, bounded, count_up_to, in_currency
@@ -148,7 +147,7 @@ def running_jobs() -> list[dict[str, Any]]:
         {
             "job": job,
             "title": titles.get(job.event_id, job.event_id),
-            "percent": percent_of(job),
+            "percent": job.percent_done,
             "page": change_link(job),
         }
         for job in unfinished

@@ -136,7 +136,7 @@ def test_a_cancellation_that_came_before_its_booking_is_right(event: Event, cust
 
 
 def test_leaves_out_a_booking_whose_entry_the_clerk_has_yet_to_write(event: Event, customer: User):
-    claim = ledger.new_claim(event_id=event.pk, price=event.price, shares=[ledger.ClaimItem("BK-SOON0000", 1)])
+    claim = ledger.new_claim(event_id=event.pk, price=event.price, items=[ledger.ClaimItem("BK-SOON0000", 1)])
     ledger.claim_seats(claim, now=now())
     booking = book(event, customer, day="2026-03-01")
     Entry.objects.all().delete()
@@ -157,7 +157,7 @@ def test_counts_a_booking_that_nothing_announces_any_more(event: Event, customer
 
 
 def test_a_tombstone_is_no_booking(sold: Event):
-    claim = ledger.new_claim(event_id=sold.pk, price=sold.price, shares=[ledger.ClaimItem("BK-VOID0000", 1)])
+    claim = ledger.new_claim(event_id=sold.pk, price=sold.price, items=[ledger.ClaimItem("BK-VOID0000", 1)])
     ledger.claim_seats(claim, now=now())
     end_claim(claim, now=now())
 

@@ -62,5 +62,5 @@ def test_without_offers_in_the_same_turn_a_newcomer_is_quicker(
 
     cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
-    assert findings() == [f"{event.id}: nobody waits for seats that are free: expected [], found [2]"]
+    assert findings() == [f"{event.id}: no entry waits for seats that are free: expected [], found [2]"]
     assert factories.make_booking(event, stranger, qty=10)["status"] == "CONFIRMED"

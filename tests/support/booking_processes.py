@@ -64,7 +64,7 @@ def attempt(event_id: str, number: int, qty: int) -> dict[str, Any]:
         booked = services.book_seats(event_id=event_id, customer=customer(number), qty=qty, now=now())
     except SoldOut as refusal:
         return {"qty": qty, "available": refusal.members["availableSeats"]}
-    return {"qty": qty, "id": booked.answer["id"]}
+    return {"qty": qty, "id": booked.representation["id"]}
 
 
 def book(event_id: str, threads: str, attempts: str, most: str = "1") -> list[dict[str, Any]]:

@@ -37,9 +37,9 @@ def book(event: Event, customer: User, *, day: str, qty: int = 1, hour: int = 12
         "unit_price": Decimal128(event.price), "amount": Decimal128(amount), "status": "CONFIRMED",
         "created_at": at(day, hour), "cancelled_at": None, "checked_in_at": None,
     }  # fmt: skip
-    facts = ledger.read_snapshot(event.pk)
-    assert facts
-    entry = booking_created(booking, facts, name=customer.name, left=facts.available_seats)
+    snapshot = ledger.read_snapshot(event.pk)
+    assert snapshot
+    entry = booking_created(booking, snapshot, name=customer.name, available_seats=snapshot.available_seats)
     Event.documents.update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
     in_one_transaction(entry, lambda session: Booking.documents.insert_one(booking, session=session))
     return booking

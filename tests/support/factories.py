@@ -40,7 +40,7 @@ def make_published_event(organizer: User, **fields: Any) -> Event:
 
 def make_booking(event: Event, customer: User, qty: int = 1, **options: Any) -> dict[str, Any]:
     """Return the answer to a booking made through the desk, once its journal entry is written too."""
-    answer = book_seats(event_id=event.id, customer=customer.as_actor(), qty=qty, now=now(), **options).answer
+    answer = book_seats(event_id=event.id, customer=customer.as_actor(), qty=qty, now=now(), **options).representation
     post_commit_worker.finish()
     return answer
 

@@ -28,7 +28,7 @@ def announce() -> None:
 
 
 def told() -> list[tuple[str, dict[str, object]]]:
-    """Return who was told of what, in the order of the telling."""
+    """Return who was told of what, in the request of the telling."""
     found = Entry.objects.filter(type="notice.event_updated").order_by("at", "id")
     return [(entry.subject, entry.data["changes"]) for entry in found]
 
@@ -137,13 +137,13 @@ def test_a_long_description_is_told_by_its_beginning(event: Event, customer: Use
 
 def test_a_booking_in_the_making_is_waited_for(event: Event, customer: User):
     """Its claim read the event before the change, so that is what its answer shows; its insert comes after."""
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 2)])
-    order = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
-    facts = ledger.claim_seats(claim, now=order.now)
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-LATE0000", 2)])
+    request = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
+    snapshot = ledger.claim_seats(claim, now=request.now)
     change(event, venue="Harbour Stage")
     announce()
 
-    ledger.insert_bookings([booking_document(order, facts)])
+    ledger.insert_bookings([booking_document(request, snapshot)])
     ledger.remove_claims([claim])
     announce()
 

@@ -12,7 +12,7 @@ from bookings.models import Booking, EventJob, WaitlistEntry
 from bookings.seats import ledger
 from bookings.seats.refusals import EventCancelled
 from bookings.services import book_seats
-from bookings.waitlist import entries, joining
+from bookings.waitlist import entries, leaving
 from bookings.waitlist.joining import join_waitlist
 from config.core.clock import now
 from events.editing import update_event
@@ -164,14 +164,14 @@ def test_a_worker_killed_on_the_way_resumes_and_tells_nobody_twice(
 
 def test_a_booking_in_the_making_is_waited_for(event: Event, customer: User):
     """Its claim was there before the event was cancelled; its insert comes after."""
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 2)])
-    facts = ledger.claim_seats(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-LATE0000", 2)])
+    snapshot = ledger.claim_seats(claim, now=now())
     cancel(event)
 
     assert finish().finished_at is None
 
-    order = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
-    ledger.insert_bookings([booking_document(order, facts)])
+    request = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
+    ledger.insert_bookings([booking_document(request, snapshot)])
     ledger.remove_claims([claim])
 
     assert finish().finished_at is not None
@@ -225,16 +225,16 @@ def test_seats_of_a_cancelled_booking_are_not_given_back_again(event: Event, cus
 
 def test_a_booking_that_comes_in_between_two_looks_is_not_missed(event: Event, customer: User, monkeypatch):
     """The job has seen no booking; then the last one is inserted and its claim goes, before the job looks at claims."""
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 2)])
-    facts = ledger.claim_seats(claim, now=now())
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-LATE0000", 2)])
+    snapshot = ledger.claim_seats(claim, now=now())
     cancel(event)
     real = cancel_bookings.end_bookings
 
     def overtaken(job: EventJob, **words: object) -> int:
         done = real(job, **words)  # type: ignore[arg-type]  # now=
         if not Booking.objects.exists():
-            order = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
-            ledger.insert_bookings([booking_document(order, facts)])
+            request = BookingRequest(event.id, customer.as_actor(), 2, now(), booking_id="BK-LATE0000")
+            ledger.insert_bookings([booking_document(request, snapshot)])
             ledger.remove_claims([claim])
         return done
 
@@ -277,7 +277,7 @@ def test_who_moves_up_during_a_chunk_is_not_closed_untold(event: Event, customer
     def told(job: EventJob, customers: object, **words: object) -> None:
         real(job, customers, **words)  # type: ignore[arg-type]  # as they came
         monkeypatch.setattr(cancel_bookings, "write_notices", real)
-        joining.leave_waitlist(event_id=event.id, customer=waiting[0].as_actor(), now=now())
+        leaving.leave_waitlist(event_id=event.id, customer=waiting[0].as_actor(), now=now())
 
     monkeypatch.setattr(cancel_bookings, "write_notices", told)
     jobs.advance(EventJob.objects.get())

@@ -1,4 +1,4 @@
-"""The desk: orders for one event are served together, in the order in which they came."""
+"""The batcher: orders for one event are served together, in the order in which they came."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ class Gate:
         self.real = ledger.claim_seats
 
     def take(self, claim: ledger.Claim, **options: Any) -> ledger.EventSnapshot | None:
-        self.claims.append(len(claim.shares))
+        self.claims.append(len(claim.items))
         self.entered.set()
         assert self.open.wait(20)
         return self.real(claim, **options)
@@ -48,14 +48,14 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 def pile_up(gate: Gate, event: Event, customer: User, quantities: list[int]) -> list[Future[Any]]:
     """Place one order, and while its claim is held back the others, one behind the other."""
-    desk, pool = BookingBatcher(), ThreadPoolExecutor(len(quantities))
+    batcher, pool = BookingBatcher(), ThreadPoolExecutor(len(quantities))
     futures: list[Future[Any]] = []
     for position, qty in enumerate(quantities):
-        futures.append(pool.submit(desk.place, BookingRequest(event.id, customer.as_actor(), qty, now())))
+        futures.append(pool.submit(batcher.submit, BookingRequest(event.id, customer.as_actor(), qty, now())))
         if position == 0:
             assert gate.entered.wait(20)
         else:
-            eventually(lambda expected=position: len(desk._lines[event.id]) == expected)
+            eventually(lambda expected=position: len(batcher._queues[event.id]) == expected)
     gate.open.set()
     pool.shutdown(wait=True)
     return futures
@@ -93,22 +93,22 @@ def test_an_error_reaches_everyone_who_waits(event: Event, customer: User, monke
 
 def test_after_an_error_the_desk_serves_again(event: Event, customer: User, gate: Gate):
     gate.open.set()
-    desk, real = BookingBatcher(), gate.real
+    batcher, real = BookingBatcher(), gate.real
     gate.real = None  # type: ignore[assignment]  # calling it raises TypeError
     with pytest.raises(TypeError):
-        desk.place(BookingRequest(event.id, customer.as_actor(), 1, now()))
+        batcher.submit(BookingRequest(event.id, customer.as_actor(), 1, now()))
     gate.real = real
 
-    assert desk.place(BookingRequest(event.id, customer.as_actor(), 1, now()))["qty"] == 1
+    assert batcher.submit(BookingRequest(event.id, customer.as_actor(), 1, now()))["qty"] == 1
 
 
 def test_no_line_is_kept_once_everyone_is_served(event: Event, customer: User):
-    desk = BookingBatcher()
+    batcher = BookingBatcher()
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: desk.place(BookingRequest(event.id, customer.as_actor(), 1, now())), range(8)))
+        list(pool.map(lambda _: batcher.submit(BookingRequest(event.id, customer.as_actor(), 1, now())), range(8)))
 
-    assert desk._lines == {}
+    assert batcher._queues == {}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_lone_booking_costs_two_commands_before_its_answer(event: Event, custo
     factories.make_booking(event, customer)
 
     with database_commands(thread=threading.get_ident()) as sent:
-        BookingBatcher().place(BookingRequest(event.id, customer.as_actor(), 1, now()))
+        BookingBatcher().submit(BookingRequest(event.id, customer.as_actor(), 1, now()))
 
     assert sent == ["findAndModify events_event", "insert bookings_booking"]
 
@@ -147,7 +147,7 @@ def test_a_lone_booking_costs_four_commands_in_the_background(event: Event, cust
     inline_delivery.forget()  # nobody listened to that one
 
     with database_commands() as sent:
-        BookingBatcher().place(BookingRequest(event.id, customer.as_actor(), 1, now()))
+        BookingBatcher().submit(BookingRequest(event.id, customer.as_actor(), 1, now()))
         post_commit_worker.finish()
 
     sent.remove("aggregate realtime_notification")
@@ -167,7 +167,7 @@ def test_the_number_of_its_notification_is_looked_up_while_it_is_inserted(
 
     monkeypatch.setattr(ledger, "insert_bookings", insert_slowly)
     with database_commands() as sent:
-        BookingBatcher().place(BookingRequest(event.id, customer.as_actor(), 1, now()))
+        BookingBatcher().submit(BookingRequest(event.id, customer.as_actor(), 1, now()))
         post_commit_worker.finish()
 
     assert sent.count(looked_up) == 1

@@ -98,7 +98,7 @@ def test_twenty_threads_with_one_key_make_one_booking(event: Event, customer: Us
     with ThreadPoolExecutor(20) as threads:
         booked = list(threads.map(attempt, range(20)))
 
-    assert [one.answer for one in booked] == [booked[0].answer] * 20
+    assert [one.representation for one in booked] == [booked[0].representation] * 20
     assert sorted(one.replayed for one in booked) == [False] + [True] * 19
     assert_seats_add_up(event, sold=2)
 
@@ -111,7 +111,7 @@ def test_two_events_under_one_key_at_once_make_one_booking(event: Event, organiz
             return str(
                 book_seats(
                     event_id=which.id, customer=customer.as_actor(), qty=1, now=now(), idempotency_key="k"
-                ).answer["id"]
+                ).representation["id"]
             )
         except KeyReused:
             return "reused"

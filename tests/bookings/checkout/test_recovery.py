@@ -63,7 +63,7 @@ def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, 
 
 
 def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer, as_staff, as_organizer):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-GHST0000", 1)])
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-GHST0000", 1)])
     ledger.claim_seats(claim, now=now())
     recovery.end_claim(claim, now=now())
 
@@ -74,7 +74,7 @@ def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer
 
 
 def test_ending_a_claim_twice_is_as_good_as_once(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-GHST0000", 3)])
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-GHST0000", 3)])
     ledger.claim_seats(claim, now=now())
 
     recovery.end_claim(claim, now=now())
@@ -128,7 +128,7 @@ def test_an_entry_that_recovery_writes_names_the_customer(event: Event, customer
     factories.make_booking(event, customer)
     Entry.objects.filter(type="booking.created").delete()
 
-    recovery.record_all_created(event.id, list(Booking.documents.find()))
+    recovery.append_created_entries(event.id, list(Booking.documents.find()))
 
     assert Entry.objects.get(type="booking.created").data["customerName"] == customer.name
 
@@ -143,7 +143,7 @@ def test_a_claim_that_cannot_give_back_yet_leaves_nobody_untold(
     fresh = BookingRequest(event.id, other_customer.as_actor(), 3, now())
     with monkeypatch.context() as busy:
         busy.setattr(recovery, "settle_claim", Mock(side_effect=Unavailable))
-        batch_processor.process_batch(event.id, [repeated, fresh], sales=[])
+        batch_processor.process_batch(event.id, [repeated, fresh], committed=[])
 
     assert fresh.result()["qty"] == 3
     assert Entry.objects.filter(pk=f"booking.created:{fresh.booking_id}").exists()

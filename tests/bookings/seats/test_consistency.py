@@ -74,14 +74,14 @@ def test_finds_a_booking_that_vanished(event: Event, customer: User):
 
 
 def test_counts_a_claim_in_the_making_as_its_bookings(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-SOON0000", 4)])
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-SOON0000", 4)])
     ledger.claim_seats(claim, now=now())
 
     assert findings() == []
 
 
 def test_finds_a_claim_older_than_the_horizon(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 4)])
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-LATE0000", 4)])
     ledger.claim_seats(claim, now=now())
 
     (found,) = consistency.check_events(now=after_the_horizon())
@@ -122,7 +122,7 @@ def test_shows_progress_on_a_terminal_only(event: Event, monkeypatch: pytest.Mon
 
 
 def test_reconcile_seats_says_what_it_ended(event: Event, settings):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 4)])
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-LATE0000", 4)])
     ledger.claim_seats(claim, now=after_the_horizon() - 3 * settings.CLAIM_HORIZON)
     out = StringIO()
 

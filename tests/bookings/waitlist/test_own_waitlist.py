@@ -3,7 +3,8 @@
 from typing import Any
 
 from accounts.models import User
-from bookings.waitlist.joining import join_waitlist, leave_waitlist
+from bookings.waitlist.joining import join_waitlist
+from bookings.waitlist.leaving import leave_waitlist
 from config.core.clock import now
 from events.models import Event
 from tests.support import factories

@@ -49,7 +49,7 @@ def add_seats(event: Event, total: int) -> None:
 
 def states() -> list[tuple[int, str]]:
     """Return size and state of everybody in the line, in its order."""
-    return list(WaitlistEntry.objects.order_by("turn").values_list("qty", "status"))
+    return list(WaitlistEntry.objects.order_by("place").values_list("qty", "status"))
 
 
 def people(count: int) -> list[User]:
@@ -399,7 +399,7 @@ def test_an_event_that_fails_does_not_keep_the_others_offers_from_expiring(
 def test_nobody_waits_for_long_behind_an_event_that_is_stuck(full: Event, customer: User, monkeypatch):
     monkeypatch.setattr(transactions, "LOCK_SECONDS", 0.05)
 
-    with transactions._lines[hash(full.id) % len(transactions._lines)], pytest.raises(Unavailable):
+    with transactions._locks[hash(full.id) % len(transactions._locks)], pytest.raises(Unavailable):
         join(full, customer)
 
     assert join(full, customer).status == "WAITING"
