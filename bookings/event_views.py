@@ -51,7 +51,7 @@ class AttendeesView(GenericAPIView[Booking]):
     @extend_schema(
         responses={
             (200, "application/json"): BookingSerializer(many=True),
-            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="A line for each booking."),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="A row for each booking."),
         }
     )
     def get(self, request: Request, event_id: str) -> HttpResponseBase:

@@ -21,6 +21,10 @@ def make_user(name: str, *, role: str, email: str = "", **fields: Any) -> User:
     return User.objects.create_user(address, None, name=name, role=role, **fields)
 
 
+def make_customers(count: int) -> list[User]:
+    return [make_user(f"Guest {number}", role="CUSTOMER") for number in range(count)]
+
+
 def make_event(organizer: User, **fields: Any) -> Event:
     defaults: dict[str, Any] = {
         "title": "Jazz Night",

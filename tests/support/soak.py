@@ -2,8 +2,9 @@
 
     python -m config.launcher with-servers -- python -m tests.support.soak --operations 10000 --processes 4
 
-It books, cancels, joins waitlists, accepts and declines offers, lets offers expire, changes the number of seats, cancels
-events, recovers claims and runs jobs, in random order; the seed identifies the run. tests/support/soak_checks.py holds the checks at the end.
+It books, cancels, joins waitlists, accepts and declines offers, lets offers expire, changes numbers of seats, cancels
+events, recovers claims and runs jobs, in random order; the seed identifies the run. The checks at the end are in
+tests/support/soak_checks.py.
 """
 
 import argparse

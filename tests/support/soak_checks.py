@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import cast
 
 from bookings.models import Booking, WaitlistEntry
 from bookings.seats import consistency
@@ -68,7 +69,7 @@ def replay(event_id: str) -> Iterator[str]:
     """Repeat the changes of a waitlist from its journal entries."""
     waiting: dict[str, WaitlistData] = {}
     for step in steps(event_id):
-        data: WaitlistData = step["data"]
+        data = cast("WaitlistData", step["data"])
         if step["type"] == WaitlistStep.JOINED:
             waiting[data["id"]] = data
         elif step["type"] == WaitlistStep.OFFERED:
