@@ -1,4 +1,4 @@
-"""Cancelling one booking: its seats, the count and the money go back in one turn of the event."""
+"""Cancelling one booking: its seats and its amount go back in one transaction of the event."""
 
 from datetime import datetime, timedelta
 
@@ -26,23 +26,23 @@ class AlreadyCancelled(Conflict):
 
 class TooLate(Conflict):
     code = "cutoff_passed"
-    detail = "It is too late to cancel: please write to the organizer."
+    detail = "It is too late to cancel this booking. Please contact the organizer."
 
 
 class CheckedIn(Conflict):
     code = "already_checked_in"
-    detail = "This ticket has been used: it cannot be cancelled."
+    detail = "This booking was checked in and cannot be cancelled."
 
 
 class NotYours(Forbidden):
-    detail = "Only the customer who booked may cancel this booking."
+    detail = "Only the customer who made this booking may cancel it."
 
 
 def find_visible(booking_id: str, *, by: Actor | AnonymousActor) -> Booking:
-    """Return a booking with its event and customer, if the caller may see it.
+    """Return a booking with its event and customer.
 
     Raises:
-        NotFound: no such booking, or not this caller's to see.
+        NotFound: no such booking, or ``by`` may not see it.
     """
     booking: Booking | None = Booking.objects.real().with_names().filter(pk=booking_id).first()
     if booking is None or not booking.is_visible_to(by):
@@ -51,7 +51,7 @@ def find_visible(booking_id: str, *, by: Actor | AnonymousActor) -> Booking:
 
 
 def cancel_booking(*, booking_id: str, by: Actor, now: datetime, note: str = "") -> Booking:
-    """Cancel a booking for its customer, or for staff, whom the cut-off does not bind; return it cancelled.
+    """Cancel a booking and return it. The cut-off binds its customer, not staff.
 
     Raises:
         NotFound, NotYours.  AlreadyCancelled, CheckedIn.  TooLate: less than CANCEL_CUTOFF_HOURS before the event.
@@ -62,38 +62,38 @@ def cancel_booking(*, booking_id: str, by: Actor, now: datetime, note: str = "")
     complete_journal(booking)
     reason = BY_STAFF if by.is_staff else BY_CUSTOMER
 
-    def work(turn: LockedEvent) -> None:
+    def work(event: LockedEvent) -> None:
         document = Booking.documents.find_one({"_id": booking_id}, session=running_session())
         if document is None:
             raise NotFound
-        refuse(document, turn.facts, cutoff=timedelta(0) if by.is_staff else settings.CANCEL_CUTOFF, now=now)
+        refuse(document, event.snapshot, cutoff=timedelta(0) if by.is_staff else settings.CANCEL_CUTOFF, now=now)
         mark_cancelled([booking_id], now=now)
-        turn.give_back(document["qty"], document["amount"].to_decimal())
-        entry = booking_cancelled(turn, document, by=by.id, name=booking.customer.name, reason=reason, note=note)
-        turn.entries.append(entry)
+        event.release_sold_seats(document["qty"], document["amount"].to_decimal())
+        entry = booking_cancelled(event, document, by=by.id, name=booking.customer.name, reason=reason, note=note)
+        event.journal_entries.append(entry)
 
     in_event_transaction(booking.event_id, work, now=now)
     return find_visible(booking_id, by=by)
 
 
-def refuse(document: BookingDocument, facts: EventSnapshot, *, cutoff: timedelta, now: datetime) -> None:
+def refuse(document: BookingDocument, snapshot: EventSnapshot, *, cutoff: timedelta, now: datetime) -> None:
     if document["status"] == CANCELLED:
         raise AlreadyCancelled
     if document.get("checked_in_at"):
         raise CheckedIn
-    if cutoff and facts.starts_at - now < cutoff:
+    if cutoff and snapshot.starts_at - now < cutoff:
         hours = round(cutoff.total_seconds() / 3600)
         raise TooLate(f"Bookings can be cancelled until {hours} hours before the event.", cutoffHours=hours)
 
 
 def mark_cancelled(ids: list[str], *, now: datetime) -> None:
-    """Flip bookings that were read in this turn."""
+    """Mark bookings that this transaction has read."""
     change = {"$set": {"status": CANCELLED, "cancelled_at": now}}
     Booking.documents.update_many({"_id": {"$in": ids}, "status": CONFIRMED}, change, session=running_session())
 
 
 def complete_journal(booking: Booking) -> None:
-    """See to it that the booking's first entry is there before its last: the clerk may be a moment behind."""
+    """Append the booking's first journal entry if the post-commit worker has not done so yet."""
     if Entry.documents.find_one({"_id": created_id(booking.pk)}, {"_id": 1}) is None:
         found = list(Booking.documents.find({"_id": booking.pk}))
-        recovery.record_all_created(booking.event_id, found)
+        recovery.append_created_entries(booking.event_id, found)

@@ -1,4 +1,4 @@
-"""Demo data: what a newcomer sees after `make run`. Made through the same services as everything else."""
+"""Demo data: what `make run` shows at first. It is made through the same services as all other data."""
 
 import random
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from events.models import Event
 from journal.dispatch import dispatch
 from journal.models import Entry
 
-PASSWORD = "Demo-pass-2026"  # noqa: S105 - printed at every start of `make run`, and made nowhere else
+PASSWORD = "Demo-pass-2026"  # noqa: S105 - public: every start of `make run` prints it, and only demo users have it
 STAFF_EMAIL = "staff@demo.example"
 EVENTS = 36
 CITIES = [
@@ -48,7 +48,7 @@ CUSTOMERS = [
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What a newcomer may sign in with."""
+    """A demo user to sign in with."""
 
     role: str
     email: str
@@ -59,7 +59,7 @@ LOGINS = [Login("organizer", ORGANIZERS[0][1]), Login("customer", CUSTOMERS[0][1
 
 
 def existing_logins() -> list[Login]:
-    """Return the demo logins that were made in this database; none of them in one that people brought themselves."""
+    """Return the demo logins that exist in this database."""
     made = set(User.objects.filter(email__in=[login.email for login in LOGINS]).values_list("email", flat=True))
     return [login for login in LOGINS if login.email in made]
 
@@ -69,36 +69,36 @@ def is_empty() -> bool:
 
 
 def seed(*, now: datetime) -> Iterator[Event]:
-    """Make people, events over cities, tags and dates, and bookings; yield each event when it is done."""
-    dice = random.Random(2026)  # noqa: S311 - the same demo each time, not a secret
+    """Make users, events and bookings; yield each event when it is done."""
+    rng = random.Random(2026)  # noqa: S311 - the same demo each time, not a secret
     User.objects.create_superuser(STAFF_EMAIL, PASSWORD, name="Stella Staff")
     organizers = [register(name=n, email=e, password=PASSWORD, role=ORGANIZER, now=now) for n, e in ORGANIZERS]
     customers = [register(name=n, email=e, password=PASSWORD, role=CUSTOMER, now=now) for n, e in CUSTOMERS]
     for number in range(EVENTS):
-        event = make_event(number, organizers[number % len(organizers)], dice=dice, now=now)
+        event = make_event(number, organizers[number % len(organizers)], rng=rng, now=now)
         if event.status == Event.Status.PUBLISHED:
-            book_some(event, customers, dice=dice, now=now)
+            book_some(event, customers, rng=rng, now=now)
         if number % 12 == 11:
             event = cancel_event(
                 event_id=event.id, by=event.organizer.as_actor(), now=now, reason="The venue is flooded."
             )
         yield event
-    hold_back_mails()
+    drop_mails()
 
 
-def hold_back_mails() -> None:
-    """Send nothing to the demo's customers: on a console their mails would push the logins off the screen."""
+def drop_mails() -> None:
+    """Send no mails to demo customers: on a console they would push the logins off the screen."""
     post_commit_worker.finish()
     dispatch(EventJobs.name)
     jobs.run_jobs()
     Entry.documents.update_many({"pending": CustomerMail.name}, {"$pull": {"pending": CustomerMail.name}})
 
 
-def make_event(number: int, organizer: User, *, dice: random.Random, now: datetime) -> Event:
-    """Make one event; every ninth stays a draft, every twelfth is nearly sold out."""
+def make_event(number: int, organizer: User, *, rng: random.Random, now: datetime) -> Event:
+    """Every ninth event stays a draft, every twelfth has 8 seats only."""
     (theme, category, tags), (city, zone) = THEMES[number % len(THEMES)], CITIES[number // 2 % len(CITIES)]
     starts_at = (now + timedelta(days=3 + number * 4)).replace(
-        hour=dice.choice((15, 17, 19)), minute=0, second=0, microsecond=0
+        hour=rng.choice((15, 17, 19)), minute=0, second=0, microsecond=0
     )
     event = create_event(
         by=organizer.as_actor(),
@@ -109,18 +109,18 @@ def make_event(number: int, organizer: User, *, dice: random.Random, now: dateti
         ends_at=starts_at + timedelta(hours=3),
         timezone=zone,
         city=city,
-        venue=dice.choice(VENUES),
+        venue=rng.choice(VENUES),
         category=category,
         tags=tags,
-        price=Decimal(dice.choice(("0.00", "12.50", "25.00", "48.00"))),
-        total_seats=8 if number % 12 == 5 else dice.choice((60, 120, 400)),
+        price=Decimal(rng.choice(("0.00", "12.50", "25.00", "48.00"))),
+        total_seats=8 if number % 12 == 5 else rng.choice((60, 120, 400)),
     )
     return event if number % 9 == 8 else publish_event(event_id=event.id, by=organizer.as_actor(), now=now)
 
 
-def book_some(event: Event, customers: list[User], *, dice: random.Random, now: datetime) -> None:
-    for customer in dice.sample(customers, k=dice.randint(2, len(customers))):
+def book_some(event: Event, customers: list[User], *, rng: random.Random, now: datetime) -> None:
+    for customer in rng.sample(customers, k=rng.randint(2, len(customers))):
         try:
-            book_seats(event_id=event.id, customer=customer.as_actor(), qty=dice.randint(1, 4), now=now)
+            book_seats(event_id=event.id, customer=customer.as_actor(), qty=rng.randint(1, 4), now=now)
         except SoldOut:
             join_waitlist(event_id=event.id, customer=customer.as_actor(), qty=4, now=now)

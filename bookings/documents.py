@@ -22,7 +22,7 @@ class CustomerSummary(TypedDict):
 
 
 class BookingRepresentation(TypedDict):
-    """A booking as the API shows it, which is also what its idempotency key keeps."""
+    """A booking in the API; it is also stored with an idempotency key."""
 
     id: str
     event: EventSummary
@@ -38,7 +38,7 @@ class BookingRepresentation(TypedDict):
 
 
 class WaitlistRepresentation(TypedDict):
-    """An entry of the waitlist as the API shows it."""
+    """A waitlist entry in the API."""
 
     id: str
     eventId: str
@@ -51,7 +51,7 @@ class WaitlistRepresentation(TypedDict):
 
 
 class IdempotencyDocument(TypedDict):
-    """What a key was used for: the digest of the request, and the answer that it got."""
+    """What an idempotency key was used for: the digest of the request, and the booking as it was first returned."""
 
     body: str
     answer: BookingRepresentation
@@ -73,7 +73,7 @@ class BookingDocument(TypedDict):
 
 
 class WaitlistDocument(TypedDict):
-    """``turn`` is the number of the event's transaction in which the party joined: its place among the others."""
+    """``place`` puts the entries of an event in order: it is the number of the seat transaction that inserted them."""
 
     _id: str
     event_id: str
@@ -82,7 +82,7 @@ class WaitlistDocument(TypedDict):
     qty: int
     status: str
     open: bool
-    turn: int
+    place: int
     created_at: datetime
     offered_at: NotRequired[datetime | None]
     offer_expires_at: NotRequired[datetime | None]

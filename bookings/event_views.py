@@ -15,6 +15,7 @@ from accounts.permissions import IsCustomer
 from bookings import attendees_csv
 from bookings.filters import BookingFilter
 from bookings.models import Booking, BookingQuerySet
+from bookings.representations import represent_booking
 from bookings.serializers import BookingSerializer, OptionalQuantitySerializer
 from bookings.views import KEY_HEADER, book
 from config.api import rates
@@ -36,7 +37,7 @@ class BookEventView(APIView):
 
 
 class AttendeesView(GenericAPIView[Booking]):
-    """Who booked this event, newest first; for its owner and staff. As CSV: everyone, in a stream."""
+    """List the bookings of this event, newest first, for its owner and staff. As CSV: all of them, as a stream."""
 
     queryset = Booking.objects.none()
     serializer_class = BookingSerializer
@@ -50,7 +51,7 @@ class AttendeesView(GenericAPIView[Booking]):
     @extend_schema(
         responses={
             (200, "application/json"): BookingSerializer(many=True),
-            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="A line for each booking."),
+            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="A row for each booking."),
         }
     )
     def get(self, request: Request, event_id: str) -> HttpResponseBase:
@@ -60,6 +61,5 @@ class AttendeesView(GenericAPIView[Booking]):
             return csv_response(
                 attendees_csv.HEADER, attendees_csv.csv_rows(bookings), filename=f"attendees-{event.id}.csv"
             )
-        return self.get_paginated_response(
-            BookingSerializer(self.paginate_queryset(bookings.with_names()), many=True).data
-        )
+        page = self.paginate_queryset(bookings.with_names()) or []
+        return self.get_paginated_response([represent_booking(booking) for booking in page])

@@ -1,4 +1,4 @@
-"""Effects of journal entries that concern those who booked or wait."""
+"""Handlers of journal entries: mails to customers, and jobs over all bookings of an event."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ from journal.models import Entry
 
 
 class CustomerMail(MailHandler):
-    """Sends the mails of bookings/mails.py; of bookings that end with their event it sends none.
+    """Sends the mails of bookings/mails.py.
 
-    Of that tells one mail about the event, however many bookings it was.
+    For bookings that were cancelled with their event it sends none: one notice covers all bookings of the customer.
     """
 
     name = "mail"
@@ -31,14 +31,14 @@ class CustomerMail(MailHandler):
 
 
 class EventJobs(Handler):
-    """Begins a job over everyone who booked: drafts have no customers, and not every change is news to them."""
+    """Begins jobs. Drafts need none, since they have no customers; nor do changes that customers need not know."""
 
     name = "jobs"
     types = frozenset(jobs.KINDS)
 
     def wants(self, entry_type: str, data: EntryData) -> bool:
-        is_news = entry_type == EventEntry.CANCELLED or bool(announced_changes(data["changes"]))
-        return data["status"] == Event.Status.PUBLISHED and is_news
+        is_announced = entry_type == EventEntry.CANCELLED or bool(announced_changes(data["changes"]))
+        return data["status"] == Event.Status.PUBLISHED and is_announced
 
     def deliver(self, entries: Sequence[Entry]) -> None:
         jobs.begin(entries)

@@ -1,7 +1,7 @@
 """Journal entries about bookings: what each type carries, what makes it, and where it goes.
 
 Handlers that take them: bookings/handlers.py, analytics/handlers.py, realtime/handlers.py; docs/journal-entries.md
-lists them by type. The waitlist's are in bookings/waitlist/journal_entries.py.
+lists them by type. Those about the waitlist are in bookings/waitlist/journal_entries.py.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ from journal.catalogue import ALWAYS, EntryType
 from journal.documents import EntryData, EntryDocument
 from journal.models import Entry
 
-BY_CUSTOMER, BY_STAFF, BY_EVENT = "customer", "staff", "event_cancelled"  # who wanted a booking cancelled
+BY_CUSTOMER, BY_STAFF, BY_EVENT = "customer", "staff", "event_cancelled"  # why a booking was cancelled
 
 
 class BookingEntry(StrEnum):
@@ -57,17 +57,17 @@ class MailResentData(BookingCreatedData):
 
 
 class SeatsMovedData(TypedDict):
-    """What a transaction that moves seats says of its event; ``turn`` is the transaction's number."""
+    """The event after a transaction that moved seats; ``seatTransaction`` is the transaction's number."""
 
     eventId: str
     eventTitle: str
     organizerId: str
     availableSeats: int
-    turn: int
+    seatTransaction: int
 
 
 class BookingCancelledData(PurchaseData, SeatsMovedData):
-    """``reason`` is BY_CUSTOMER, BY_STAFF or BY_EVENT; ``note`` is what was said about it."""
+    """``reason`` is BY_CUSTOMER, BY_STAFF or BY_EVENT; ``note`` is the text given with it."""
 
     id: str
     bookedAt: str
@@ -77,7 +77,7 @@ class BookingCancelledData(PurchaseData, SeatsMovedData):
 
 
 class NoticeData(TypedDict):
-    """What the customer is told of the event as it was when the notice was asked for."""
+    """A notice to one customer; the event is described as it was when its organizer or staff changed it."""
 
     customerId: str
     eventId: str
@@ -89,13 +89,13 @@ class NoticeData(TypedDict):
     byStaff: bool
 
 
-TAKEN = ("id", "eventId", "customerId", "qty")
+LOGGED_FIELDS = ("id", "eventId", "customerId", "qty")
 ENTRY_TYPES = (
-    EntryType(BookingEntry.CREATED, BookingCreatedData, event_log=TAKEN, webhook=True),
+    EntryType(BookingEntry.CREATED, BookingCreatedData, event_log=LOGGED_FIELDS, webhook=True),
     EntryType(
         BookingEntry.CANCELLED,
         BookingCancelledData,
-        event_log=(*TAKEN, "reason"),
+        event_log=(*LOGGED_FIELDS, "reason"),
         webhook=True,
         staff_decision={"reason": BY_STAFF},
     ),
@@ -110,22 +110,22 @@ NOTICES = {
 
 
 def created_id(booking_id: str) -> str:
-    """Return the id of a booking's first entry. It follows from the booking's: a second entry is the same one."""
+    """Return the id of a booking's first entry. It follows from the booking's id, so that no second entry is stored."""
     return f"{BookingEntry.CREATED}:{booking_id}"
 
 
 def booking_created(
-    booking: BookingDocument, facts: EventSnapshot, *, name: str, left: int, request_id: str | None = None
+    booking: BookingDocument, snapshot: EventSnapshot, *, name: str, available_seats: int, request_id: str | None = None
 ) -> EntryDocument:
-    """Return the entry of a booking that stands; ``left`` is how many seats the event had after it."""
+    """``name`` is the customer's; ``available_seats`` is how many seats the event had after this booking."""
     data: BookingCreatedData = {
         "id": booking["_id"],
-        "eventId": facts.id,
-        "eventTitle": facts.title,
-        "eventDate": iso(facts.starts_at),
-        "organizerId": facts.organizer_id,
+        "eventId": snapshot.id,
+        "eventTitle": snapshot.title,
+        "eventDate": iso(snapshot.starts_at),
+        "organizerId": snapshot.organizer_id,
         **purchase_data(booking, name=name),
-        "availableSeats": left,
+        "availableSeats": available_seats,
     }
     return build_entry(
         BookingEntry.CREATED,
@@ -139,14 +139,14 @@ def booking_created(
 
 
 def mail_resent(created: Entry, *, by: Actor, note: str, at: datetime) -> EntryDocument:
-    """Return an entry that says again what ``created`` said."""
+    """The entry repeats the data of ``created``, the booking's first entry."""
     booked: BookingCreatedData = created.data
     data: MailResentData = {**booked, "note": note}
     return build_entry(BookingEntry.MAIL_RESENT, subject=created.subject, actor=by.id, at=at, data=data)
 
 
 def booking_cancelled(
-    turn: LockedEvent, booking: BookingDocument, *, by: str, name: str, reason: str, note: str = ""
+    event: LockedEvent, booking: BookingDocument, *, by: str, name: str, reason: str, note: str = ""
 ) -> EntryDocument:
     data: BookingCancelledData = {
         "id": booking["_id"],
@@ -154,34 +154,34 @@ def booking_cancelled(
         "bookedAt": iso(booking["created_at"]),
         "reason": reason,
         "note": note,
-        "eventDate": iso(turn.facts.starts_at),
-        **seats_moved_data(turn),
+        "eventDate": iso(event.snapshot.starts_at),
+        **seats_moved_data(event),
     }
-    return once(turn, BookingEntry.CANCELLED, booking["_id"], by=by, data=data)
+    return step_entry(event, BookingEntry.CANCELLED, booking["_id"], by=by, data=data)
 
 
 def event_notice(job: EventJob, customer_id: str, *, changes: dict[str, FieldChange], at: datetime) -> EntryDocument:
-    """Return what a customer is told. It says what the job was asked to tell, not what the event has become since."""
-    asked: EntryData = job.data
+    """Return a notice with what the job was asked to announce, not with what the event became since."""
+    requested: EntryData = job.data
     data: NoticeData = {
         "customerId": customer_id,
         "eventId": job.event_id,
-        "eventTitle": asked["title"],
-        "eventDate": asked["date"],
-        "organizerId": asked["organizerId"],
+        "eventTitle": requested["title"],
+        "eventDate": requested["date"],
+        "organizerId": requested["organizerId"],
         "changes": changes,
-        "reason": asked.get("reason", ""),
-        "byStaff": asked.get("byStaff", False),
+        "reason": requested.get("reason", ""),
+        "byStaff": requested.get("byStaff", False),
     }
     entry_id = f"notice:{job.id}:{customer_id}"
     entry_type = NOTICES[EventJob.Kind(job.kind)]
     return build_entry(entry_type, entry_id=entry_id, subject=customer_id, actor="", at=at, data=data)
 
 
-def once(turn: LockedEvent, entry_type: StrEnum, subject: str, *, by: str, data: EntryData) -> EntryDocument:
-    """Return the entry of a step that a booking or a party takes once, under an id that says so."""
+def step_entry(event: LockedEvent, entry_type: StrEnum, subject: str, *, by: str, data: EntryData) -> EntryDocument:
+    """Return the entry of a step that a booking or waitlist entry takes only once; its id follows from the step."""
     entry_id = f"{entry_type}:{subject}"
-    return build_entry(entry_type, entry_id=entry_id, subject=subject, actor=by, at=turn.now, data=data)
+    return build_entry(entry_type, entry_id=entry_id, subject=subject, actor=by, at=event.now, data=data)
 
 
 def purchase_data(booking: BookingDocument, *, name: str) -> PurchaseData:
@@ -194,11 +194,11 @@ def purchase_data(booking: BookingDocument, *, name: str) -> PurchaseData:
     }
 
 
-def seats_moved_data(turn: LockedEvent) -> SeatsMovedData:
+def seats_moved_data(event: LockedEvent) -> SeatsMovedData:
     return {
-        "eventId": turn.facts.id,
-        "eventTitle": turn.facts.title,
-        "organizerId": turn.facts.organizer_id,
-        "availableSeats": turn.available,
-        "turn": turn.number,
+        "eventId": event.snapshot.id,
+        "eventTitle": event.snapshot.title,
+        "organizerId": event.snapshot.organizer_id,
+        "availableSeats": event.available,
+        "seatTransaction": event.seat_transaction,
     }

@@ -31,16 +31,16 @@ def no_attachment(entry: Entry, event: Event) -> list[Attachment]:
     return []
 
 
-def booking_stands(entry: Entry) -> bool:
+def is_confirmed(entry: Entry) -> bool:
     return Booking.objects.confirmed().filter(pk=entry.subject).exists()
 
 
-def offer_stands(entry: Entry) -> bool:
+def has_open_offer(entry: Entry) -> bool:
     return WaitlistEntry.objects.open().filter(pk=entry.subject, offer_expires_at__gt=now()).exists()
 
 
 def changes(entry: Entry, event: Event) -> Mapping[str, object]:
-    """Return what changed, by the name that people know it under, old and new."""
+    """Return the label, the old and the new value of each change."""
     data: NoticeData = entry.data
     rows = [
         {"label": LABELS[name], "old": shown(name, values["old"], event), "new": shown(name, values["new"], event)}
@@ -67,35 +67,33 @@ def calendar_file(entry: Entry, event: Event) -> list[Attachment]:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A kind of mail: its templates, its subject with the event's title, what else the templates need.
+    """A kind of mail: its templates, its subject, further data for the templates, and its attachments.
 
-    ``still_true`` is asked before it is sent. A mail that the server did not take waits up to a quarter of an hour:
-    meanwhile a booking may be cancelled and that be told, and its confirmation after that would say the contrary.
+    ``is_valid`` is checked before it is sent. A mail that the server did not accept is retried for up to a quarter of
+    an hour; the booking may be cancelled by then, and a confirmation must not follow its cancellation.
     """
 
     template: str
     subject: str
     details: Callable[[Entry, Event], Mapping[str, object]] = no_details
     attach: Callable[[Entry, Event], list[Attachment]] = no_attachment
-    still_true: Callable[[Entry], bool] = always
+    is_valid: Callable[[Entry], bool] = always
 
 
 MAILS: dict[str, Mail] = {
-    BookingEntry.CREATED: Mail(
-        "confirmation", "Your booking for {title}", attach=calendar_file, still_true=booking_stands
-    ),
+    BookingEntry.CREATED: Mail("confirmation", "Your booking for {title}", attach=calendar_file, is_valid=is_confirmed),
     BookingEntry.MAIL_RESENT: Mail("confirmation", "Your booking for {title}", attach=calendar_file),
     BookingEntry.CANCELLED: Mail("cancellation", "Your booking for {title} is cancelled"),
     BookingEntry.NOTICE_EVENT_UPDATED: Mail("event_changed", "{title} has changed", details=changes),
     BookingEntry.NOTICE_EVENT_CANCELLED: Mail("event_cancelled", "{title} is cancelled"),
-    WaitlistStep.OFFERED: Mail("offer", "Seats are free for {title}", details=offer_end, still_true=offer_stands),
+    WaitlistStep.OFFERED: Mail("offer", "Seats are free for {title}", details=offer_end, is_valid=has_open_offer),
 }
 
 
 def send_to_customer(entry: Entry) -> None:
-    """Send the mail of an entry, unless its customer is blocked or gone, or it is true no more."""
+    """Send the mail of an entry, unless it is no longer valid or its customer is blocked or deleted."""
     kind = MAILS[entry.type]
-    if not kind.still_true(entry):
+    if not kind.is_valid(entry):
         return
     customer = User.objects.filter(pk=entry.data["customerId"], is_active=True).first()
     event = Event.objects.filter(pk=entry.data["eventId"]).first()
@@ -122,5 +120,5 @@ def compose_and_send(kind: Mail, entry: Entry, event: Event, customer: User) -> 
 
 
 def local(moment: datetime, event: Event) -> str:
-    """Return a moment as the clock on the event's wall shows it."""
+    """Return a moment in the time zone of the event, with its name."""
     return f"{written_out(moment.astimezone(ZoneInfo(event.timezone)))} ({event.timezone})"

@@ -1,6 +1,6 @@
-"""Bookings: the truth that the seat counters of events must agree with."""
+"""Bookings, waitlists, and jobs over all bookings of an event. Seat counters of events must agree with bookings."""
 
-from typing import Any, ClassVar, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -25,7 +25,7 @@ def new_waitlist_id() -> str:
 
 
 class CustomerQuerySet(models.QuerySet[M]):
-    """The vocabulary of reads that bookings and the waitlist share."""
+    """Reads that bookings and waitlist entries share."""
 
     def of(self, customer: Actor | AnonymousActor) -> Self:
         return self.filter(customer=customer.id)
@@ -36,7 +36,7 @@ class CustomerQuerySet(models.QuerySet[M]):
 
 class BookingQuerySet(CustomerQuerySet["Booking"]):
     def real(self) -> Self:
-        """Leave out tombstones of bookings that never came about."""
+        """Leave out the tombstones of bookings that were never inserted."""
         return self.filter(status__in=(Booking.Status.CONFIRMED, Booking.Status.CANCELLED))
 
     def confirmed(self) -> Self:
@@ -72,9 +72,9 @@ class Booking(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     checked_in_at = models.DateTimeField(null=True)
     idempotency_key = models.CharField(max_length=255, null=True)
-    idempotency = models.JSONField(null=True)  # {"body": digest of the request, "answer": the first answer}
+    idempotency = models.JSONField(null=True)  # see IdempotencyDocument
 
-    objects: ClassVar[Any] = BookingQuerySet.as_manager()
+    objects = BookingQuerySet.as_manager()
     documents = Documents[BookingDocument]()
 
     class Meta:
@@ -83,7 +83,7 @@ class Booking(models.Model):
             models.Index(fields=["event", "-created_at", "-id"], name="booking_of_event"),
             models.Index(fields=["event", "status", "customer"], name="booking_of_attendee"),
             models.Index(fields=["-created_at", "-id"], name="booking_newest"),
-            # Costs the booking path nothing: what is inserted there is not cancelled.
+            # Costs the booking path nothing: it inserts no cancelled bookings.
             models.Index(
                 fields=["status", "-created_at", "-id"],
                 condition=models.Q(status="CANCELLED"),
@@ -94,22 +94,22 @@ class Booking(models.Model):
             ("cancel_booking", "Can cancel bookings for their customers"),
             ("resend_mail", "Can send confirmations again"),
         )
-        # Unique (customer, idempotency_key) where there is a key: migration 0002, as the planner needs it.
+        # Migration 0002 makes (customer, idempotency_key) unique where there is a key, by an index that lookups use.
 
     def __str__(self) -> str:
         return self.id
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        raise TypeError("Bookings change through bookings.services: seats move with them.")
+    def save(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("Bookings change through bookings.services, which moves their seats too.")
 
-    def is_visible_to(self, caller: Actor | AnonymousActor) -> bool:
-        return caller.is_staff or self.customer_id == caller.id or self.event.is_owned_by(caller)
+    def is_visible_to(self, actor: Actor | AnonymousActor) -> bool:
+        return actor.is_staff or self.customer_id == actor.id or self.event.is_owned_by(actor)
 
 
 class WaitlistEntry(models.Model):
-    """A party that waits for seats, all of them together. Moved by bookings/waitlist/joining.py only.
+    """A customer who waits for ``qty`` seats, all of them together. Changed by bookings/waitlist only.
 
-    ``turn`` is the event's turn in which it joined: the order of the line.
+    ``place`` puts the entries of an event in order: it is the number of the seat transaction that inserted them.
     """
 
     class Status(models.TextChoices):
@@ -128,21 +128,21 @@ class WaitlistEntry(models.Model):
     qty = models.IntegerField()
     status = models.CharField(max_length=10, choices=Status)
     open = models.BooleanField(default=True)  # WAITING or OFFERED; unique for event and customer: migration 0004
-    turn = models.BigIntegerField()
+    place = models.BigIntegerField()
     created_at = models.DateTimeField()
     offered_at = models.DateTimeField(null=True)
     offer_expires_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     booking_id = models.CharField(max_length=16, null=True)
 
-    objects: ClassVar[Any] = WaitlistQuerySet.as_manager()
+    objects = WaitlistQuerySet.as_manager()
     documents = Documents[WaitlistDocument]()
 
     class Meta:
         verbose_name_plural = "waitlist entries"
         indexes = (
-            models.Index(fields=["event", "status", "turn"], name="waitlist_line"),
-            models.Index(fields=["event", "status", "qty", "turn"], name="waitlist_by_size"),
+            models.Index(fields=["event", "status", "place"], name="waitlist_order"),
+            models.Index(fields=["event", "status", "qty", "place"], name="waitlist_by_size"),
             models.Index(fields=["customer", "-created_at", "-id"], name="waitlist_of_customer"),
             models.Index(fields=["status", "offer_expires_at", "qty"], name="waitlist_expiry"),
             models.Index(fields=["-created_at", "-id"], name="waitlist_newest"),
@@ -152,14 +152,14 @@ class WaitlistEntry(models.Model):
     def __str__(self) -> str:
         return self.id
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        raise TypeError("The waitlist changes through bookings.waitlist: seats move with it.")
+    def save(self, *args: object, **kwargs: object) -> None:
+        raise TypeError("Waitlist entries change through bookings.waitlist, which moves their seats too.")
 
 
 class EventJob(models.Model):
-    """Work on everyone who booked an event, in chunks; its ``_id`` is that of the journal entry that asked for it.
+    """Work on all bookings of an event, in chunks; its ``_id`` is that of the journal entry that asked for it.
 
-    ``cursor`` is the last customer told. A worker that dies leaves the job where its last chunk ended.
+    ``cursor`` is the last customer who was notified. If a worker dies, the next one goes on after its last chunk.
     """
 
     class Kind(models.TextChoices):
@@ -177,7 +177,7 @@ class EventJob(models.Model):
     updated_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects: ClassVar["models.Manager[EventJob]"] = models.Manager()
     documents = Documents[JobDocument]()
 
     class Meta:

@@ -1,6 +1,6 @@
-"""The one shape of a booking: for the API's answers, and for what the desk stores under an idempotency key.
+"""How bookings and waitlist entries look in the API; a booking is stored in this form with its idempotency key.
 
-Plain functions, because a serializer instance for each booking costs more than the two writes' encoding.
+Plain functions: a serializer instance for each booking would cost more than encoding its two writes.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from events.models import Event
 
 
 def represent_booking(booking: Booking) -> BookingRepresentation:
-    """Return a booking read with its event and customer."""
+    """The booking was read with its event and customer."""
     return booking_representation(
         id=booking.id,
         event=booking.event,
@@ -33,11 +33,11 @@ def represent_booking(booking: Booking) -> BookingRepresentation:
     )
 
 
-def represent_new_booking(document: BookingDocument, facts: EventSnapshot, customer: Actor) -> BookingRepresentation:
-    """Return a booking that has just been made (see ledger.new_booking)."""
+def represent_new_booking(document: BookingDocument, snapshot: EventSnapshot, customer: Actor) -> BookingRepresentation:
+    """The document comes from ledger.new_booking."""
     return booking_representation(
         id=document["_id"],
-        event=facts,
+        event=snapshot,
         customer=customer,
         qty=document["qty"],
         unit_price=document["unit_price"].to_decimal(),
@@ -82,7 +82,7 @@ def booking_representation(
 
 
 def represent_waitlist_entry(entry: WaitlistEntry, *, position: int | None) -> WaitlistRepresentation:
-    """Return an entry of the waitlist; ``position`` is 1 for the first in line, None for who does not wait."""
+    """``position`` is 1 for the first that waits, None for an entry that does not wait."""
     return {
         "id": entry.id,
         "eventId": entry.event_id,

@@ -1,4 +1,4 @@
-"""Sending a customer's confirmation once more."""
+"""Sending the confirmation of a booking again."""
 
 from datetime import datetime
 
@@ -13,18 +13,18 @@ from journal.models import Entry
 
 class NotConfirmed(Conflict):
     code = "not_confirmed"
-    detail = "This booking is cancelled: there is nothing to confirm."
+    detail = "This booking is cancelled, so its confirmation cannot be sent."
 
 
 class StaffOnly(Forbidden):
-    detail = "Only staff can have a confirmation sent again."
+    detail = "Only staff may send a confirmation again."
 
 
 def resend_confirmation(*, booking_id: str, by: Actor, now: datetime, note: str = "") -> Booking:
-    """Have the confirmation sent again, as it was worded when the booking was made; return the booking.
+    """Send the confirmation again, with the data of the first one; return the booking.
 
-    The mail follows from a journal entry of its own, and its Message-ID from that entry's id: no mail program takes
-    it for the first one come twice.
+    The mail belongs to a journal entry of its own, which gives it a Message-ID of its own: mail programs do not drop
+    it as a duplicate.
 
     Raises:
         StaffOnly.  NotFound: no such booking.  NotConfirmed: it is cancelled.

@@ -1,6 +1,4 @@
-"""Shapes of booking requests and answers."""
-
-from typing import Any
+"""Shapes of booking requests and responses."""
 
 from rest_framework import serializers
 
@@ -8,9 +6,10 @@ from bookings import representations
 from bookings.models import MAX_QUANTITY, PUBLIC_STATUSES, Booking, WaitlistEntry
 from bookings.waitlist.positions import position_of
 from config.api.fields import MomentField, MoneyField, TextField, WholeNumberField
+from config.api.serializers import BodySerializer, ResponseSerializer
 
 
-class QuantitySerializer(serializers.Serializer[Any]):
+class QuantitySerializer(BodySerializer):
     qty = WholeNumberField(min_value=1, max_value=MAX_QUANTITY)
 
 
@@ -18,7 +17,7 @@ class BookSerializer(QuantitySerializer):
     eventId = TextField(source="event_id", max_length=64)
 
 
-class BookedEventSerializer(serializers.Serializer[Any]):
+class BookedEventSerializer(ResponseSerializer):
     id = serializers.CharField()
     title = serializers.CharField()
     date = MomentField()
@@ -26,12 +25,12 @@ class BookedEventSerializer(serializers.Serializer[Any]):
     venue = serializers.CharField()
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class PersonSerializer(ResponseSerializer):
     id = serializers.CharField()
     name = serializers.CharField()
 
 
-class BookingSerializer(serializers.Serializer[Any]):
+class BookingSerializer(serializers.Serializer[Booking]):
     """Describes what bookings/representations.py makes."""
 
     id = serializers.CharField()
@@ -46,11 +45,11 @@ class BookingSerializer(serializers.Serializer[Any]):
     cancelledAt = MomentField(allow_null=True)
     checkedInAt = MomentField(allow_null=True)
 
-    def to_representation(self, instance: Booking) -> dict[str, Any]:
+    def to_representation(self, instance: Booking) -> dict[str, object]:
         return dict(representations.represent_booking(instance))
 
 
-class OptionalQuantitySerializer(serializers.Serializer[Any]):
+class OptionalQuantitySerializer(BodySerializer):
     qty = WholeNumberField(min_value=1, max_value=MAX_QUANTITY, default=1)
 
 
@@ -58,17 +57,19 @@ class WaitSerializer(OptionalQuantitySerializer):
     eventId = TextField(source="event_id", max_length=64)
 
 
-class WaitlistEntrySerializer(serializers.Serializer[Any]):
+class WaitlistEntrySerializer(serializers.Serializer[WaitlistEntry]):
     """Describes what bookings/representations.py makes."""
 
     id = serializers.CharField()
     eventId = serializers.CharField()
     qty = serializers.IntegerField()
-    position = serializers.IntegerField(allow_null=True, help_text="1 for the first in line; null when not waiting.")
+    position = serializers.IntegerField(
+        allow_null=True, help_text="1 for the first; null for an entry that does not wait."
+    )
     status = serializers.ChoiceField(WaitlistEntry.Status.choices)
     offerExpiresAt = MomentField(allow_null=True)
     bookingId = serializers.CharField(allow_null=True)
     createdAt = MomentField()
 
-    def to_representation(self, instance: WaitlistEntry) -> dict[str, Any]:
+    def to_representation(self, instance: WaitlistEntry) -> dict[str, object]:
         return dict(representations.represent_waitlist_entry(instance, position=position_of(instance)))

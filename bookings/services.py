@@ -1,4 +1,4 @@
-"""What can be done with bookings. API, admin and commands come through here."""
+"""Booking seats: the one way in for the API, commands and tests."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ from config.logs import current_request_id
 
 class KeyReused(Unprocessable):
     code = "idempotency_key_reused"
-    detail = "This Idempotency-Key was used with another request: take a fresh one for a new booking."
+    detail = "This Idempotency-Key was used with another request. Use a new key for a new booking."
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """The answer to a booking request; ``replayed`` when the same request was answered before."""
+    """A booking; ``replayed`` if an earlier request with the same idempotency key made it."""
 
-    answer: BookingRepresentation
+    representation: BookingRepresentation
     replayed: bool = False
 
 
@@ -33,35 +33,39 @@ def book_seats(
 ) -> Booked:
     """Book ``qty`` seats.
 
-    With an ``idempotency_key`` the same request of the same customer gives the first answer again, also after the
-    booking was cancelled. A refusal is not kept: it changed nothing, and trying again may succeed.
+    With an ``idempotency_key`` the same request of the same customer returns the booking as it was first returned,
+    even after it was cancelled. A refusal is not kept: it changed nothing, and another attempt may succeed.
 
     Raises:
         EventNotOnSale, EventCancelled, EventPast, SoldOut: see bookings.seats.refusals.
         KeyReused: the key belongs to another request.
-        Unavailable: too many processes at one event; nothing was booked.
+        Unavailable: too many requests for one event at once; nothing was booked.
     """
     digest = digest_of(event_id=event_id, qty=qty)
-    if idempotency_key is not None and (answer := first_answer(customer, idempotency_key, digest)):
-        return Booked(answer, replayed=True)
-    order = BookingRequest(event_id, customer, qty, now, current_request_id(), idempotency_key, digest)
+    if idempotency_key is not None and (first := find_first(customer, idempotency_key, digest)):
+        return Booked(first, replayed=True)
+    request = BookingRequest(event_id, customer, qty, now, current_request_id(), idempotency_key, digest)
     try:
-        answer = batcher.place(order)
+        representation = batcher.submit(request)
     except IdempotencyKeyUsed:
-        return Booked(answer_of_twin(order), replayed=True)
+        return Booked(find_concurrent(request), replayed=True)
     except Refusal as refusal:
         metrics.BOOKINGS.labels(refusal.code).inc()
         raise
     metrics.BOOKINGS.labels("booked").inc()
-    return Booked(answer)
+    return Booked(representation)
 
 
 def digest_of(**request: object) -> str:
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
-def first_answer(customer: Actor, key: str, digest: str) -> BookingRepresentation | None:
-    """Return what this key was answered with, or None if it is new."""
+def find_first(customer: Actor, key: str, digest: str) -> BookingRepresentation | None:
+    """Return the booking that was made with this key, as it was first returned; None if the key is new.
+
+    Raises:
+        KeyReused: the key belongs to another request.
+    """
     query = {"customer_id": customer.id, "idempotency_key": key}
     document = Booking.documents.find_one(query, {"idempotency": 1})
     if document is None:
@@ -71,9 +75,10 @@ def first_answer(customer: Actor, key: str, digest: str) -> BookingRepresentatio
     return document["idempotency"]["answer"]
 
 
-def answer_of_twin(order: BookingRequest) -> BookingRepresentation:
-    """Return the answer of the order that had this key first; without one, the seats were given back meanwhile."""
-    answer = first_answer(order.customer, order.idempotency_key, order.body_digest) if order.idempotency_key else None
-    if answer is None:
+def find_concurrent(request: BookingRequest) -> BookingRepresentation:
+    """Return the booking of the request that used this key at the same time; Unavailable if that one failed."""
+    key = request.idempotency_key
+    representation = find_first(request.customer, key, request.body_digest) if key else None
+    if representation is None:
         raise Unavailable
-    return answer
+    return representation

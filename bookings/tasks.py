@@ -26,14 +26,14 @@ def recover_stale_claims() -> None:
 
 @shared_task
 def expire_offers() -> None:
-    """End offers whose time is up, and waiting for events that have begun; sent by beat."""
+    """Expire overdue offers, and entries that wait for events which have begun; sent by beat."""
     for count in offers.expire_offers(now=now()):
         log.info("offers_expired", count=count)
     for count in closing.close_past_waitlists(now=now()):
-        log.info("past_line_closed", count=count)
+        log.info("past_waitlist_closed", count=count)
 
 
 @shared_task
 def run_jobs() -> None:
-    """Go on with cancelling and announcing; sent when a job is new, and by beat."""
+    """Run jobs over all bookings of an event; sent when a job is new, and by beat."""
     jobs.run_jobs()

@@ -1,7 +1,6 @@
 """/api/bookings."""
 
 import re
-from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -29,7 +28,7 @@ KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="Up to 255 visible ASCII characters. The same key and body again gives the first answer.",
+    description="Up to 255 visible ASCII characters. The same key and body again returns the first booking.",
 )
 
 
@@ -41,7 +40,7 @@ def read_idempotency_key(request: Request) -> str | None:
 
 
 def book(request: Request, *, event_id: str, qty: int) -> Response:
-    """Answer a booking request, whichever endpoint it came through."""
+    """Shared by the two endpoints that book."""
     booked = services.book_seats(
         event_id=event_id,
         customer=signed_in(request),
@@ -49,11 +48,12 @@ def book(request: Request, *, event_id: str, qty: int) -> Response:
         now=now(),
         idempotency_key=read_idempotency_key(request),
     )
-    return Response(booked.answer, status=201, headers={"Idempotency-Replayed": "true"} if booked.replayed else None)
+    headers = {"Idempotency-Replayed": "true"} if booked.replayed else None
+    return Response(booked.representation, status=201, headers=headers)
 
 
 class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
-    """A customer's own bookings; one booking also for the event's owner and staff."""
+    """A customer's own bookings; a single booking is also shown to the event's owner and staff."""
 
     queryset = Booking.objects.none()
     serializer_class = BookingSerializer
@@ -71,16 +71,16 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
 
     @extend_schema(request=BookSerializer, responses={201: BookingSerializer}, parameters=[KEY_HEADER])
     def create(self, request: Request) -> Response:
-        """Book seats: all of them or none, never one too many."""
+        """Book seats: all of them or none."""
         return book(request, **read_body(BookSerializer, request))
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """One booking, for its customer, the event's owner, or staff."""
+        """Show a booking to its customer, the event's owner or staff."""
         return Response(BookingSerializer(find_visible(pk, by=signed_in(request))).data)
 
     @extend_schema(responses={200: BookingSerializer})
     def destroy(self, request: Request, pk: str) -> Response:
-        """Cancel a booking; its seats go to those who wait first."""
+        """Cancel a booking; its seats are offered to the waitlist first."""
         return Response(BookingSerializer(cancel_booking(booking_id=pk, by=signed_in(request), now=now())).data)
 
     @extend_schema(request=None, responses=BookingSerializer)
@@ -91,6 +91,6 @@ class BookingViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Booking]):
 
     @extend_schema(responses=BookingSerializer(many=True))
     @action(detail=False, filterset_class=BookingFilter)
-    def me(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Own bookings, newest first; the same as GET /bookings."""
+    def me(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """List one's own bookings, newest first; the same as GET /bookings."""
         return self.list(request, *args, **kwargs)

@@ -86,5 +86,5 @@ class EventDocument(TypedDict):
     tickets_sold: int
     revenue: Decimal128
     waitlist_length: int
-    turns: int
+    seat_transactions: int
     claims: NotRequired[dict[str, ClaimDocument]]

@@ -33,7 +33,7 @@ class Event(models.Model):
     """One event. Rules that change it live in events/versioned_change.py, its counters in bookings/seats/ledger.py.
 
     The document also has ``claims`` (claim id -> bookings that are being inserted), of the ledger alone.
-    ``turns`` counts the transactions that moved seats (bookings/seats/transactions.py) and so puts them in order.
+    ``seat_transactions`` counts the transactions that moved seats (bookings/seats/transactions.py): their order.
 
     Moderation (events/moderation): ``queue`` holds the causes why the event is in the queue since ``queued_at``,
     ``flags`` the rules that flagged it, ``reports`` the number of customers' reports, ``approved`` the fields as they
@@ -79,7 +79,7 @@ class Event(models.Model):
     tickets_sold = models.BigIntegerField(default=0)
     revenue = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     waitlist_length = models.BigIntegerField(default=0)
-    turns = models.BigIntegerField(default=0)
+    seat_transactions = models.BigIntegerField(default=0)
 
     featured = models.BooleanField(default=False)
     queue = ArrayField(models.CharField(max_length=10, choices=Cause), default=list, editable=False)

@@ -1,4 +1,4 @@
-"""A short soak; docs/architecture.md names the long one."""
+"""A short soak; docs/architecture.md has the command of the long one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a customer's page in the admin says of their bookings."""
+"""The panel about bookings on a customer's page in the admin."""
 
 from decimal import Decimal
 from functools import partial
@@ -13,11 +13,11 @@ from config.admin.permissions import has_permission
 from config.mongo.collections import Stage, aggregate
 from config.mongo.decimals import to_decimal
 
-MOST = 1_000  # bookings of one customer that are added up, newest first
+MOST = 1_000  # bookings of one customer that are summed, newest first
 
 
 def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
-    """Say how much a customer booked and spent; the index on customers has it in order."""
+    """Show how much a customer booked and spent; the index booking_of_customer serves it."""
     if user.role != User.Role.CUSTOMER or not has_permission(request, "bookings.view_booking"):
         return None
     by_status = sums(user)

@@ -1,4 +1,4 @@
-"""Announcing a change of an event to everyone who booked it."""
+"""Announcing a change of an event to every customer who booked it."""
 
 from datetime import datetime, timedelta
 
@@ -10,32 +10,32 @@ from bookings.seats.ledger import claims_of, confirmed_of
 from config.core.clock import as_utc
 
 CHUNK = 500
-UNDER_WAY = timedelta(seconds=5)  # a booking that read the event before the change may be stamped after it
+CLAIM_DELAY = timedelta(seconds=5)  # a booking that read the event before the change may have a later created_at
 
 
 def run_chunk(job: EventJob, *, now: datetime) -> tuple[int, bool]:
-    """Tell the next chunk of customers, in the order of their ids; return how many bookings, and whether none is left.
+    """Notify the next chunk of customers, in the order of their ids; return (bookings, whether none is left).
 
     The cursor moves after the notices are written: a crash in between repeats the chunk, which writes nothing new.
-    Before the first chunk, bookings in the making from before the change are waited for: the cursor would pass them.
+    The first chunk waits for bookings that were claimed before the change: the cursor might pass them.
     """
-    if not job.cursor and is_being_booked(job):
+    if not job.cursor and has_earlier_claims(job):
         return 0, False
     query = {
         **confirmed_of(job.event_id),
         "customer_id": {"$gt": job.cursor},
-        "created_at": {"$lte": job.created_at + UNDER_WAY},
+        "created_at": {"$lte": job.created_at + CLAIM_DELAY},
     }
     rows = list(Booking.documents.find(query, {"customer_id": 1}).sort("customer_id", 1).limit(CHUNK))
     if not rows:
         return 0, True
     customers = [row["customer_id"] for row in rows]
     write_notices(job, customers, now=now)
-    moved = EventJob.objects.filter(pk=job.pk, cursor=job.cursor)
-    moved.update(cursor=customers[-1], done=F("done") + len(rows), updated_at=now)
+    unmoved = EventJob.objects.filter(pk=job.pk, cursor=job.cursor)
+    unmoved.update(cursor=customers[-1], done=F("done") + len(rows), updated_at=now)
     return len(rows), False
 
 
-def is_being_booked(job: EventJob) -> bool:
-    """Tell whether a claim may still insert bookings whose customers were shown the event as it was."""
-    return any(as_utc(claim["at"]) <= job.created_at + UNDER_WAY for claim in claims_of(job.event_id).values())
+def has_earlier_claims(job: EventJob) -> bool:
+    """Return whether a claim may still insert bookings whose customers saw the event before the change."""
+    return any(as_utc(claim["at"]) <= job.created_at + CLAIM_DELAY for claim in claims_of(job.event_id).values())

@@ -1,4 +1,4 @@
-"""Cancelling the bookings of a cancelled event, and closing its line."""
+"""Cancelling the bookings of a cancelled event and closing its waitlist."""
 
 from datetime import datetime
 
@@ -11,33 +11,32 @@ from bookings.models import Booking, EventJob
 from bookings.seats.ledger import claims_of, confirmed_of
 from bookings.seats.locked_event import LockedEvent
 from bookings.seats.transactions import in_event_transaction
-from bookings.waitlist.closing import close_waitlist, first_entries
+from bookings.waitlist.closing import close_entries, next_open_entries
 from config.mongo.collections import Stage, aggregate, running_session
 
 CHUNK = 250
 
 
 def run_chunk(job: EventJob, *, now: datetime) -> tuple[int, bool]:
-    """End a chunk of the line, then of the bookings; return how many and whether nothing is left to end.
+    """Close a chunk of the waitlist, then cancel a chunk of the bookings; return (how many, whether none is left).
 
-    Customers get their notice before their booking ends: a crash in between repeats the chunk, and the notice with it,
-    whose id is taken then. A booking in the making counts as something left: its claim tells. Claims are looked at
-    first, since one that goes meanwhile leaves a booking that the look at those does not see.
+    Notices are written before bookings are cancelled: a crash in between repeats the chunk, whose notices then exist.
+    Bookings that are only claimed so far are left to do. Claims are read before bookings: a claim that is removed in
+    between means a booking that the query missed.
     """
-    in_the_making = claims_of(job.event_id)
+    claims = claims_of(job.event_id)
     if done := end_waitlist(job, now=now) or end_bookings(job, now=now):
         return done, False
-    return 0, not in_the_making
+    return 0, not claims
 
 
 def end_waitlist(job: EventJob, *, now: datetime) -> int:
-    parties = first_entries(job.event_id)
-    if not parties:
+    entries = next_open_entries(job.event_id)
+    if not entries:
         return 0
-    write_notices(job, (party["customer_id"] for party in parties), now=now)
-    return in_event_transaction(
-        job.event_id, lambda turn: close_waitlist(turn, [party["_id"] for party in parties]), now=now
-    )
+    write_notices(job, (entry["customer_id"] for entry in entries), now=now)
+    ids = [entry["_id"] for entry in entries]
+    return in_event_transaction(job.event_id, lambda event: close_entries(event, ids), now=now)
 
 
 def end_bookings(job: EventJob, *, now: datetime) -> int:
@@ -45,30 +44,30 @@ def end_bookings(job: EventJob, *, now: datetime) -> int:
     if not found:
         return 0
     if claims_of(job.event_id):
-        recovery.record_all_created(job.event_id, found)  # the clerk may be a moment behind
+        recovery.append_created_entries(job.event_id, found)  # the post-commit worker may not have done so yet
     write_notices(job, (booking["customer_id"] for booking in found), now=now)
     names = User.objects.names_of(booking["customer_id"] for booking in found)
-    return in_event_transaction(
-        job.event_id, lambda turn: cancel_all(turn, job, [one["_id"] for one in found], names), now=now
-    )
+    ids = [booking["_id"] for booking in found]
+    return in_event_transaction(job.event_id, lambda event: cancel_all(event, job, ids, names), now=now)
 
 
-def cancel_all(turn: LockedEvent, job: EventJob, ids: list[str], names: dict[str, str]) -> int:
-    """Cancel those of the bookings that stand still, and count them in the job in the same transaction."""
+def cancel_all(event: LockedEvent, job: EventJob, ids: list[str], names: dict[str, str]) -> int:
+    """Cancel those of the bookings that are still confirmed, and count them in the job in the same transaction."""
     still_confirmed = {**confirmed_of(job.event_id), "_id": {"$in": ids}}
     found = list(Booking.documents.find(still_confirmed, session=running_session()))
-    mark_cancelled([booking["_id"] for booking in found], now=turn.now)
+    mark_cancelled([booking["_id"] for booking in found], now=event.now)
     for booking in found:
-        turn.give_back(booking["qty"], booking["amount"].to_decimal())
+        event.release_sold_seats(booking["qty"], booking["amount"].to_decimal())
         name, note = names.get(booking["customer_id"], ""), job.data.get("reason", "")
-        turn.entries.append(booking_cancelled(turn, booking, by="", name=name, reason=BY_EVENT, note=note))
-    progress = {"$inc": {"done": len(found)}, "$set": {"updated_at": turn.now}}
+        entry = booking_cancelled(event, booking, by="", name=name, reason=BY_EVENT, note=note)
+        event.journal_entries.append(entry)
+    progress = {"$inc": {"done": len(found)}, "$set": {"updated_at": event.now}}
     EventJob.documents.update_one({"_id": job.pk}, progress, session=running_session())
     return len(ids)
 
 
-def count_standing(event_id: str) -> dict[str, int]:
-    """Return how many bookings a cancellation of the event would end, and of how many customers, from an index."""
+def count_confirmed(event_id: str) -> dict[str, int]:
+    """Count the bookings that cancelling the event would cancel, and their customers; an index serves both."""
     stages: list[Stage] = [
         {"$match": confirmed_of(event_id)},
         {"$group": {"_id": "$customer_id", "bookings": {"$sum": 1}}},

@@ -1,6 +1,6 @@
-"""Telling everyone who booked: one journal entry for each of them, so that each is told once.
+"""Notices to customers who booked an event: one journal entry for each job and customer.
 
-The id of a notice follows from the job and the customer; a chunk that is repeated after a crash writes nothing new.
+Its id follows from the two: a chunk that is repeated after a crash writes nothing new.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,11 +15,11 @@ ANNOUNCED_FIELDS = {"title", "description", "starts_at", "ends_at", "timezone", 
 
 
 def announced_changes(changes: Mapping[str, FieldChange]) -> dict[str, FieldChange]:
-    """Return the changes that those who booked are told of: not seats, tags and category."""
+    """Return the changes that customers are notified of: seats, tags and category are not among them."""
     return {name: values for name, values in changes.items() if name in ANNOUNCED_FIELDS}
 
 
 def write_notices(job: EventJob, customers: Iterable[str], *, now: datetime) -> None:
-    """Write the notices of a job for these customers; who has one already gets no second."""
+    """Write the notices of a job for these customers; a notice that exists stays as it is."""
     changes = announced_changes(job.data.get("changes", {}))
     deliver_and_append([event_notice(job, one, changes=changes, at=now) for one in sorted(set(customers))])

@@ -1,4 +1,4 @@
-"""Jobs over everyone who booked an event: begun by the journal, done in chunks, resumed by whoever comes next."""
+"""Jobs over all bookings of an event: the journal begins them, workers run them in chunks and resume them."""
 
 from collections.abc import Collection, Sequence
 
@@ -17,7 +17,7 @@ from journal.lease import passes_under_lease
 from journal.models import Entry
 
 LEASE = "event-jobs"
-AT_ONCE = 20  # events that take turns, so that a large one does not keep the others waiting
+AT_ONCE = 20  # events whose jobs run in alternation, so that a large event does not delay the others
 KINDS = {EventEntry.CANCELLED: EventJob.Kind.CANCEL, EventEntry.UPDATED: EventJob.Kind.ANNOUNCE}
 RUN_CHUNK = {EventJob.Kind.CANCEL: cancel_bookings.run_chunk, EventJob.Kind.ANNOUNCE: announce_change.run_chunk}
 
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 def begin(entries: Sequence[Entry]) -> None:
-    """Write down a job for each entry, once, and let the worker begin."""
+    """Store a job for each entry, once, and send the task that runs them."""
     from bookings.tasks import run_jobs  # noqa: PLC0415 - tasks import the jobs
 
     for entry in entries:
@@ -52,7 +52,7 @@ def job_document(entry: Entry) -> JobDocument:
 
 
 def run_jobs() -> int:
-    """Do what is to be done, chunk by chunk; return how many chunks. One process at a time does."""
+    """Run all jobs, chunk by chunk; return how many chunks. A lease admits one process at a time."""
     chunks = 0
     for lease in passes_under_lease(LEASE):
         failed: set[str] = set()
@@ -63,10 +63,10 @@ def run_jobs() -> int:
 
 
 def due_jobs(failed: Collection[str] = ()) -> list[EventJob]:
-    """Return the oldest unfinished job of each event: what was changed first is told first.
+    """Return the oldest unfinished job of each event: changes are announced in their order.
 
-    An event whose job failed waits for the next run, its later jobs too. MongoDB picks the first of each event, so
-    that one with many jobs does not push the others out.
+    Events whose job failed are left out, with their later jobs, until the next run. MongoDB picks the oldest of each
+    event, so that an event with many jobs does not fill the whole list.
     """
     oldest = {"created_at": 1, "_id": 1}
     stages: list[Stage] = [
@@ -81,7 +81,7 @@ def due_jobs(failed: Collection[str] = ()) -> list[EventJob]:
 
 
 def attempt(job: EventJob, failed: set[str]) -> bool:
-    """Do one chunk, and return whether to go on at once; an event whose job fails joins the failed ones."""
+    """Run one chunk; return whether to go on at once. If it fails, its event is added to ``failed``."""
     moved = False
     failed.add(job.event_id)
     with log_and_continue("event_job", job=job.id, event_id=job.event_id):
@@ -91,7 +91,7 @@ def attempt(job: EventJob, failed: set[str]) -> bool:
 
 
 def advance(job: EventJob) -> bool:
-    """Do one chunk; return whether there is any sense in going on at once."""
+    """Run one chunk; return whether to go on at once. If nothing was done, the job waits for something."""
     done, finished = RUN_CHUNK[EventJob.Kind(job.kind)](job, now=clock())
     if finished:
         EventJob.objects.filter(pk=job.pk).update(finished_at=clock())

@@ -1,12 +1,11 @@
-"""Serving a batch of orders for one event: as one claim, one insert, one settle.
+"""Processing a batch of requests for one event: one claim, one insert.
 
-If they do not fit together, first come, first served: each order that fits into what is left is served,
-and one is refused only after a read of the event that shows fewer seats than it wants.
+If the requests do not fit together, they are served first come, first served: each that fits into what is left is
+booked. A request is refused only after a read of the event that shows fewer seats than it wants.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 import structlog
 from django.db import DatabaseError
@@ -32,126 +31,157 @@ ATTEMPTS = 50
 log = structlog.get_logger(__name__)
 
 
-def process_batch(event_id: str, orders: Sequence[BookingRequest], *, sales: list[CommittedClaim]) -> None:
-    """Decide every order and add what was sold to ``sales``.
+def process_batch(event_id: str, requests: Sequence[BookingRequest], *, committed: list[CommittedClaim]) -> None:
+    """Decide every request, and add the claims whose bookings were inserted to ``committed``.
 
-    Ends because every round sells, refuses, or follows another process that sold; at most ATTEMPTS rounds.
+    It ends because each attempt books, refuses, or lost to another process that booked; after ATTEMPTS it gives up.
     """
-    waiting = refuse_repeats(orders)
-    now = max(order.now for order in orders)
-    seen: EventSnapshot | None = None
+    now = max(request.now for request in requests)
+    open_requests = refuse_repeats(requests)
+    snapshot: EventSnapshot | None = None
     for _ in range(ATTEMPTS):
-        if not waiting:
+        if not open_requests:
             return
-        price, room = known_price(event_id, seen), seen.available_seats if seen else None
-        chosen = choose_fitting(waiting, room) if price is not None else []
-        claim = ledger.new_claim(
-            event_id=event_id, price=price or Decimal(0), shares=[ClaimItem(o.booking_id, o.qty) for o in chosen]
-        )
-        after = ledger.claim_seats(claim, now=now) if chosen else None
-        if after:
-            if sale := insert_batch(claim, chosen, after, now=now):
-                sales.append(sale)
-            waiting = [order for order in waiting if not order.is_decided]
-        seen = after or ledger.read_snapshot(event_id)
-        waiting = refuse_unfillable(waiting, seen, now=now)
-        if seen:
-            known_prices.put(event_id, seen.price)
-    for order in waiting:
-        order.refuse(Unavailable())
+        snapshot = attempt(event_id, open_requests, snapshot, committed=committed, now=now)
+        open_requests = undecided(open_requests)
+    for request in open_requests:
+        request.refuse(Unavailable())
 
 
-def known_price(event_id: str, seen: EventSnapshot | None) -> Decimal | None:
-    return seen.price if seen else known_prices.get(event_id)
+def attempt(
+    event_id: str,
+    requests: Sequence[BookingRequest],
+    last: EventSnapshot | None,
+    *,
+    committed: list[CommittedClaim],
+    now: datetime,
+) -> EventSnapshot | None:
+    """Book what fits, refuse what cannot be booked; return the event as it is afterwards, None if it is unknown.
+
+    ``last`` is the event after the attempt before; without it the seats are unknown and all requests are tried.
+    """
+    snapshot = book_fitting(event_id, requests, last, committed=committed, now=now) or ledger.read_snapshot(event_id)
+    refuse_unfillable(undecided(requests), snapshot, now=now)
+    if snapshot:
+        known_prices.put(event_id, snapshot.price)
+    return snapshot
 
 
-def refuse_repeats(orders: Sequence[BookingRequest]) -> list[BookingRequest]:
-    """Let one order of each idempotency key through; its twins get its answer afterwards."""
+def book_fitting(
+    event_id: str,
+    requests: Sequence[BookingRequest],
+    last: EventSnapshot | None,
+    *,
+    committed: list[CommittedClaim],
+    now: datetime,
+) -> EventSnapshot | None:
+    """Book the requests that fit; return the event after the claim, None if no seats could be claimed."""
+    price = last.price if last else known_prices.get(event_id)
+    chosen = choose_fitting(requests, last.available_seats if last else None)
+    if price is None or not chosen:
+        return None
+    claim = ledger.new_claim(
+        event_id=event_id, price=price, items=[ClaimItem(request.booking_id, request.qty) for request in chosen]
+    )
+    snapshot = ledger.claim_seats(claim, now=now)
+    if snapshot and (inserted := insert_batch(claim, chosen, snapshot, now=now)):
+        committed.append(inserted)
+    return snapshot
+
+
+def undecided(requests: Iterable[BookingRequest]) -> list[BookingRequest]:
+    return [request for request in requests if not request.is_decided]
+
+
+def refuse_repeats(requests: Sequence[BookingRequest]) -> list[BookingRequest]:
+    """Keep one request for each idempotency key; refuse the others, which then get the booking of the first."""
     keys: set[tuple[str, str]] = set()
     unique = []
-    for order in orders:
-        key = (order.customer.id, order.idempotency_key or order.booking_id)
+    for request in requests:
+        key = (request.customer.id, request.idempotency_key or request.booking_id)
         if key in keys:
-            order.refuse(IdempotencyKeyUsed())
+            request.refuse(IdempotencyKeyUsed())
         else:
-            unique.append(order)
+            unique.append(request)
         keys.add(key)
     return unique
 
 
-def choose_fitting(orders: Sequence[BookingRequest], room: int | None) -> list[BookingRequest]:
-    """Return the orders that fit together, first come, first served; all of them while the room is unknown."""
-    if room is None:
-        return list(orders)
+def choose_fitting(requests: Sequence[BookingRequest], available: int | None) -> list[BookingRequest]:
+    """Return the requests that fit together, first come, first served; all of them while ``available`` is unknown."""
+    if available is None:
+        return list(requests)
     chosen = []
-    for order in orders:
-        if order.qty <= room:
-            chosen.append(order)
-            room -= order.qty
+    for request in requests:
+        if request.qty <= available:
+            chosen.append(request)
+            available -= request.qty
     return chosen
 
 
-def refuse_unfillable(
-    orders: Sequence[BookingRequest], seen: EventSnapshot | None, *, now: datetime
-) -> list[BookingRequest]:
-    """Refuse what the event as just read rules out; return the rest."""
-    for order in orders:
-        if reason := reason_against(order.qty, seen, now=now):
-            order.refuse(reason)
-    return [order for order in orders if not order.is_decided]
+def refuse_unfillable(requests: Sequence[BookingRequest], snapshot: EventSnapshot | None, *, now: datetime) -> None:
+    for request in requests:
+        if reason := reason_against(request.qty, snapshot, now=now):
+            request.refuse(reason)
 
 
-def reason_against(qty: int, seen: EventSnapshot | None, *, now: datetime) -> Refusal | None:
-    if reason := closed_reason(seen, now=now):
+def reason_against(qty: int, snapshot: EventSnapshot | None, *, now: datetime) -> Refusal | None:
+    if reason := closed_reason(snapshot, now=now):
         return reason
-    return SoldOut(seen.available_seats) if seen and seen.available_seats < qty else None
+    return SoldOut(snapshot.available_seats) if snapshot and snapshot.available_seats < qty else None
 
 
 def insert_batch(
-    claim: Claim, orders: Sequence[BookingRequest], facts: EventSnapshot, *, now: datetime
+    claim: Claim, requests: Sequence[BookingRequest], snapshot: EventSnapshot, *, now: datetime
 ) -> CommittedClaim | None:
-    """Insert the bookings of a claim and decide its orders; return what is left to do.
+    """Insert the bookings of a claim and decide its requests; return what the post-commit worker has to finish.
 
-    A failed insert gives its seats back at once.
+    If any booking could not be inserted, the claim is settled here, and nothing is left to finish.
     """
-    documents = [booking_document(order, facts) for order in orders]
-    entries = created_entries(orders, documents, facts)
-    post_commit_worker.expect(entries)
+    documents = [booking_document(request, snapshot) for request in requests]
+    entries = created_entries(requests, documents, snapshot)
+    post_commit_worker.prepare(entries)
     try:
         refused = ledger.insert_bookings(documents)
     except Exception:
-        # What was written is unknown. Recovery finds out and gives back; if the database is away, it does so later.
+        # What was written is unknown. Recovery finds out and gives back the rest; if it fails too, it runs again later.
         recovery.end_claim(claim, now=now)
         raise
-    for order, document in zip(orders, documents, strict=True):
-        if code := refused.get(order.booking_id):
-            order.refuse(IdempotencyKeyUsed() if code == DUPLICATE_KEY else Unavailable())
+    for request, document in zip(requests, documents, strict=True):
+        if code := refused.get(request.booking_id):
+            request.refuse(IdempotencyKeyUsed() if code == DUPLICATE_KEY else Unavailable())
         else:
-            order.answer = representations.represent_new_booking(document, facts, order.customer)
+            request.representation = representations.represent_new_booking(document, snapshot, request.customer)
     if refused:
-        stand = [entry for order, entry in zip(orders, entries, strict=True) if order.booking_id not in refused]
-        settle_refused(claim, refused, stand, now=now)
+        inserted = [entry for entry in entries if entry["subject"] not in refused]
+        settle_refused(claim, refused, inserted, now=now)
         return None
     return CommittedClaim(claim=claim, entries=entries)
 
 
 def created_entries(
-    orders: Sequence[BookingRequest], documents: Sequence[BookingDocument], facts: EventSnapshot
+    requests: Sequence[BookingRequest], documents: Sequence[BookingDocument], snapshot: EventSnapshot
 ) -> list[EntryDocument]:
-    """Return the bookings' entries; each says how many seats it left."""
-    left = facts.available_seats + sum(order.qty for order in orders)
+    """Return the bookings' journal entries; each says how many seats were available after it."""
+    available = snapshot.available_seats + sum(request.qty for request in requests)
     entries = []
-    for order, document in zip(orders, documents, strict=True):
-        left -= order.qty
-        name = order.customer.name
-        entries.append(booking_created(document, facts, name=name, left=left, request_id=order.request_id))
+    for request, document in zip(requests, documents, strict=True):
+        available -= request.qty
+        entry = booking_created(
+            document,
+            snapshot,
+            name=request.customer.name,
+            available_seats=available,
+            request_id=request.request_id,
+        )
+        entries.append(entry)
     return entries
 
 
 def settle_refused(claim: Claim, refused: Iterable[str], entries: list[EntryDocument], *, now: datetime) -> None:
-    """Return the seats of refused bookings. The others stand whatever happens here: then recovery finds the claim.
+    """Give back the seats of refused bookings. If this fails, recovery finds the claim; the other bookings stay valid.
 
-    Their journal entries go first, because it is the claim that tells of bookings without any.
+    Their journal entries are written first: only by the claim can recovery find bookings without an entry.
     """
     try:
         deliver_and_append(entries)
@@ -160,13 +190,17 @@ def settle_refused(claim: Claim, refused: Iterable[str], entries: list[EntryDocu
         log.warning("claim_left_to_recovery", claim=claim.id, event_id=claim.event_id, error=str(error)[:200])
 
 
-def booking_document(order: BookingRequest, facts: EventSnapshot) -> BookingDocument:
-    """Return an order's booking as it is stored: under an idempotency key with the answer that the key gives again."""
+def booking_document(request: BookingRequest, snapshot: EventSnapshot) -> BookingDocument:
+    """Return the booking as it is stored; with an idempotency key also what a repeated request is answered with."""
     document = ledger.new_booking(
-        booking_id=order.booking_id, customer_id=order.customer.id, qty=order.qty, facts=facts, now=order.now
+        booking_id=request.booking_id,
+        customer_id=request.customer.id,
+        qty=request.qty,
+        snapshot=snapshot,
+        now=request.now,
     )
-    if order.idempotency_key is not None:
-        answer = representations.represent_new_booking(document, facts, order.customer)
-        document["idempotency_key"] = order.idempotency_key
-        document["idempotency"] = {"body": order.body_digest, "answer": answer}
+    if request.idempotency_key is not None:
+        representation = representations.represent_new_booking(document, snapshot, request.customer)
+        document["idempotency_key"] = request.idempotency_key
+        document["idempotency"] = {"body": request.body_digest, "answer": representation}
     return document

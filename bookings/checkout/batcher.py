@@ -1,8 +1,8 @@
-"""The desk: group commit for bookings.
+"""The booking batcher: group commit for bookings.
 
-Orders for one event queue up in the process. The first thread in becomes the teller and serves all that wait as
-one batch; then the next in line becomes the teller for those who came meanwhile. One order alone pays nothing for
-this; under load a batch costs what a single booking would, and a hot event sells several times as fast.
+Requests for one event queue up in the process. The thread of the first request processes all that wait as one batch;
+then the thread of the first request that came in meanwhile processes the next. A single request costs nothing extra;
+under load a batch costs what a single booking would, and a hot event sells several times as fast.
 """
 
 import threading
@@ -18,53 +18,53 @@ MAX_BATCH = 64
 
 class BookingBatcher:
     def __init__(self) -> None:
-        self._lines: dict[str, deque[BookingRequest]] = {}
+        self._queues: dict[str, deque[BookingRequest]] = {}
         self._lock = threading.Lock()
 
-    def place(self, order: BookingRequest) -> BookingRepresentation:
-        """Return the booking's answer, or raise why there is none."""
-        if not self._join(order):
-            order.turn.wait()
-        if not order.is_decided:  # first in line: this thread is the teller now
-            self._serve(order.event_id)
-        return order.result()
+    def submit(self, request: BookingRequest) -> BookingRepresentation:
+        """Return the booking, or raise the refusal."""
+        if not self._enqueue(request):
+            request.ready.wait()
+        if not request.is_decided:  # it is the first in the queue: this thread processes the batch
+            self._process(request.event_id)
+        return request.result()
 
-    def _join(self, order: BookingRequest) -> bool:
-        """Queue up; return whether nobody was there. The line exists as long as somebody serves it."""
+    def _enqueue(self, request: BookingRequest) -> bool:
+        """Return whether the queue is new. It exists as long as a thread processes batches of the event."""
         with self._lock:
-            line = self._lines.get(order.event_id)
-            if first := line is None:
-                line = self._lines[order.event_id] = deque()
-            line.append(order)
-            return first
+            queue = self._queues.get(request.event_id)
+            if is_new := queue is None:
+                queue = self._queues[request.event_id] = deque()
+            queue.append(request)
+            return is_new
 
-    def _serve(self, event_id: str) -> None:
-        batch = self._call_up(event_id)
-        sales: list[CommittedClaim] = []
+    def _process(self, event_id: str) -> None:
+        batch = self._take_batch(event_id)
+        committed: list[CommittedClaim] = []
         try:
-            batch_processor.process_batch(event_id, batch, sales=sales)
-        except BaseException as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
-            for order in batch:
-                if not order.is_decided:
-                    order.refuse(error)
+            batch_processor.process_batch(event_id, batch, committed=committed)
+        except BaseException as error:  # noqa: BLE001 - whatever it was, no thread may wait for ever
+            for request in batch:
+                if not request.is_decided:
+                    request.refuse(error)
         finally:
-            self._hand_over(event_id, batch)
-            post_commit_worker.add(sales)
+            self._release(event_id, batch)
+            post_commit_worker.add(committed)
 
-    def _call_up(self, event_id: str) -> list[BookingRequest]:
+    def _take_batch(self, event_id: str) -> list[BookingRequest]:
         with self._lock:
-            line = self._lines[event_id]
-            return [line.popleft() for _ in range(min(MAX_BATCH, len(line)))]
+            queue = self._queues[event_id]
+            return [queue.popleft() for _ in range(min(MAX_BATCH, len(queue)))]
 
-    def _hand_over(self, event_id: str, served: list[BookingRequest]) -> None:
-        """Make the next in line the teller, and let the served go."""
+    def _release(self, event_id: str, batch: list[BookingRequest]) -> None:
+        """Let the first thread of the queue process the next batch, and those of this batch return."""
         with self._lock:
-            if line := self._lines[event_id]:
-                line[0].turn.set()
+            if queue := self._queues[event_id]:
+                queue[0].ready.set()
             else:
-                del self._lines[event_id]
-        for order in served:
-            order.turn.set()
+                del self._queues[event_id]
+        for request in batch:
+            request.ready.set()
 
 
 batcher = BookingBatcher()

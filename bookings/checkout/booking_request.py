@@ -11,12 +11,16 @@ from config.core.errors import Refusal
 
 
 class IdempotencyKeyUsed(Exception):
-    """The order's idempotency key belongs to a booking that exists, or that this batch makes."""
+    """The request's idempotency key belongs to a booking that exists, or to another request of the same batch."""
 
 
 @dataclass(slots=True)
 class BookingRequest:
-    """What a customer wants, and in the end either the answer or why not."""
+    """What a customer wants to book and, once it is decided, the booking or the refusal.
+
+    ``ready`` is set when the thread that waits with this request has to go on: to read the result or to process the
+    next batch.
+    """
 
     event_id: str
     customer: Actor
@@ -26,21 +30,21 @@ class BookingRequest:
     idempotency_key: str | None = None
     body_digest: str = ""
     booking_id: str = field(default_factory=new_booking_id)
-    answer: BookingRepresentation | None = None
+    representation: BookingRepresentation | None = None
     refusal: BaseException | None = None
-    turn: threading.Event = field(default_factory=threading.Event)
+    ready: threading.Event = field(default_factory=threading.Event)
 
     @property
     def is_decided(self) -> bool:
-        return self.answer is not None or self.refusal is not None
+        return self.representation is not None or self.refusal is not None
 
     def refuse(self, reason: Refusal | IdempotencyKeyUsed | BaseException) -> None:
         self.refusal = reason
 
     def result(self) -> BookingRepresentation:
-        """Return the answer, or raise why there is none."""
+        """Return the booking, or raise the refusal."""
         if self.refusal is not None:
             raise self.refusal
-        if self.answer is None:
-            raise RuntimeError("an order left the desk undecided")
-        return self.answer
+        if self.representation is None:
+            raise RuntimeError("a booking request left the batcher undecided")
+        return self.representation

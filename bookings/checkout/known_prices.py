@@ -1,10 +1,10 @@
-"""The last price that this process saw of each event."""
+"""The last price that this process read of each event."""
 
 from decimal import Decimal
 
 
 class KnownPrices:
-    """The last price seen of each event. A wrong one costs a second claim, never a wrong booking."""
+    """The last price read of each event. An old one costs a second claim, never a wrong booking."""
 
     LIMIT = 10_000
 

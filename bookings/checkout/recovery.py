@@ -1,4 +1,4 @@
-"""Ending claims whose process died: after this, each booking of the claim stands or never will."""
+"""Recovery ends claims whose process died: afterwards each booking of the claim exists, or never will."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NOTHING = Decimal128("0.00")
 
 @dataclass(frozen=True, slots=True)
 class EndedClaim:
-    """How a claim ended."""
+    """How a claim ended: how many of its bookings exist, and how many never will."""
 
     event_id: str
     claim_id: str
@@ -36,7 +36,7 @@ class EndedClaim:
 
 
 def stale_claims(*, now: datetime) -> Iterator[Claim]:
-    """Yield the claims older than the horizon. No living process works on a claim for that long."""
+    """Yield the claims older than the horizon; no process that is alive works on a claim for that long."""
     horizon = now - settings.CLAIM_HORIZON
     stages: list[Stage] = [
         {"$match": {"claims": {"$exists": True, "$ne": {}}}},
@@ -49,43 +49,42 @@ def stale_claims(*, now: datetime) -> Iterator[Claim]:
 
 
 def end_claim(claim: Claim, *, now: datetime) -> EndedClaim:
-    """Void what was not inserted, complete the journal of what was, settle. Twice or by two at once: the same.
+    """Void the bookings that were not inserted, complete the journal of the others, settle the claim.
 
-    The tombstone goes first: an insert that is still on its way then collides with it, so the seats that
-    settling gives back can't be given to a booking that turns up later.
+    Doing it twice, or in two processes at once, changes nothing more. Tombstones are inserted first: an insert that is
+    still on its way then collides with them, so that no booking appears after its seats were given back.
     """
     insert_tombstones(claim)
-    ids = [share.booking_id for share in claim.shares]
+    ids = [item.booking_id for item in claim.items]
     standing = list(Booking.documents.find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
-    record_all_created(claim.event_id, standing)
+    append_created_entries(claim.event_id, standing)
     missing = set(ids) - {booking["_id"] for booking in standing}
     settle_claim(claim, missing=missing, now=now)
     return EndedClaim(event_id=claim.event_id, claim_id=claim.id, standing=len(standing), voided=len(missing))
 
 
 def settle_claim(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:
-    """Remove a claim and give back the seats of the bookings that were not inserted; return whether this call did it.
+    """Remove a claim and give back the seats of bookings that were not inserted; return whether this call did it.
 
-    However many processes settle, seats come back once: the turn gives back only while the claim is there.
+    Seats come back once, however many processes settle: only the transaction that finds the claim gives them back.
     """
-    lost = set(missing)
-    seats = sum(share.qty for share in claim.shares if share.booking_id in lost)
+    not_inserted = set(missing)
+    seats = sum(item.qty for item in claim.items if item.booking_id in not_inserted)
 
-    def work(turn: LockedEvent) -> bool:
-        if claim.id not in turn.claims:
+    def work(event: LockedEvent) -> bool:
+        if claim.id not in event.claims:
             return False
-        turn.end_claim(claim)
-        turn.give_back(seats, claim.price * seats)
+        event.end_claim(claim)
+        event.release_sold_seats(seats, claim.price * seats)
         return True
 
     return in_event_transaction(claim.event_id, work, now=now)
 
 
 def insert_tombstones(claim: Claim) -> None:
-    """Insert a tombstone under each booking id that is free."""
-    insert_ignoring_duplicates(
-        Booking.documents, [tombstone(claim.event_id, share.booking_id) for share in claim.shares]
-    )
+    """Insert a tombstone under each booking id of the claim that is free."""
+    tombstones = [tombstone(claim.event_id, item.booking_id) for item in claim.items]
+    insert_ignoring_duplicates(Booking.documents, tombstones)
 
 
 def tombstone(event_id: str, booking_id: str) -> BookingDocument:
@@ -97,26 +96,27 @@ def tombstone(event_id: str, booking_id: str) -> BookingDocument:
         "unit_price": NOTHING,
         "amount": NOTHING,
         "status": VOID,
-        "created_at": None,  # type: ignore[typeddict-item]  # it never was
+        "created_at": None,  # type: ignore[typeddict-item]  # it was never made
     }
 
 
-def record_all_created(event_id: str, bookings: Sequence[BookingDocument]) -> None:
-    """See to it that each booking has its journal entry; one that was written already stays as it is."""
-    facts = ledger.read_snapshot(event_id)
-    if not bookings or facts is None:
+def append_created_entries(event_id: str, bookings: Sequence[BookingDocument]) -> None:
+    """Append the ``booking.created`` entries of bookings; an entry that exists stays as it is."""
+    snapshot = ledger.read_snapshot(event_id)
+    if not bookings or snapshot is None:
         return
     names = User.objects.names_of(booking["customer_id"] for booking in bookings)
-    append_all(
-        [
-            booking_created(booking, facts, name=names.get(booking["customer_id"], ""), left=facts.available_seats)
-            for booking in bookings
-        ]
-    )
+    entries = [
+        booking_created(
+            booking, snapshot, name=names.get(booking["customer_id"], ""), available_seats=snapshot.available_seats
+        )
+        for booking in bookings
+    ]
+    append_all(entries)
 
 
 def recover_stale_claims(*, now: datetime) -> Iterator[EndedClaim]:
-    """End every stale claim, one after the other, saying how each ended."""
+    """End every stale claim, one after the other; a claim that fails is logged and left for the next run."""
     for claim in stale_claims(now=now):
         with log_and_continue("recover_stale_claims", event_id=claim.event_id, claim=claim.id):
             yield end_claim(claim, now=now)

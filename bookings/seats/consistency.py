@@ -1,4 +1,4 @@
-"""Proving that the counters of events agree with their bookings."""
+"""Checks that the counters of events agree with their bookings and waitlists."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ CHECKED_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is off at one event."""
+    """One rule that does not hold for one event."""
 
     event_id: str
     rule: str
@@ -45,9 +45,9 @@ class BookingSums:
 
 @dataclass(frozen=True, slots=True)
 class WaitlistSums:
-    """Sums over the waitlist: parties that wait, the smallest of them, and seats held for offers."""
+    """Sums over open entries: how many wait, the seats of the smallest of them, and the seats held for offers."""
 
-    parties: int = 0
+    waiting: int = 0
     smallest: int = 0
     held: int = 0
 
@@ -57,39 +57,36 @@ def count_events() -> int:
 
 
 def check_events(*, now: datetime) -> Iterator[list[Finding]]:
-    """Yield, for each event, what is off with it.
+    """Yield the findings of each event.
 
-    Each event and its bookings are read in one snapshot; a claim in the making counts as the bookings it names.
+    An event, its bookings and its waitlist are read in one snapshot; a claim counts as the bookings that it names.
     """
     ids = [document["_id"] for document in Event.documents.find({}, {"_id": 1}).sort("_id", 1)]
     for event_id in ids:
         with snapshot_session() as session:
             event = Event.documents.find_one({"_id": event_id}, dict.fromkeys(CHECKED_FIELDS, 1), session=session)
             if event is not None:
-                booked, claimed, line = (
-                    sum_confirmed(event_id, session),
-                    sum_claimed(event, session),
-                    sum_waitlist(event_id, session),
-                )
-                yield check_event(event, booked, claimed, line, now=now)
+                booked, claimed = sum_confirmed(event_id, session), sum_claimed(event, session)
+                yield check_event(event, booked, claimed, sum_waitlist(event_id, session), now=now)
 
 
 def check_event(
-    event: EventDocument, booked: BookingSums, claimed: BookingSums, line: WaitlistSums, *, now: datetime
+    event: EventDocument, booked: BookingSums, claimed: BookingSums, waitlist: WaitlistSums, *, now: datetime
 ) -> list[Finding]:
-    """Return what is off, given the bookings that stand, those that claims have counted already, and the line."""
+    """Compare the counters with confirmed bookings, bookings that are only claimed so far, and the waitlist."""
     available, held, total = event["available_seats"], event["held_seats"], event["total_seats"]
     tickets, revenue = event["tickets_sold"], event["revenue"].to_decimal()
     horizon = now - settings.CLAIM_HORIZON
     stale = [claim_id for claim_id, claim in event.get("claims", {}).items() if as_utc(claim["at"]) <= horizon]
+    passed_over = [waitlist.smallest] if is_passed_over(event, waitlist, now=now) else []
     rules = [
         ("available + held + sold == total", total, available + held + tickets),
         ("sold == seats of confirmed bookings and claims", booked.seats + claimed.seats, tickets),
         ("revenue == amount of confirmed bookings and claims", booked.amount + claimed.amount, revenue),
         ("available >= 0", max(available, 0), available),
-        ("held == seats of open offers", line.held, held),
-        ("waitlist length == parties that wait", line.parties, event.get("waitlist_length", 0)),
-        ("nobody waits for seats that are free", [], [line.smallest] if is_passed_over(event, line, now=now) else []),
+        ("held == seats of open offers", waitlist.held, held),
+        ("waitlist length == waiting entries", waitlist.waiting, event.get("waitlist_length", 0)),
+        ("no entry waits for seats that are free", [], passed_over),
         ("no claim older than the horizon", [], stale),
     ]
     return [
@@ -97,10 +94,10 @@ def check_event(
     ]
 
 
-def is_passed_over(event: EventDocument, line: WaitlistSums, *, now: datetime) -> bool:
-    """Tell whether somebody waits for seats that anybody could book."""
+def is_passed_over(event: EventDocument, waitlist: WaitlistSums, *, now: datetime) -> bool:
+    """Return whether an entry waits for seats that everyone could book."""
     on_sale = event["status"] == Event.Status.PUBLISHED and not event["hidden"] and as_utc(event["starts_at"]) > now
-    return on_sale and 0 < line.smallest <= event["available_seats"]
+    return on_sale and 0 < waitlist.smallest <= event["available_seats"]
 
 
 def sum_waitlist(event_id: str, session: ClientSession) -> WaitlistSums:
@@ -111,14 +108,14 @@ def sum_waitlist(event_id: str, session: ClientSession) -> WaitlistSums:
         {
             "$group": {
                 "_id": None,
-                "parties": {"$sum": {"$cond": [is_waiting, 1, 0]}},
+                "waiting": {"$sum": {"$cond": [is_waiting, 1, 0]}},
                 "smallest": {"$min": {"$cond": [is_waiting, "$qty", None]}},
                 "held": {"$sum": {"$cond": [is_waiting, 0, "$qty"]}},
             }
         },
     ]
     for row in aggregate(WaitlistEntry.documents, stages, session=session):
-        return WaitlistSums(parties=row["parties"], smallest=row["smallest"] or 0, held=row["held"])
+        return WaitlistSums(waiting=row["waiting"], smallest=row["smallest"] or 0, held=row["held"])
     return WaitlistSums()
 
 
@@ -134,15 +131,13 @@ def sum_confirmed(event_id: str, session: ClientSession) -> BookingSums:
 
 
 def sum_claimed(event: EventDocument, session: ClientSession) -> BookingSums:
-    """Return what claims have counted for bookings that are not inserted (yet)."""
-    shares = [
-        (share, claim["price"].to_decimal())
-        for claim in event.get("claims", {}).values()
-        for share in claim["bookings"]
+    """Return the seats and the money that claims have counted for bookings which are not inserted."""
+    items = [
+        (item, claim["price"].to_decimal()) for claim in event.get("claims", {}).values() for item in claim["bookings"]
     ]
-    named = {"_id": {"$in": [share["id"] for share, _ in shares]}, "status": {"$ne": Booking.Status.VOID.value}}
+    named = {"_id": {"$in": [item["id"] for item, _ in items]}, "status": {"$ne": Booking.Status.VOID.value}}
     inserted = {booking["_id"] for booking in Booking.documents.find(named, {"_id": 1}, session=session)}
-    missing = [(share["qty"], price) for share, price in shares if share["id"] not in inserted]
+    missing = [(item["qty"], price) for item, price in items if item["id"] not in inserted]
     return BookingSums(
         seats=sum(qty for qty, _ in missing), amount=sum((qty * price for qty, price in missing), Decimal(0))
     )

@@ -1,10 +1,10 @@
-"""The seat ledger: how seats are taken so that they can never be sold twice.
+"""The seat ledger: how seats are sold so that no seat is sold twice.
 
-The event document counts seats, the booking documents are the truth. Nothing holds a lock:
+The event document counts seats; the booking documents decide. Nothing holds a lock:
 
-1. claim: one conditional update takes the seats and notes who takes them (``claims.<id>``);
-2. commit: inserting the bookings under ids made beforehand is the moment they exist;
-3. settle: one update removes the claim (bookings/checkout/post_commit_worker.py); seats of bookings that were not
+1. claim: one conditional update takes the seats and records the bookings they are for (``claims.<id>``);
+2. insert: the bookings are inserted under ids made beforehand; from that moment they exist;
+3. remove: one update removes the claim (bookings/checkout/post_commit_worker.py). Seats of bookings that were not
    inserted are given back with it, once, and to the waitlist first (bookings/checkout/recovery.py);
 4. recovery (bookings/checkout/recovery.py) ends claims whose process died.
 
@@ -34,7 +34,7 @@ SNAPSHOT_FIELDS = dict.fromkeys(
 
 @dataclass(frozen=True, slots=True)
 class EventSnapshot:
-    """What a booking needs to know of its event, as MongoDB gave it with or after the claim."""
+    """The fields of an event that a booking needs, as of one read or one claim."""
 
     id: str
     title: str
@@ -63,15 +63,15 @@ class Claim:
     id: str
     event_id: str
     price: Decimal
-    shares: tuple[ClaimItem, ...]
+    items: tuple[ClaimItem, ...]
 
     @property
     def path(self) -> str:
         return f"claims.{self.id}"
 
 
-def new_claim(*, event_id: str, price: Decimal, shares: Iterable[ClaimItem]) -> Claim:
-    return Claim(id=secrets.token_hex(8), event_id=event_id, price=price, shares=tuple(shares))
+def new_claim(*, event_id: str, price: Decimal, items: Iterable[ClaimItem]) -> Claim:
+    return Claim(id=secrets.token_hex(8), event_id=event_id, price=price, items=tuple(items))
 
 
 def read_snapshot(event_id: str) -> EventSnapshot | None:
@@ -95,8 +95,8 @@ def snapshot_of(document: EventDocument) -> EventSnapshot:
 
 
 def claim_seats(claim: Claim, *, now: datetime) -> EventSnapshot | None:
-    """Claim the seats if every rule holds at this moment, else change nothing and return None."""
-    seats = sum(share.qty for share in claim.shares)
+    """Claim the seats and return the event afterwards; change nothing and return None if a rule does not hold."""
+    seats = sum(item.qty for item in claim.items)
     update = {
         "$inc": counters(seats=seats, price=claim.price),
         "$set": {claim.path: claim_document(claim, now)},
@@ -108,7 +108,7 @@ def claim_seats(claim: Claim, *, now: datetime) -> EventSnapshot | None:
 
 
 def bookable(claim: Claim, *, seats: int, now: datetime) -> dict[str, object]:
-    """Return the filter that holds every rule of a booking. Without its last line events oversell."""
+    """Return the filter with every rule of a booking. Without its last condition events are oversold."""
     return {
         "_id": claim.event_id,
         "status": Event.Status.PUBLISHED.value,
@@ -121,20 +121,20 @@ def bookable(claim: Claim, *, seats: int, now: datetime) -> dict[str, object]:
 
 def claim_document(claim: Claim, now: datetime) -> ClaimDocument:
     return {
-        "bookings": [{"id": share.booking_id, "qty": share.qty} for share in claim.shares],
+        "bookings": [{"id": item.booking_id, "qty": item.qty} for item in claim.items],
         "price": Decimal128(claim.price),
         "at": now,
     }
 
 
 def read_claim(event_id: str, claim_id: str, document: ClaimDocument) -> Claim:
-    """Return the claim that claim_document stored."""
-    shares = tuple(ClaimItem(booking_id=share["id"], qty=share["qty"]) for share in document["bookings"])
-    return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), shares=shares)
+    """The reverse of claim_document."""
+    items = tuple(ClaimItem(booking_id=item["id"], qty=item["qty"]) for item in document["bookings"])
+    return Claim(id=claim_id, event_id=event_id, price=document["price"].to_decimal(), items=items)
 
 
 def claims_of(event_id: str) -> dict[str, ClaimDocument]:
-    """Return the claims that an event has now, by their ids."""
+    """Return the claims of an event by id."""
     document = Event.documents.find_one({"_id": event_id}, {"claims": 1})
     return document.get("claims", {}) if document else {}
 
@@ -144,15 +144,17 @@ def counters(*, seats: int, price: Decimal) -> dict[str, object]:
     return {"available_seats": -seats, "tickets_sold": seats, "revenue": Decimal128(price * seats)}
 
 
-def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: EventSnapshot, now: datetime) -> BookingDocument:
-    """Return a confirmed booking as it is stored, at the price that ``facts`` have."""
+def new_booking(
+    *, booking_id: str, customer_id: str, qty: int, snapshot: EventSnapshot, now: datetime
+) -> BookingDocument:
+    """Return a confirmed booking as it is stored, at the price of the snapshot."""
     return {
         "_id": booking_id,
-        "event_id": facts.id,
+        "event_id": snapshot.id,
         "customer_id": customer_id,
         "qty": qty,
-        "unit_price": Decimal128(facts.price),
-        "amount": Decimal128(facts.price * qty),
+        "unit_price": Decimal128(snapshot.price),
+        "amount": Decimal128(snapshot.price * qty),
         "status": Booking.Status.CONFIRMED.value,
         "created_at": now,
         "cancelled_at": None,
@@ -163,8 +165,8 @@ def new_booking(*, booking_id: str, customer_id: str, qty: int, facts: EventSnap
 def insert_bookings(documents: Sequence[BookingDocument]) -> dict[str, int]:
     """Insert bookings; return the ids of those that MongoDB refused, each with its error code.
 
-    Code 11000 is a duplicate: an idempotency key used before, or the tombstone of a recovery that came first.
-    Errors that leave open what was written are raised.
+    Code 11000 is a duplicate: an idempotency key used before, or a tombstone of recovery, which was faster.
+    Raises errors after which nobody knows what was written.
     """
     try:
         Booking.documents.insert_many(documents, ordered=False)
@@ -176,7 +178,7 @@ def insert_bookings(documents: Sequence[BookingDocument]) -> dict[str, int]:
 
 
 def remove_claims(claims: Iterable[Claim]) -> None:
-    """Remove claims that have nothing to give back, of any events, in one round trip."""
+    """Remove claims of any events in one round trip. For claims whose bookings were all inserted."""
     paths: dict[str, dict[str, str]] = {}
     for claim in claims:
         paths.setdefault(claim.event_id, {})[claim.path] = ""
@@ -186,5 +188,5 @@ def remove_claims(claims: Iterable[Claim]) -> None:
 
 
 def confirmed_of(event_id: str) -> dict[str, object]:
-    """Return the filter of an event's confirmed bookings, from the index booking_of_attendee."""
+    """Return the filter of an event's confirmed bookings; the index booking_of_attendee serves it."""
     return {"event_id": event_id, "status": Booking.Status.CONFIRMED.value}

@@ -1,4 +1,4 @@
-"""An order: one request for seats on its way through the desk."""
+"""Why seats of an event cannot be booked."""
 
 from datetime import datetime
 
@@ -11,16 +11,16 @@ class SoldOut(Conflict):
     code = "sold_out"
 
     def __init__(self, available: int) -> None:
-        left = (
+        detail = (
             "No seats are left."
             if available < 1
             else f"Only {available} seat{'s are' if available > 1 else ' is'} left."
         )
-        super().__init__(left, availableSeats=available)
+        super().__init__(detail, availableSeats=available)
 
 
 class EventNotOnSale(NotFound):
-    """Unknown, a draft, or hidden: to a customer there is no such event."""
+    """The event is unknown, a draft or hidden: customers get the same answer for all three."""
 
 
 class EventCancelled(Conflict):
@@ -33,15 +33,15 @@ class EventPast(Conflict):
     detail = "This event has begun or is over."
 
 
-def closed_reason(facts: EventSnapshot | None, *, now: datetime) -> Refusal | None:
-    """Return why nobody can book this event at all, if so."""
-    if facts is None or facts.hidden or facts.status == Event.Status.DRAFT:
+def closed_reason(snapshot: EventSnapshot | None, *, now: datetime) -> Refusal | None:
+    """Return why nobody can book this event, whatever the number of seats; None while it is on sale."""
+    if snapshot is None or snapshot.hidden or snapshot.status == Event.Status.DRAFT:
         return EventNotOnSale()
-    if facts.status == Event.Status.CANCELLED:
+    if snapshot.status == Event.Status.CANCELLED:
         return EventCancelled()
-    return EventPast() if facts.starts_at <= now else None
+    return EventPast() if snapshot.starts_at <= now else None
 
 
-def refuse_closed(facts: EventSnapshot, *, now: datetime) -> None:
-    if reason := closed_reason(facts, now=now):
+def refuse_closed(snapshot: EventSnapshot, *, now: datetime) -> None:
+    if reason := closed_reason(snapshot, now=now):
         raise reason

@@ -1,9 +1,9 @@
-"""Cold paths: whatever moves seats besides a booking, one at a time for each event.
+"""Transactions that move seats: everything but a booking, one at a time for each event.
 
-A transaction here begins by counting up the event's ``turns``. From that write until it commits no other
-transaction can have the event, so what a turn reads of its bookings and its waitlist stays true; and bookings,
-which need no transaction, wait for the moment in which its counters are written. Seats that become free in a turn
-are offered to those who wait in the same turn: nobody who comes later can be quicker.
+Each begins by counting up the event's ``seat_transactions``. From that write until it commits no other transaction can
+change the event, so what it read of bookings and waitlist stays valid. Bookings use no transaction; MongoDB lets them
+wait for the moment in which the counters are written. Seats that become free are offered to waiting customers in the
+same transaction: no later customer can book them first.
 """
 
 import threading
@@ -18,39 +18,39 @@ from config.core.errors import Unavailable
 from config.mongo.transactions import run_in_transaction
 
 ATTEMPTS = 60  # each waits at most a quarter of a second
-LOCK_SECONDS = 10.0  # seconds in the line of threads, so that one stuck event cannot have all of them
+LOCK_SECONDS = 10.0  # a thread waits for an event no longer, so that one stuck event cannot take all threads
 T = TypeVar("T")
 
-_lines = [threading.Lock() for _ in range(64)]
+_locks = [threading.Lock() for _ in range(64)]
 
 
 def in_event_transaction(event_id: str, work: Callable[[LockedEvent], T], *, now: datetime) -> T:
-    """Run ``work`` on the event alone; offer what it freed; write all of it or nothing.
+    """Run ``work`` on the locked event; offer the seats that it freed; write all of it or nothing.
 
     ``work`` may run more than once and must have no effect outside the database.
 
     Raises:
-        NotFound: no such event.  Unavailable: too many want this event at once.  Whatever ``work`` raises.
+        NotFound: no such event.  Unavailable: too many threads want this event.  Whatever ``work`` raises.
     """
     # Threads of this process wait here, not in MongoDB, where each would cost the others a lost attempt.
-    with queued(_lines[hash(event_id) % len(_lines)]):
+    with acquired(_locks[hash(event_id) % len(_locks)]):
         return run_in_transaction(lambda: in_running_transaction(event_id, work, now=now), attempts=ATTEMPTS)
 
 
 @contextmanager
-def queued(line: threading.Lock) -> Iterator[None]:
-    if not line.acquire(timeout=LOCK_SECONDS):
-        raise Unavailable("Too many want this event at once: try again in a moment.")
+def acquired(lock: threading.Lock) -> Iterator[None]:
+    if not lock.acquire(timeout=LOCK_SECONDS):
+        raise Unavailable("Too many requests for this event at once. Please try again in a moment.")
     try:
         yield
     finally:
-        line.release()
+        lock.release()
 
 
 def in_running_transaction(event_id: str, work: Callable[[LockedEvent], T], *, now: datetime) -> T:
     """The same inside a transaction that is running already."""
-    turn = lock_event(event_id, now=now)
-    result = work(turn)
-    offer_free_seats(turn)
-    turn.write()
+    event = lock_event(event_id, now=now)
+    result = work(event)
+    offer_free_seats(event)
+    event.write()
     return result

@@ -1,4 +1,4 @@
-"""The waitlist entries of an event, as its transaction reads and ends them."""
+"""Waitlist entries of a locked event: reading and ending them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,13 +11,9 @@ from bookings.waitlist.journal_entries import waitlist_expired
 from config.core.errors import NotFound
 from config.mongo.collections import running_session
 
-WAITING, OFFERED = WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value
-
-
-OPEN = {"status": {"$in": [WAITING, OFFERED]}}
-
-
 CHUNK = 500
+WAITING, OFFERED = WaitlistEntry.Status.WAITING.value, WaitlistEntry.Status.OFFERED.value
+OPEN = {"status": {"$in": [WAITING, OFFERED]}}
 
 
 class NotOnWaitlist(NotFound):
@@ -25,32 +21,33 @@ class NotOnWaitlist(NotFound):
 
 
 def find_entries(query: Mapping[str, object]) -> list[WaitlistDocument]:
-    return list(WaitlistEntry.documents.find(query, session=running_session()).sort("turn", 1).limit(CHUNK))
+    """Return the first CHUNK entries of one event that match, by place."""
+    return list(WaitlistEntry.documents.find(query, session=running_session()).sort("place", 1).limit(CHUNK))
 
 
-def expire_all(turn: LockedEvent, query: Mapping[str, object]) -> int:
-    """End the first of the parties found, a chunk at most; return how many."""
-    parties = find_entries(query)
-    for party in parties:
-        release_place(turn, party)
-        end_entry(party, WaitlistEntry.Status.EXPIRED, now=turn.now)
-        turn.entries.append(waitlist_expired(turn, party))
-    return len(parties)
-
-
-def release_place(turn: LockedEvent, party: WaitlistDocument) -> None:
-    """Take a party out of the counters: its place in the line, or the seats that are held for it."""
-    if party["status"] == WAITING:
-        turn.leave_line()
-    else:
-        turn.release(party["qty"])
-
-
-def end_entry(party: WaitlistDocument, status: WaitlistEntry.Status, *, now: datetime, **fields: object) -> None:
-    ended = {"status": status.value, "open": False, "ended_at": now, **fields}
-    WaitlistEntry.documents.update_one({"_id": party["_id"]}, {"$set": ended}, session=running_session())
-
-
-def open_entry(event_id: str, customer: Actor) -> WaitlistDocument | None:
+def find_open_entry(event_id: str, customer: Actor) -> WaitlistDocument | None:
     query = {"event_id": event_id, "customer_id": customer.id, "open": True}
     return WaitlistEntry.documents.find_one(query, session=running_session())
+
+
+def expire_entries(event: LockedEvent, query: Mapping[str, object]) -> int:
+    """Expire the first CHUNK entries that match; return how many."""
+    entries = find_entries(query)
+    for entry in entries:
+        uncount(event, entry)
+        end_entry(entry, WaitlistEntry.Status.EXPIRED, now=event.now)
+        event.journal_entries.append(waitlist_expired(event, entry))
+    return len(entries)
+
+
+def uncount(event: LockedEvent, entry: WaitlistDocument) -> None:
+    """Take an open entry out of the event's counters: one that waits, or the seats held for it."""
+    if entry["status"] == WAITING:
+        event.remove_waiting()
+    else:
+        event.release_held_seats(entry["qty"])
+
+
+def end_entry(entry: WaitlistDocument, status: WaitlistEntry.Status, *, now: datetime, **fields: object) -> None:
+    ended = {"status": status.value, "open": False, "ended_at": now, **fields}
+    WaitlistEntry.documents.update_one({"_id": entry["_id"]}, {"$set": ended}, session=running_session())

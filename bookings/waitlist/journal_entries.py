@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bookings.documents import WaitlistDocument
-from bookings.journal_entries import TAKEN, SeatsMovedData, once, seats_moved_data
+from bookings.journal_entries import LOGGED_FIELDS, SeatsMovedData, seats_moved_data, step_entry
 from bookings.seats.locked_event import LockedEvent
 from config.core.clock import iso
 from journal.catalogue import EntryType
@@ -17,7 +17,7 @@ from journal.documents import EntryDocument
 class WaitlistStep(StrEnum):
     JOINED = "waitlist.joined"
     OFFERED = "waitlist.offered"
-    CONVERTED = "waitlist.converted"  # the offer was accepted: it is a booking now
+    CONVERTED = "waitlist.converted"  # the offer was accepted and is a booking now
     EXPIRED = "waitlist.expired"
     LEFT = "waitlist.left"
 
@@ -27,7 +27,7 @@ class WaitlistData(SeatsMovedData):
     customerId: str
     customerName: str
     qty: int
-    joinedInTurn: int
+    place: int
 
 
 class WaitlistOfferedData(WaitlistData):
@@ -40,55 +40,55 @@ class WaitlistConvertedData(WaitlistData):
 
 
 class WaitlistExpiredData(WaitlistData):
-    """``was`` is WAITING or OFFERED."""
+    """``was`` is the status before: WAITING or OFFERED."""
 
     was: str
 
 
 ENTRY_TYPES = (
-    EntryType(WaitlistStep.JOINED, WaitlistData, event_log=TAKEN, webhook=True),
-    EntryType(WaitlistStep.OFFERED, WaitlistOfferedData, event_log=(*TAKEN, "offerExpiresAt")),
-    EntryType(WaitlistStep.CONVERTED, WaitlistConvertedData, event_log=(*TAKEN, "bookingId")),
-    EntryType(WaitlistStep.EXPIRED, WaitlistExpiredData, event_log=TAKEN),
-    EntryType(WaitlistStep.LEFT, WaitlistData, event_log=TAKEN),
+    EntryType(WaitlistStep.JOINED, WaitlistData, event_log=LOGGED_FIELDS, webhook=True),
+    EntryType(WaitlistStep.OFFERED, WaitlistOfferedData, event_log=(*LOGGED_FIELDS, "offerExpiresAt")),
+    EntryType(WaitlistStep.CONVERTED, WaitlistConvertedData, event_log=(*LOGGED_FIELDS, "bookingId")),
+    EntryType(WaitlistStep.EXPIRED, WaitlistExpiredData, event_log=LOGGED_FIELDS),
+    EntryType(WaitlistStep.LEFT, WaitlistData, event_log=LOGGED_FIELDS),
 )
 
 
-def waitlist_joined(turn: LockedEvent, party: WaitlistDocument) -> EntryDocument:
-    data = waitlist_data(turn, party)
-    return once(turn, WaitlistStep.JOINED, party["_id"], by=party["customer_id"], data=data)
+def waitlist_joined(event: LockedEvent, entry: WaitlistDocument) -> EntryDocument:
+    data = waitlist_data(event, entry)
+    return step_entry(event, WaitlistStep.JOINED, entry["_id"], by=entry["customer_id"], data=data)
 
 
-def waitlist_offered(turn: LockedEvent, party: WaitlistDocument, *, expires_at: datetime) -> EntryDocument:
+def waitlist_offered(event: LockedEvent, entry: WaitlistDocument, *, expires_at: datetime) -> EntryDocument:
     data: WaitlistOfferedData = {
-        **waitlist_data(turn, party),
+        **waitlist_data(event, entry),
         "offerExpiresAt": iso(expires_at),
-        "eventDate": iso(turn.facts.starts_at),
+        "eventDate": iso(event.snapshot.starts_at),
     }
-    return once(turn, WaitlistStep.OFFERED, party["_id"], by="", data=data)
+    return step_entry(event, WaitlistStep.OFFERED, entry["_id"], by="", data=data)
 
 
-def waitlist_converted(turn: LockedEvent, party: WaitlistDocument, *, booking_id: str) -> EntryDocument:
-    data: WaitlistConvertedData = {**waitlist_data(turn, party), "bookingId": booking_id}
-    return once(turn, WaitlistStep.CONVERTED, party["_id"], by=party["customer_id"], data=data)
+def waitlist_converted(event: LockedEvent, entry: WaitlistDocument, *, booking_id: str) -> EntryDocument:
+    data: WaitlistConvertedData = {**waitlist_data(event, entry), "bookingId": booking_id}
+    return step_entry(event, WaitlistStep.CONVERTED, entry["_id"], by=entry["customer_id"], data=data)
 
 
-def waitlist_expired(turn: LockedEvent, party: WaitlistDocument) -> EntryDocument:
-    data: WaitlistExpiredData = {**waitlist_data(turn, party), "was": party["status"]}
-    return once(turn, WaitlistStep.EXPIRED, party["_id"], by="", data=data)
+def waitlist_expired(event: LockedEvent, entry: WaitlistDocument) -> EntryDocument:
+    data: WaitlistExpiredData = {**waitlist_data(event, entry), "was": entry["status"]}
+    return step_entry(event, WaitlistStep.EXPIRED, entry["_id"], by="", data=data)
 
 
-def waitlist_left(turn: LockedEvent, party: WaitlistDocument) -> EntryDocument:
-    data = waitlist_data(turn, party)
-    return once(turn, WaitlistStep.LEFT, party["_id"], by=party["customer_id"], data=data)
+def waitlist_left(event: LockedEvent, entry: WaitlistDocument) -> EntryDocument:
+    data = waitlist_data(event, entry)
+    return step_entry(event, WaitlistStep.LEFT, entry["_id"], by=entry["customer_id"], data=data)
 
 
-def waitlist_data(turn: LockedEvent, party: WaitlistDocument) -> WaitlistData:
+def waitlist_data(event: LockedEvent, entry: WaitlistDocument) -> WaitlistData:
     return {
-        "id": party["_id"],
-        "customerId": party["customer_id"],
-        "customerName": party["customer_name"],
-        "qty": party["qty"],
-        "joinedInTurn": party["turn"],
-        **seats_moved_data(turn),
+        "id": entry["_id"],
+        "customerId": entry["customer_id"],
+        "customerName": entry["customer_name"],
+        "qty": entry["qty"],
+        "place": entry["place"],
+        **seats_moved_data(event),
     }

@@ -1,4 +1,4 @@
-"""A customer's place in a waitlist."""
+"""Positions in waitlists: 1 for the first entry that waits."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,11 @@ from bookings.waitlist.entries import WAITING, NotOnWaitlist
 from config.mongo.collections import Stage, aggregate
 
 
-def find_latest(*, event_id: str, customer: Actor) -> WaitlistEntry:
-    """Return the customer's last entry for an event, whatever came of it, unless they left.
+def find_latest_entry(*, event_id: str, customer: Actor) -> WaitlistEntry:
+    """Return the customer's latest entry for an event, in any state but LEFT.
 
     Raises:
-        NotOnWaitlist: never joined, or left.
+        NotOnWaitlist: the customer never joined, or left.
     """
     own = WaitlistEntry.objects.of(customer).filter(event=event_id)
     entry: WaitlistEntry | None = own.newest_first().first()
@@ -22,25 +22,25 @@ def find_latest(*, event_id: str, customer: Actor) -> WaitlistEntry:
 
 
 def position_of(entry: WaitlistEntry) -> int | None:
-    """Return the place of one entry: 1 for the first; None when it does not wait (any more)."""
+    """Return None for an entry that does not wait."""
     return positions_of([entry]).get(entry.id)
 
 
 def positions_of(entries: Iterable[WaitlistEntry]) -> dict[str, int]:
-    """Return the place of each waiting entry by id, in one aggregation; the others are left out.
+    """Return the position of each waiting entry by id, in one aggregation; other entries are left out.
 
-    MongoDB counts the entries ahead from the index ``waitlist_line``.
+    MongoDB counts the entries ahead by the index ``waitlist_order``.
     """
     waiting = [entry.id for entry in entries if entry.status == WAITING]
     earlier: list[Stage] = [
-        {"$match": {"status": WAITING, "$expr": {"$lt": ["$turn", "$$turn"]}}},
+        {"$match": {"status": WAITING, "$expr": {"$lt": ["$place", "$$place"]}}},
         {"$count": "entries"},
     ]
     ahead: Stage = {
         "from": WaitlistEntry._meta.db_table,
         "localField": "event_id",
         "foreignField": "event_id",
-        "let": {"turn": "$turn"},
+        "let": {"place": "$place"},
         "pipeline": earlier,
         "as": "ahead",
     }

@@ -74,7 +74,7 @@ def waitlist_entry(number: int, event: dict[str, Any], customer: User) -> dict[s
     status = "OFFERED" if is_rare(number) else "LEFT"
     return {
         "_id": event["_id"].replace("EVT", "WL"), "event_id": event["_id"], "customer_id": f"USR-{number:08d}",
-        "customer_name": "x", "qty": 1, "status": status, "open": is_rare(number), "turn": number,
+        "customer_name": "x", "qty": 1, "status": status, "open": is_rare(number), "place": number,
         "created_at": event["created_at"],
     }  # fmt: skip
 

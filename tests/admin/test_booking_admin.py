@@ -62,7 +62,7 @@ def test_cancelling_for_a_customer_records_actor_and_reason(booking: Booking, ev
     response = support.post(f"{LIST}{booking.pk}/cancel/", ASKED, follow=True)
 
     entry = Entry.objects.get(type="booking.cancelled")
-    assert messages(response) == [f"{booking.pk} is cancelled; the customer is told."]
+    assert messages(response) == [f"{booking.pk} is cancelled; the customer is notified."]
     assert (entry.actor, entry.data["reason"], entry.data["note"]) == (
         sue.pk, "staff", "The customer asked for it: called twice",
     )  # fmt: skip
@@ -133,7 +133,7 @@ def test_resending_for_a_cancelled_booking_is_refused(booking: Booking, support:
 
     response = support.post(f"{LIST}{booking.pk}/resend/", NOT_RECEIVED, follow=True)
 
-    assert messages(response)[-1] == f"{booking.pk}: This booking is cancelled: there is nothing to confirm."
+    assert messages(response)[-1] == f"{booking.pk}: This booking is cancelled, so its confirmation cannot be sent."
     assert not Entry.objects.filter(type="booking.mail_resent").exists()
 
 

@@ -121,7 +121,7 @@ def test_a_cancellation_delivered_before_its_booking_is_correct(event: Event, cu
 
 
 def test_a_claimed_booking_without_entry_is_not_reported(event: Event, customer: User):
-    claim = ledger.new_claim(event_id=event.pk, price=event.price, shares=[ledger.ClaimItem("BK-SOON0000", 1)])
+    claim = ledger.new_claim(event_id=event.pk, price=event.price, items=[ledger.ClaimItem("BK-SOON0000", 1)])
     ledger.claim_seats(claim, now=now())
     booking = book(event, customer, day="2026-03-01")
     Entry.objects.all().delete()
@@ -142,7 +142,7 @@ def test_a_booking_without_claim_or_entry_is_counted(event: Event, customer: Use
 
 
 def test_a_tombstone_is_not_counted(sold: Event):
-    claim = ledger.new_claim(event_id=sold.pk, price=sold.price, shares=[ledger.ClaimItem("BK-VOID0000", 1)])
+    claim = ledger.new_claim(event_id=sold.pk, price=sold.price, items=[ledger.ClaimItem("BK-VOID0000", 1)])
     ledger.claim_seats(claim, now=now())
     end_claim(claim, now=now())
 

@@ -25,18 +25,18 @@ def rows_of(response) -> list[list[str]]:
     return list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_booking_an_event_books_one_seat(event: Event, as_customer):
+def test_booking_an_event_books_one_seat_by_default(event: Event, as_customer):
     response = as_customer.post(f"{URL}/{event.id}/book")
 
     assert (response.status_code, response.json()["qty"]) == (201, 1)
     assert response.json() == as_customer.get(f"/api/bookings/{response.json()['id']}").json()
 
 
-def test_or_as_many_as_one_says(event: Event, as_customer):
+def test_booking_an_event_books_qty_seats(event: Event, as_customer):
     assert as_customer.post(f"{URL}/{event.id}/book", {"qty": 3}).json()["amount"] == "75.00"
 
 
-def test_its_idempotency_key_is_that_of_post_bookings(event: Event, as_customer):
+def test_post_bookings_knows_the_same_idempotency_key(event: Event, as_customer):
     key = {"HTTP_IDEMPOTENCY_KEY": "k1"}
     first = as_customer.post(f"{URL}/{event.id}/book", {"qty": 2}, **key)
 
@@ -68,7 +68,7 @@ def test_an_unknown_event_is_404(as_customer, as_organizer, event_id: str):
     assert is_problem(as_organizer.get(f"{URL}/{event_id}/bookings"), 404, "not_found")
 
 
-def test_the_owner_sees_who_booked_newest_first(event: Event, customer: User, other_customer: User, as_organizer):
+def test_the_owner_sees_bookings_newest_first(event: Event, customer: User, other_customer: User, as_organizer):
     first = factories.make_booking(event, customer)
     second = factories.make_booking(event, other_customer, qty=2)
 
@@ -91,21 +91,23 @@ def test_the_list_has_pages_and_a_filter(event: Event, customer: User, as_organi
     assert is_problem(as_organizer.get(f"{URL}/{event.id}/bookings?status=VOID"), 400)
 
 
-def test_staff_see_it_too(event: Event, customer: User, as_staff):
+def test_staff_see_the_list(event: Event, customer: User, as_staff):
     factories.make_booking(event, customer)
 
     assert as_staff.get(f"{URL}/{event.id}/bookings").json()["count"] == 1
 
 
 @pytest.mark.parametrize("headers", [{}, CSV])
-def test_to_strangers_it_does_not_exist(event: Event, customer: User, as_stranger, as_customer, anonymous, headers):
+def test_to_strangers_the_list_does_not_exist(
+    event: Event, customer: User, as_stranger, as_customer, anonymous, headers
+):
     factories.make_booking(event, customer)
 
     for client, status in ((as_stranger, 404), (as_customer, 404), (anonymous, 401)):
         assert is_problem(client.get(f"{URL}/{event.id}/bookings", **headers), status)
 
 
-def test_the_csv_has_everyone(event: Event, customer: User, as_organizer):
+def test_the_csv_has_a_row_for_each_booking(event: Event, customer: User, as_organizer):
     booking = factories.make_booking(event, customer, qty=2)
 
     response = as_organizer.get(f"{URL}/{event.id}/bookings", **CSV)
@@ -133,7 +135,7 @@ NAMES = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_name_is_a_formula(event: Event, as_organizer, name: str):
+def test_a_name_is_never_a_formula_in_the_csv(event: Event, as_organizer, name: str):
     guest = factories.make_user("Guest One", role="CUSTOMER")
     User.objects.filter(pk=guest.pk).update(name=name)
     factories.make_booking(event, guest)
@@ -144,7 +146,7 @@ def test_no_name_is_a_formula(event: Event, as_organizer, name: str):
     assert row[3].lstrip()[0] not in "=+-@＝"  # noqa: RUF001 - a sign that starts formulas
 
 
-def test_a_plain_name_stays_as_it_is():
+def test_a_plain_name_stays_the_same_in_the_csv():
     assert [harmless(name) for name in ("Ann-Marie", "O'Hara", "")] == ["Ann-Marie", "O'Hara", ""]
 
 
@@ -155,7 +157,7 @@ def insert_bookings(event: Event, customer: User, count: int) -> None:
 
 
 def test_the_csv_takes_constant_memory(event: Event, customer: User, as_organizer):
-    """Ten times the bookings, no more memory than a chunk or two."""
+    """20,000 bookings need no more memory than a chunk or two."""
     insert_bookings(event, customer, 20_000)
     stream = as_organizer.get(f"{URL}/{event.id}/bookings", **CSV).streaming_content
     for _ in range(1_000):
@@ -170,7 +172,7 @@ def test_the_csv_takes_constant_memory(event: Event, customer: User, as_organize
     assert peak < 4 * 1024**2
 
 
-def test_the_csv_looks_names_up_in_chunks(event: Event, customer: User, as_organizer):
+def test_the_csv_reads_names_in_chunks(event: Event, customer: User, as_organizer):
     insert_bookings(event, customer, 1_100)
 
     with database_commands() as commands:
@@ -179,7 +181,7 @@ def test_the_csv_looks_names_up_in_chunks(event: Event, customer: User, as_organ
     assert commands.count("aggregate accounts_user") == 3
 
 
-def test_tombstones_are_in_neither(event: Event, customer: User, as_organizer):
+def test_tombstones_are_neither_in_the_list_nor_in_the_csv(event: Event, customer: User, as_organizer):
     factories.make_booking(event, customer)
     Booking.objects.update(status="VOID")
 

@@ -15,7 +15,7 @@ from tests.support.bad_input import BAD_TEXT, BROKEN_BODIES, NOT_A_NUMBER, ONE_M
 URL = "/api/bookings"
 
 
-def test_answers_201_with_the_booking(event: Event, as_customer, customer: User):
+def test_returns_201_with_the_booking(event: Event, as_customer, customer: User):
     response = as_customer.post(URL, {"eventId": event.id, "qty": 2})
 
     answer = response.json()
@@ -40,20 +40,20 @@ def test_answers_201_with_the_booking(event: Event, as_customer, customer: User)
     }
 
 
-def test_moves_the_counters_of_the_event(event: Event, as_customer):
+def test_changes_the_counters_of_the_event(event: Event, as_customer):
     as_customer.post(URL, {"eventId": event.id, "qty": 3})
 
     after = factories.reload(event)
     assert (after.available_seats, after.tickets_sold, after.revenue) == (7, 3, Decimal("75.00"))
 
 
-def test_the_answer_is_what_a_later_get_gives(event: Event, as_customer):
+def test_the_response_equals_a_later_get(event: Event, as_customer):
     booked = as_customer.post(URL, {"eventId": event.id, "qty": 1}).json()
 
     assert as_customer.get(f"{URL}/{booked['id']}").json() == booked
 
 
-def test_refuses_more_than_is_left_and_says_how_many_are(event: Event, as_customer):
+def test_refuses_more_seats_than_are_available_and_says_how_many(event: Event, as_customer):
     as_customer.post(URL, {"eventId": event.id, "qty": 8})
 
     response = as_customer.post(URL, {"eventId": event.id, "qty": 3})
@@ -95,7 +95,7 @@ def test_a_past_event_is_409(organizer: User, as_customer):
     assert is_problem(as_customer.post(URL, {"eventId": past.id, "qty": 1}), 409, "event_past")
 
 
-def test_a_new_price_counts_from_the_next_booking_on(event: Event, organizer: User, as_customer):
+def test_a_new_price_applies_from_the_next_booking_on(event: Event, organizer: User, as_customer):
     as_customer.post(URL, {"eventId": event.id, "qty": 1})
     editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"price": Decimal("30.00")}, now=now())
 

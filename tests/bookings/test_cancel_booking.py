@@ -36,7 +36,7 @@ def move_to(event: Event, **distance: float) -> None:
 
 
 @pytest.mark.parametrize("call", [("delete", ""), ("post", "/cancel")])
-def test_answers_with_the_cancelled_booking(booking: Booked, as_customer, call: tuple[str, str]):
+def test_returns_the_cancelled_booking(booking: Booked, as_customer, call: tuple[str, str]):
     method, path = call
 
     response = getattr(as_customer, method)(f"{URL}/{booking['id']}{path}")
@@ -46,7 +46,7 @@ def test_answers_with_the_cancelled_booking(booking: Booked, as_customer, call: 
     assert response.json()["cancelledAt"]
 
 
-def test_seats_count_and_money_go_back(event: Event, booking: Booked, as_customer):
+def test_seats_tickets_and_revenue_go_back(event: Event, booking: Booked, as_customer):
     as_customer.delete(f"{URL}/{booking['id']}")
 
     after = factories.reload(event)
@@ -54,14 +54,14 @@ def test_seats_count_and_money_go_back(event: Event, booking: Booked, as_custome
     assert_seats_add_up(event, sold=0)
 
 
-def test_again_says_that_it_is_cancelled_already(event: Event, booking: Booked, as_customer):
+def test_a_second_cancellation_is_refused(event: Event, booking: Booked, as_customer):
     as_customer.delete(f"{URL}/{booking['id']}")
 
     assert is_problem(as_customer.delete(f"{URL}/{booking['id']}"), 409, "already_cancelled")
     assert_seats_add_up(event, sold=0)
 
 
-def test_the_price_of_the_booking_is_given_back_not_that_of_today(event: Event, booking: Booked, as_customer):
+def test_the_amount_of_the_booking_goes_back_after_a_price_change(event: Event, booking: Booked, as_customer):
     Event.objects.filter(pk=event.pk).update(price="99.00")
 
     as_customer.delete(f"{URL}/{booking['id']}")
@@ -69,7 +69,7 @@ def test_the_price_of_the_booking_is_given_back_not_that_of_today(event: Event, 
     assert factories.reload(event).revenue == 0
 
 
-def test_by_8_clients_at_once_succeeds_once(event: Event, booking: Booked, customer: User):
+def test_8_requests_at_once_cancel_once(event: Event, booking: Booked, customer: User):
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: client_of(customer).delete(f"{URL}/{booking['id']}"), range(8)))
 
@@ -78,10 +78,10 @@ def test_by_8_clients_at_once_succeeds_once(event: Event, booking: Booked, custo
     assert_seats_add_up(event, sold=0)
 
 
-def test_without_the_look_at_the_booking_seats_come_back_several_times(
+def test_without_the_check_of_the_booking_seats_come_back_twice(
     event: Event, booking: Booked, as_customer, monkeypatch
 ):
-    """The negative control: what the turn's check guards against does happen when the check is off."""
+    """The negative control: what the check in the transaction guards against does happen without it."""
     monkeypatch.setattr(cancellation, "refuse", Mock())
 
     as_customer.delete(f"{URL}/{booking['id']}")
@@ -92,7 +92,7 @@ def test_without_the_look_at_the_booking_seats_come_back_several_times(
     assert f"{event.id}: sold == seats of confirmed bookings and claims: expected 0, found -3" in findings()
 
 
-def test_inside_the_cutoff_it_is_too_late(event: Event, booking: Booked, as_customer):
+def test_refuses_inside_the_cutoff(event: Event, booking: Booked, as_customer):
     move_to(event, hours=settings.CANCEL_CUTOFF.total_seconds() / 3600, seconds=-5)
 
     response = as_customer.delete(f"{URL}/{booking['id']}")
@@ -101,7 +101,7 @@ def test_inside_the_cutoff_it_is_too_late(event: Event, booking: Booked, as_cust
     assert response.json()["cutoffHours"] == 24
 
 
-def test_before_the_cutoff_it_is_not(event: Event, booking: Booked, as_customer):
+def test_succeeds_before_the_cutoff(event: Event, booking: Booked, as_customer):
     move_to(event, hours=settings.CANCEL_CUTOFF.total_seconds() / 3600, seconds=30)
 
     assert as_customer.delete(f"{URL}/{booking['id']}").status_code == 200
@@ -114,24 +114,24 @@ def test_without_a_cutoff_bookings_of_the_past_can_be_cancelled(event: Event, bo
     assert as_customer.delete(f"{URL}/{booking['id']}").status_code == 200
 
 
-def test_a_used_ticket_cannot_be_cancelled(booking: Booked, as_customer):
+def test_a_booking_that_is_checked_in_cannot_be_cancelled(booking: Booked, as_customer):
     Booking.objects.filter(pk=booking["id"]).update(checked_in_at=now())
 
     assert is_problem(as_customer.delete(f"{URL}/{booking['id']}"), 409, "already_checked_in")
 
 
-def test_staff_cancel_whenever(event: Event, booking: Booked, as_staff):
+def test_the_cutoff_does_not_bind_staff(event: Event, booking: Booked, as_staff):
     move_to(event, minutes=5)
 
     assert as_staff.delete(f"{URL}/{booking['id']}").status_code == 200
     assert Entry.objects.get(type="booking.cancelled").data["reason"] == "staff"
 
 
-def test_the_organizer_sees_it_but_may_not(booking: Booked, as_organizer):
+def test_the_organizer_may_not_cancel(booking: Booked, as_organizer):
     assert is_problem(as_organizer.delete(f"{URL}/{booking['id']}"), 403, "forbidden")
 
 
-def test_to_strangers_it_does_not_exist(booking: Booked, as_stranger, as_other_customer, anonymous):
+def test_to_strangers_the_booking_does_not_exist(booking: Booked, as_stranger, as_other_customer, anonymous):
     for client in (as_stranger, as_other_customer):
         assert is_problem(client.delete(f"{URL}/{booking['id']}"), 404, "not_found")
         assert is_problem(client.post(f"{URL}/{booking['id']}/cancel"), 404, "not_found")
@@ -143,7 +143,7 @@ def test_an_unknown_booking_is_404(as_customer, booking_id: str):
     assert is_problem(as_customer.delete(f"{URL}/{booking_id}"), 404, "not_found")
 
 
-def test_the_journal_says_who_and_why(event: Event, booking: Booked, as_customer, customer: User):
+def test_the_journal_entry_has_actor_and_reason(event: Event, booking: Booked, as_customer, customer: User):
     as_customer.delete(f"{URL}/{booking['id']}")
 
     entry = Entry.objects.get(type="booking.cancelled")
@@ -162,8 +162,8 @@ def test_the_journal_says_who_and_why(event: Event, booking: Booked, as_customer
     }
 
 
-def test_its_first_entry_is_there_before_its_last(event: Event, booking: Booked, as_customer):
-    """Should the clerk be late, the booking's beginning is written with its end."""
+def test_a_missing_first_entry_is_written_before_the_last(event: Event, booking: Booked, as_customer):
+    """The post-commit worker may not have written the first entry yet."""
     Entry.objects.filter(type="booking.created").delete()
 
     as_customer.delete(f"{URL}/{booking['id']}")
@@ -174,7 +174,7 @@ def test_its_first_entry_is_there_before_its_last(event: Event, booking: Booked,
     ]
 
 
-def test_a_cancelled_booking_still_answers_its_idempotency_key(event: Event, customer: User, as_customer):
+def test_the_idempotency_key_of_a_cancelled_booking_returns_it(event: Event, customer: User, as_customer):
     headers = {"HTTP_IDEMPOTENCY_KEY": "k1"}
     first = as_customer.post(URL, {"eventId": event.id, "qty": 1}, **headers).json()
     as_customer.delete(f"{URL}/{first['id']}")

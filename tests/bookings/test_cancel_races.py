@@ -1,4 +1,4 @@
-"""Cancelling against booking: seats come back once, and to those who wait before anyone else."""
+"""Cancelling while others book: seats come back once, and are offered to the waitlist first."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.support.seat_ledger import assert_seats_add_up, findings
 
 @pytest.fixture
 def full(organizer: User) -> Event:
-    """200 seats, each booked by somebody else."""
+    """200 seats, each booked by another customer."""
     event = factories.make_published_event(organizer, total_seats=200)
     for number in range(200):
         guest = factories.make_user(f"Guest {number}", role="CUSTOMER")
@@ -37,8 +37,8 @@ def test_200_cancellations_against_200_bookings_end_with_every_seat_accounted_fo
 
 
 @pytest.mark.processes
-def test_newcomers_get_none_of_the_seats_that_the_line_waits_for(full: Event):
-    """60 wait for one seat each while about 50 come back and 100 newcomers try: they go to the line."""
+def test_seats_that_entries_wait_for_cannot_be_booked_by_others(full: Event):
+    """60 entries wait for one seat each; about 50 seats come back while 200 others try to book."""
     for number in range(60):
         guest = factories.make_user(f"Waiting {number}", role="CUSTOMER")
         joining.join_waitlist(event_id=full.id, customer=guest.as_actor(), qty=1, now=now())
@@ -52,15 +52,15 @@ def test_newcomers_get_none_of_the_seats_that_the_line_waits_for(full: Event):
     assert_seats_add_up(full)
 
 
-def test_without_offers_in_the_same_turn_a_newcomer_is_quicker(
+def test_without_offers_in_the_transaction_others_can_book_first(
     event: Event, customer: User, other_customer: User, stranger: User, monkeypatch: pytest.MonkeyPatch
 ):
     """The negative control: what offering inside the transaction guards against does happen without it."""
     booking = factories.make_booking(event, customer, qty=10)
     joining.join_waitlist(event_id=event.id, customer=other_customer.as_actor(), qty=2, now=now())
-    monkeypatch.setattr(transactions, "offer_free_seats", lambda turn: None)  # noqa: ARG005 - its shape
+    monkeypatch.setattr(transactions, "offer_free_seats", lambda event: None)  # noqa: ARG005 - its shape
 
     cancel_booking(booking_id=booking["id"], by=customer.as_actor(), now=now())
 
-    assert findings() == [f"{event.id}: nobody waits for seats that are free: expected [], found [2]"]
+    assert findings() == [f"{event.id}: no entry waits for seats that are free: expected [], found [2]"]
     assert factories.make_booking(event, stranger, qty=10)["status"] == "CONFIRMED"

@@ -24,7 +24,7 @@ def seed_demo(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_fills_an_empty_database_so_that_every_seat_is_accounted_for():
+def test_fills_an_empty_database_with_consistent_data():
     seed_demo()
 
     assert (User.objects.count(), Event.objects.count(), Booking.objects.count() > 50) == (10, 36, True)
@@ -32,7 +32,7 @@ def test_fills_an_empty_database_so_that_every_seat_is_accounted_for():
     assert set(Event.objects.values_list("status", flat=True)) == {"DRAFT", "PUBLISHED", "CANCELLED"}
 
 
-def test_sends_no_mail_for_what_was_made_up():
+def test_sends_no_mails_to_demo_customers():
     seed_demo()
 
     assert Entry.objects.filter(pending__contains=["mail"]).count() == 0
@@ -46,7 +46,7 @@ def test_the_printed_logins_work(anonymous):
         assert anonymous.post("/api/auth/login", {"email": email, "password": password}).status_code == 200
 
 
-def test_with_users_there_it_does_nothing_or_says_so(customer: User):
+def test_refuses_or_does_nothing_if_there_are_users(customer: User):
     with pytest.raises(CommandError, match="empty one only"):
         seed_demo()
     seed_demo("--if-empty")

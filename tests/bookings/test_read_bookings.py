@@ -70,7 +70,7 @@ def test_pages_through_all_without_repeats(organizer: User, customer: User, as_c
     assert [one for page in pages for one in page] == made[::-1]
 
 
-def test_costs_the_same_number_of_commands_for_1_and_for_20(organizer: User, customer: User, as_customer):
+def test_20_bookings_cost_as_many_commands_as_one(organizer: User, customer: User, as_customer):
     event = factories.make_published_event(organizer, total_seats=30)
     factories.make_booking(event, customer)
     as_customer.get("/api/bookings")
@@ -97,9 +97,7 @@ def test_customer_owner_and_staff_read_a_booking(
 
 
 @pytest.mark.parametrize("who", ["as_other_customer", "as_stranger"])
-def test_to_anyone_else_a_booking_does_not_exist(
-    event: Event, customer: User, who: str, request: pytest.FixtureRequest
-):
+def test_to_others_the_booking_does_not_exist(event: Event, customer: User, who: str, request: pytest.FixtureRequest):
     booking = factories.make_booking(event, customer)
 
     assert is_problem(request.getfixturevalue(who).get(f"/api/bookings/{booking['id']}"), 404, "not_found")

@@ -139,7 +139,7 @@ def test_a_detail_that_is_read_twice_has_values_of_one_moment(event: Event, orga
     by, changes = organizer.as_actor(), {"total_seats": 30}
     interruption = Interruption(lambda: editing.update_event(event_id=event.id, by=by, changes=changes, now=now()))
 
-    monkeypatch.setattr(recorder, "listeners", [(interruption, None)])
+    monkeypatch.setattr(recorder, "targets", [(interruption, None)])
     body, etag = cached_responses.cached_detail(event_id=event.id, actor=by)
 
     assert b'"totalSeats":30,"availableSeats":30' in body

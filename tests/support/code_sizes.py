@@ -1,7 +1,7 @@
-"""How long functions and files are, beside their limits: `python -m tests.support.code_sizes`, also a part of `make lint`.
+"""How long functions and files are, beside their limits: `make sizes` shows it, `make lint` holds it.
 
-A function's length is the number of its lines from ``def`` to its end, without its docstring and blank lines; functions
-inside it count towards it and by themselves. Branches are conditions, loops, handlers, cases, comprehensions and boolean
+A function's length is the number of its lines from ``def`` to its end, without its docstring and blank lines; an inner
+function counts in the outer one too. Branches are conditions, loops, handlers, cases, comprehensions and boolean
 operators. Migrations and blank modules are left out. Exits with 1 when a limit is exceeded.
 """
 

@@ -39,7 +39,7 @@ def book(event: Event, customer: User, *, day: str, qty: int = 1, hour: int = 12
     }  # fmt: skip
     snapshot = ledger.read_snapshot(event.pk)
     assert snapshot
-    entry = booking_created(booking, snapshot, name=customer.name, left=snapshot.available_seats)
+    entry = booking_created(booking, snapshot, name=customer.name, available_seats=snapshot.available_seats)
     Event.documents.update_one({"_id": event.pk}, {"$inc": ledger.counters(seats=qty, price=event.price)})
     in_one_transaction(entry, lambda session: Booking.documents.insert_one(booking, session=session))
     return booking

@@ -9,7 +9,7 @@ from bookings.bulk import jobs
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking
 from bookings.resend_confirmation import resend_confirmation
-from bookings.waitlist import joining, offers
+from bookings.waitlist import joining, leaving, offers
 from config.core.clock import now
 from events import editing, lifecycle
 from events.models import Event
@@ -71,7 +71,7 @@ def change_waitlist(organizer: User, customer: User, other: User) -> None:
     event = factories.make_published_event(organizer, total_seats=1)
     factories.make_booking(event, customer)
     join(event, customer)
-    joining.leave_waitlist(event_id=event.id, customer=customer.as_actor(), now=now())
+    leaving.leave_waitlist(event_id=event.id, customer=customer.as_actor(), now=now())
     join(event, customer)
     join(event, other)
     cancel_last(event)

@@ -21,6 +21,10 @@ def make_user(name: str, *, role: str, email: str = "", **fields: Any) -> User:
     return User.objects.create_user(address, None, name=name, role=role, **fields)
 
 
+def make_customers(count: int) -> list[User]:
+    return [make_user(f"Guest {number}", role="CUSTOMER") for number in range(count)]
+
+
 def make_event(organizer: User, **fields: Any) -> Event:
     defaults: dict[str, Any] = {
         "title": "Jazz Night",
@@ -40,7 +44,7 @@ def make_published_event(organizer: User, **fields: Any) -> Event:
 
 def make_booking(event: Event, customer: User, qty: int = 1, **options: Any) -> dict[str, Any]:
     """Return the response to a booking, after its journal entry is written."""
-    answer = book_seats(event_id=event.id, customer=customer.as_actor(), qty=qty, now=now(), **options).answer
+    answer = book_seats(event_id=event.id, customer=customer.as_actor(), qty=qty, now=now(), **options).representation
     post_commit_worker.finish()
     return answer
 

@@ -1,6 +1,7 @@
 """Two kinds of contracts of our own for import-linter, which `make lint` runs (pyproject.toml names them)."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
@@ -13,10 +14,10 @@ class RestLayerContract(Contract):
     that belong to it whole. ``root_names``: modules that put the parts together (``urls``), and may import everything.
     """
 
-    library = fields.StringField()
-    layer_names = fields.SetField(subfield=fields.StringField())
-    layer_packages = fields.SetField(subfield=fields.StringField())
-    root_names = fields.SetField(subfield=fields.StringField())
+    library = cast("str", fields.StringField())  # of an instance, it is the value that pyproject.toml has
+    layer_names = cast("set[str]", fields.SetField(subfield=fields.StringField()))
+    layer_packages = cast("set[str]", fields.SetField(subfield=fields.StringField()))
+    root_names = cast("set[str]", fields.SetField(subfield=fields.StringField()))
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         reaching = sorted(graph.find_downstream_modules(self.library)) if self.library in graph.modules else []

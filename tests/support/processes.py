@@ -27,7 +27,7 @@ def run_all(*jobs: tuple[object, ...]) -> list[Any]:
 
 
 def killed(*arguments: object) -> bool:
-    """Run a process and tell whether SIGKILL ended it."""
+    """Run a process; return whether SIGKILL ended it."""
     process = spawn(*arguments)
     process.communicate(timeout=SECONDS)
     return process.returncode == -9

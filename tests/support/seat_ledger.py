@@ -1,4 +1,4 @@
-"""What a test may say about the ledger."""
+"""Assertions about the seat ledger."""
 
 from datetime import timedelta
 
@@ -13,13 +13,13 @@ from tests.support import factories
 
 
 def findings() -> list[str]:
-    """Return what the audit finds, once every sale of this process is finished."""
+    """Return the findings of check_seats, after the post-commit worker of this process has finished."""
     post_commit_worker.finish()
     return [str(finding) for found in consistency.check_events(now=now()) for finding in found]
 
 
 def assert_seats_add_up(event: Event, *, sold: int | None = None) -> None:
-    """The audit is clean; with ``sold`` exactly that many seats are."""
+    """There are no findings; with ``sold``, exactly that many seats are sold and the others available."""
     assert findings() == []
     if sold is not None:
         after = factories.reload(event)

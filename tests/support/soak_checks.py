@@ -2,108 +2,131 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import cast
 
 from bookings.models import Booking, WaitlistEntry
 from bookings.seats import consistency
+from bookings.waitlist.journal_entries import WaitlistData, WaitlistStep
 from config.core.clock import now
 from events.models import Event
+from journal.documents import EntryDocument
 from journal.models import Entry
 from realtime.models import Notification
 
 
 def faults() -> list[str]:
-    return [*ledger(), *holdings(), *line(), *deliveries(), *notices()]
+    return [
+        *seats_that_do_not_add_up(),
+        *conversions_without_booking(),
+        *bookings_with_wrong_entries(),
+        *oversold_events(),
+        *entries_passed_over(),
+        *undelivered_entries(),
+        *gaps_in_notifications(),
+        *leftovers_of_cancelled_events(),
+    ]
 
 
-def ledger() -> Iterator[str]:
-    """check_seats is clean."""
+def seats_that_do_not_add_up() -> Iterator[str]:
     for found in consistency.check_events(now=now()):
         yield from map(str, found)
 
 
-def holdings() -> Iterator[str]:
-    """Nobody holds more than asked: a converted place has one booking, of its own size, and each booking one entry."""
+def conversions_without_booking() -> Iterator[str]:
+    """A converted waitlist entry has one booking, of its own customer and size."""
     for entry in WaitlistEntry.objects.filter(status="CONVERTED"):
         booking = Booking.objects.filter(pk=entry.booking_id).first()
         if booking is None or (booking.qty, booking.customer_id) != (entry.qty, entry.customer_id):
             yield f"{entry.id}: converted into {booking}"
-    made = Counter(Entry.objects.filter(type="booking.created").values_list("subject", flat=True))
-    ended = Counter(Entry.objects.filter(type="booking.cancelled").values_list("subject", flat=True))
+
+
+def bookings_with_wrong_entries() -> Iterator[str]:
+    """Each booking has one entry of its creation, and one of its cancellation if it is cancelled."""
+    created = Counter(Entry.objects.filter(type="booking.created").values_list("subject", flat=True))
+    cancelled = Counter(Entry.objects.filter(type="booking.cancelled").values_list("subject", flat=True))
     for booking in Booking.objects.real():
         expected = (1, 1 if booking.status == "CANCELLED" else 0)
-        if (made[booking.pk], ended[booking.pk]) != expected:
-            yield f"{booking.pk}: {booking.status}, entries {made[booking.pk]} and {ended[booking.pk]}"
-    of_event: dict[str, int] = defaultdict(int)
+        if (created[booking.pk], cancelled[booking.pk]) != expected:
+            yield f"{booking.pk}: {booking.status}, entries {created[booking.pk]} and {cancelled[booking.pk]}"
+
+
+def oversold_events() -> Iterator[str]:
+    sold: dict[str, int] = defaultdict(int)
     for booking in Booking.objects.confirmed():
-        of_event[booking.event_id] += booking.qty
+        sold[booking.event_id] += booking.qty
     for event in Event.objects.all():
-        if of_event[event.pk] > event.total_seats:
-            yield f"{event.pk}: {of_event[event.pk]} seats sold of {event.total_seats}"
+        if sold[event.pk] > event.total_seats:
+            yield f"{event.pk}: {sold[event.pk]} seats sold of {event.total_seats}"
 
 
-def line() -> Iterator[str]:
-    """The order of each line was kept: nobody was passed over who would have fitted into what was free."""
+def entries_passed_over() -> Iterator[str]:
+    """The order of each waitlist was kept: no entry was passed over that fitted into the free seats."""
     for event_id in Event.objects.values_list("pk", flat=True):
         yield from replay(event_id)
 
 
 def replay(event_id: str) -> Iterator[str]:
-    """Go through the turns of an event again, as its journal tells them."""
-    waiting: dict[str, dict[str, Any]] = {}
-    for entry in steps(event_id):
-        data = entry["data"]
-        if entry["type"] == "waitlist.joined":
+    """Repeat the changes of a waitlist from its journal entries."""
+    waiting: dict[str, WaitlistData] = {}
+    for step in steps(event_id):
+        data = cast("WaitlistData", step["data"])
+        if step["type"] == WaitlistStep.JOINED:
             waiting[data["id"]] = data
-        elif entry["type"] == "waitlist.offered":
-            room = data["availableSeats"] + data["qty"]  # what was free just before
-            place = waiting.pop(data["id"])
+        elif step["type"] == WaitlistStep.OFFERED:
+            free = data["availableSeats"] + data["qty"]  # just before the offer
+            offered = waiting.pop(data["id"])
             for other in waiting.values():
-                if other["joinedInTurn"] < place["joinedInTurn"] and other["qty"] <= room:
-                    yield f"{event_id}: {data['id']} went before {other['id']}, who fitted into {room} seats"
+                if other["place"] < offered["place"] and other["qty"] <= free:
+                    yield f"{event_id}: {data['id']} was preferred to {other['id']}, which fitted into {free} seats"
         else:
             waiting.pop(data["id"], None)
 
 
-def steps(event_id: str) -> list[dict[str, Any]]:
-    """Return what happened to the line: by turn, and within a turn as it was written."""
-    kinds = ["waitlist.joined", "waitlist.offered", "waitlist.left", "waitlist.expired", "waitlist.converted"]
-    found = Entry.documents.find({"type": {"$in": kinds}, "data.eventId": event_id})
-    in_turn = {"waitlist.offered": 1}  # offers come last in a turn; the first to be offered leaves the most behind
+def steps(event_id: str) -> list[EntryDocument]:
+    """Return the waitlist's journal entries by transaction, and within a transaction as they were written.
+
+    Offers come last in a transaction, and the first offer leaves the most seats.
+    """
+    found = Entry.documents.find({"type": {"$in": list(WaitlistStep)}, "data.eventId": event_id})
     return sorted(
         found,
-        key=lambda one: (one["data"]["turn"], in_turn.get(one["type"], 0), -one["data"]["availableSeats"]),
-    )
+        key=lambda step: (
+            step["data"]["seatTransaction"], step["type"] == WaitlistStep.OFFERED, -step["data"]["availableSeats"]
+        ),
+    )  # fmt: skip
 
 
-def undelivered() -> int:
+def count_undelivered() -> int:
     return int(Entry.documents.count_documents({"pending": {"$gt": ""}}))
 
 
-def deliveries() -> Iterator[str]:
-    """Every entry was delivered to each of its handlers, and what they keep is there once."""
-    if left := undelivered():
+def undelivered_entries() -> Iterator[str]:
+    if left := count_undelivered():
         yield f"{left} entries were not delivered"
-    seen: dict[str, list[int]] = defaultdict(list)
-    for note in Notification.objects.order_by("recipient", "seq"):
-        seen[note.recipient].append(note.seq)
-    for recipient, numbers in seen.items():
-        if numbers != list(range(1, len(numbers) + 1)):
-            yield f"{recipient}: notifications {numbers[:5]} ... have gaps or repeats"
 
 
-def notices() -> Iterator[str]:
-    """Cancelled events have no booking and no line left, and each customer was told once."""
+def gaps_in_notifications() -> Iterator[str]:
+    """The notifications of each user are numbered without gaps and repeats."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for notification in Notification.objects.order_by("recipient", "seq"):
+        numbers[notification.recipient].append(notification.seq)
+    for recipient, found in numbers.items():
+        if found != list(range(1, len(found) + 1)):
+            yield f"{recipient}: notifications {found[:5]} ... have gaps or repeats"
+
+
+def leftovers_of_cancelled_events() -> Iterator[str]:
+    """Cancelled events have neither bookings nor open waitlist entries, and each customer got one notice."""
     for event in Event.objects.filter(status="CANCELLED"):
         left = Booking.objects.confirmed().filter(event=event).count()
-        open_places = WaitlistEntry.objects.open().filter(event=event).count()
-        if left or open_places:
-            yield f"{event.pk}: cancelled, with {left} bookings and {open_places} places in line left"
-        told = Counter(
+        waiting = WaitlistEntry.objects.open().filter(event=event).count()
+        if left or waiting:
+            yield f"{event.pk}: cancelled, with {left} bookings and {waiting} open waitlist entries left"
+        notices = Counter(
             entry["subject"]
             for entry in Entry.documents.find({"type": "notice.event_cancelled", "data.eventId": event.pk})
         )
-        yield from (f"{event.pk}: {customer} was told {count} times" for customer, count in told.items() if count > 1)
+        yield from (f"{event.pk}: {customer} got {count} notices" for customer, count in notices.items() if count > 1)
 
 
 def summary() -> str:

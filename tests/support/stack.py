@@ -72,7 +72,7 @@ class Stack:
     def mails_to(self, customer: User) -> list[str]:
         """Return the booking numbers of the confirmations that this customer got."""
         bodies = [text_of(one) for one in self.mail.mails if one["To"] == customer.email]
-        return [body.split("Booking number ")[1].split()[0] for body in bodies if "your booking stands" in body]
+        return [body.split("Booking number ")[1].split()[0] for body in bodies if "your booking is confirmed" in body]
 
 
 def text_of(mail: EmailMessage) -> str:

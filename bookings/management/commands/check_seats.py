@@ -1,7 +1,6 @@
-"""manage.py check_seats: prove the seat ledger."""
+"""manage.py check_seats: check the seat ledger."""
 
 import sys
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
@@ -12,10 +11,11 @@ from config.core.clock import now
 
 class Command(BaseCommand):
     help = (
-        "Prove for every event that seats, sold and revenue agree with its bookings. Exits with 1 naming what is off."
+        "Check for every event that its seats, tickets sold and revenue agree with its bookings. Prints what does not, "
+        "and then exits with 1."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         checks = tqdm(
             consistency.check_events(now=now()), total=consistency.count_events(), desc="events", disable=None
         )
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stderr.write(self.style.ERROR(str(finding)))
         if findings:
             self.stderr.write(
-                "Run manage.py reconcile_seats if claims are stale; anything else is a defect worth reporting."
+                "Old claims are ended by manage.py reconcile_seats. Anything else is a defect: please report it."
             )
             sys.exit(1)
         self.stdout.write(self.style.SUCCESS(f"{checked} events checked: every seat is accounted for."))

@@ -1,7 +1,5 @@
 """manage.py reconcile_seats: end claims whose process died."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
@@ -10,9 +8,12 @@ from config.core.clock import now
 
 
 class Command(BaseCommand):
-    help = "End claims older than CLAIM_HORIZON_SECONDS: complete what was booked, give back what was not. Always safe."
+    help = (
+        "End claims older than CLAIM_HORIZON_SECONDS: complete the bookings that were inserted and give back the other "
+        "seats. Safe at any time."
+    )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         moment = now()
         stale = list(recovery.stale_claims(now=moment))
         shown = tqdm(stale, desc="claims", disable=None)

@@ -1,7 +1,6 @@
-"""manage.py seed_demo: demo people, events and bookings."""
+"""manage.py seed_demo: demo users, events and bookings."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -12,20 +11,20 @@ from config.core.clock import now
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with demo people, events and bookings. Their password is public: development only."
+    help = "Fill an empty database with demo users, events and bookings. Their password is public: development only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing, successfully, when there are users already"
+            "--if-empty", action="store_true", help="do nothing, and succeed, if there are users already"
         )
         parser.add_argument("--print-logins", action="store_true", help="only print the demo logins that exist")
 
-    def handle(self, *args: Any, if_empty: bool, print_logins: bool, **options: Any) -> None:
+    def handle(self, *args: object, if_empty: bool, print_logins: bool, **options: object) -> None:
         if print_logins:
             self.print_logins()
         elif not settings.DEBUG:
             raise CommandError(
-                "Demo logins have a public password: set DEBUG=true if this really is no production database."
+                "Demo users have a public password. Set DEBUG=true if this is not a production database."
             )
         elif demo.is_empty():
             made = list(tqdm(demo.seed(now=now()), total=demo.EVENTS, desc="demo events", disable=None))

@@ -68,10 +68,10 @@ def test_staff_cancel_a_booking_found_from_the_dashboard(
     click(browser, By.PARTIAL_LINK_TEXT, "2 of 10 sold")
     eventually(lambda: browser.current_url.endswith(f"/admin/bookings/booking/?q={event.pk}"))
     click(browser, By.LINK_TEXT, booking["id"])
-    eventually(lambda: "The story of this booking" in page(browser))
+    eventually(lambda: "History of this booking" in page(browser))
     cancel(browser)
 
-    eventually(lambda: f"{booking['id']} is cancelled; the customer is told." in page(browser))
+    eventually(lambda: f"{booking['id']} is cancelled; the customer is notified." in page(browser))
     assert "The customer asked for it: called us" in page(browser)
     assert Booking.objects.get(pk=booking["id"]).status == "CANCELLED"
     assert findings() == []

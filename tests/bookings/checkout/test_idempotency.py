@@ -23,11 +23,11 @@ def book(client, event: Event, key: str, qty: int = 1):
     return client.post(URL, {"eventId": event.id, "qty": qty}, headers={"Idempotency-Key": key})
 
 
-def test_the_first_answer_says_nothing_of_a_replay(event: Event, as_customer):
+def test_the_first_response_is_not_marked_as_replayed(event: Event, as_customer):
     assert "Idempotency-Replayed" not in book(as_customer, event, "k1")
 
 
-def test_the_same_request_again_gives_the_first_answer(event: Event, as_customer):
+def test_a_repeated_request_gets_the_first_response(event: Event, as_customer):
     first = book(as_customer, event, "k1")
 
     second = book(as_customer, event, "k1")
@@ -56,14 +56,14 @@ def test_two_customers_may_use_the_same_key(event: Event, as_customer, as_other_
     assert len(answers) == 2
 
 
-def test_the_first_answer_stays_after_the_event_changed(event: Event, organizer: User, as_customer):
+def test_the_first_response_stays_after_the_event_changed(event: Event, organizer: User, as_customer):
     first = book(as_customer, event, "k1").json()
     editing.update_event(event_id=event.id, by=organizer.as_actor(), changes={"title": "Blues Night"}, now=now())
 
     assert book(as_customer, event, "k1").json() == first
 
 
-def test_the_first_answer_stays_after_the_event_was_cancelled(event: Event, organizer: User, as_customer):
+def test_the_first_response_stays_after_the_event_was_cancelled(event: Event, organizer: User, as_customer):
     first = book(as_customer, event, "k1").json()
     lifecycle.cancel_event(event_id=event.id, by=organizer.as_actor(), now=now())
 
@@ -79,7 +79,7 @@ def test_a_refusal_is_not_kept(event: Event, organizer: User, as_customer):
 
 
 @pytest.mark.parametrize("key", ["k", "!", "~" * 255])
-def test_takes_up_to_255_visible_characters(event: Event, as_customer, key: str):
+def test_accepts_up_to_255_visible_characters(event: Event, as_customer, key: str):
     assert book(as_customer, event, key).status_code == 201
 
 
@@ -98,7 +98,7 @@ def test_twenty_threads_with_one_key_make_one_booking(event: Event, customer: Us
     with ThreadPoolExecutor(20) as threads:
         booked = list(threads.map(attempt, range(20)))
 
-    assert [one.answer for one in booked] == [booked[0].answer] * 20
+    assert [one.representation for one in booked] == [booked[0].representation] * 20
     assert sorted(one.replayed for one in booked) == [False] + [True] * 19
     assert_seats_add_up(event, sold=2)
 
@@ -111,7 +111,7 @@ def test_two_events_under_one_key_at_once_make_one_booking(event: Event, organiz
             return str(
                 book_seats(
                     event_id=which.id, customer=customer.as_actor(), qty=1, now=now(), idempotency_key="k"
-                ).answer["id"]
+                ).representation["id"]
             )
         except KeyReused:
             return "reused"

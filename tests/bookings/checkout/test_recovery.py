@@ -1,4 +1,4 @@
-"""Recovery against a teller that is merely slow, and against MongoDB refusing an insert."""
+"""Recovery while the process of the claim is still alive, and while MongoDB refuses inserts."""
 
 import threading
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from tests.support.seat_ledger import after_the_horizon, assert_seats_add_up, cl
 
 @pytest.fixture
 def stalled_insert(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
-    """Hold every insert back until the second event is set; the first tells that one waits."""
+    """Hold every insert back until the second event is set; the first is set when an insert waits."""
     waiting, go_on = threading.Event(), threading.Event()
     real = ledger.insert_bookings
 
@@ -49,12 +49,12 @@ def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, 
         except Refusal as refusal:
             outcome.append(refusal)
 
-    teller = threading.Thread(target=attempt)
-    teller.start()
+    thread = threading.Thread(target=attempt)
+    thread.start()
     assert waiting.wait(20)
     ended = list(recovery.recover_stale_claims(now=after_the_horizon()))
     go_on.set()
-    teller.join(20)
+    thread.join(20)
 
     assert [(one.standing, one.voided) for one in ended] == [(0, 1)]
     assert [type(one) for one in outcome] == [Unavailable]
@@ -62,8 +62,8 @@ def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, 
     assert_seats_add_up(event, sold=0)
 
 
-def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer, as_staff, as_organizer):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-GHST0000", 1)])
+def test_tombstones_are_in_no_response(event: Event, customer: User, as_customer, as_staff, as_organizer):
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-GHST0000", 1)])
     ledger.claim_seats(claim, now=now())
     recovery.end_claim(claim, now=now())
 
@@ -73,8 +73,8 @@ def test_tombstones_are_seen_by_nobody(event: Event, customer: User, as_customer
         assert is_problem(client.get("/api/bookings/BK-GHST0000"), 404)
 
 
-def test_ending_a_claim_twice_is_as_good_as_once(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-GHST0000", 3)])
+def test_a_claim_that_is_ended_twice_gives_back_once(event: Event):
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-GHST0000", 3)])
     ledger.claim_seats(claim, now=now())
 
     recovery.end_claim(claim, now=now())
@@ -108,8 +108,8 @@ def test_a_write_error_is_a_503_with_retry_after(event: Event, as_customer, refu
     assert int(response["Retry-After"]) > 0
 
 
-def test_an_insert_that_breaks_off_is_ended_at_once(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch):
-    """The connection breaks after MongoDB took the insert: the booking stands, whatever the customer was told."""
+def test_a_claim_is_ended_at_once_when_the_insert_raises(event: Event, customer: User, monkeypatch: pytest.MonkeyPatch):
+    """The connection breaks after MongoDB has inserted the booking: it exists, though its customer got an error."""
     real = ledger.insert_bookings
 
     def cut_off(documents: Any) -> dict[str, int]:
@@ -124,26 +124,26 @@ def test_an_insert_that_breaks_off_is_ended_at_once(event: Event, customer: User
     assert_seats_add_up(event, sold=3)
 
 
-def test_an_entry_that_recovery_writes_names_the_customer(event: Event, customer: User):
+def test_entries_written_by_recovery_name_the_customer(event: Event, customer: User):
     factories.make_booking(event, customer)
     Entry.objects.filter(type="booking.created").delete()
 
-    recovery.record_all_created(event.id, list(Booking.documents.find()))
+    recovery.append_created_entries(event.id, list(Booking.documents.find()))
 
     assert Entry.objects.get(type="booking.created").data["customerName"] == customer.name
 
 
-def test_a_claim_that_cannot_give_back_yet_leaves_nobody_untold(
+def test_while_a_claim_cannot_be_settled_its_bookings_have_entries(
     event: Event, customer: User, other_customer: User, monkeypatch: pytest.MonkeyPatch
 ):
-    """Two orders in one claim, one of them refused; the process dies, or MongoDB is busy, before its seats are back."""
+    """One claim for two requests, one of them refused; its seats cannot be given back for now."""
     book_seats(event_id=event.id, customer=customer.as_actor(), qty=1, now=now(), idempotency_key="used")
     post_commit_worker.finish()
     repeated = BookingRequest(event.id, customer.as_actor(), 2, now(), idempotency_key="used")
     fresh = BookingRequest(event.id, other_customer.as_actor(), 3, now())
     with monkeypatch.context() as busy:
         busy.setattr(recovery, "settle_claim", Mock(side_effect=Unavailable))
-        batch_processor.process_batch(event.id, [repeated, fresh], sales=[])
+        batch_processor.process_batch(event.id, [repeated, fresh], committed=[])
 
     assert fresh.result()["qty"] == 3
     assert Entry.objects.filter(pk=f"booking.created:{fresh.booking_id}").exists()

@@ -32,7 +32,7 @@ def check_seats(errors: StringIO | None = None) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def test_says_how_many_events_are_right(event: Event, customer: User):
+def test_check_seats_counts_the_checked_events(event: Event, customer: User):
     factories.make_booking(event, customer, qty=3)
 
     assert check_seats() == (0, "1 events checked: every seat is accounted for.\n")
@@ -53,7 +53,7 @@ def test_says_how_many_events_are_right(event: Event, customer: User):
         ({"held_seats": -1, "available_seats": 1}, "held == seats of open offers: expected 0, found -1"),
     ],
 )
-def test_names_what_is_off(event: Event, customer: User, change: dict[str, int], rule: str):
+def test_check_seats_names_the_rule_that_does_not_hold(event: Event, customer: User, change: dict[str, int], rule: str):
     factories.make_booking(event, customer, qty=2)
     Event.documents.update_one({"_id": event.id}, {"$inc": change})
 
@@ -63,7 +63,7 @@ def test_names_what_is_off(event: Event, customer: User, change: dict[str, int],
     assert f"{event.id}: {rule}" in printed
 
 
-def test_finds_a_booking_that_vanished(event: Event, customer: User):
+def test_finds_a_booking_that_is_missing(event: Event, customer: User):
     booking = factories.make_booking(event, customer, qty=2)
     Booking.documents.delete_one({"_id": booking["id"]})
 
@@ -73,15 +73,15 @@ def test_finds_a_booking_that_vanished(event: Event, customer: User):
     ]
 
 
-def test_counts_a_claim_in_the_making_as_its_bookings(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-SOON0000", 4)])
+def test_a_claim_counts_as_its_bookings(event: Event):
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-SOON0000", 4)])
     ledger.claim_seats(claim, now=now())
 
     assert findings() == []
 
 
 def test_finds_a_claim_older_than_the_horizon(event: Event):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 4)])
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-LATE0000", 4)])
     ledger.claim_seats(claim, now=now())
 
     (found,) = consistency.check_events(now=after_the_horizon())
@@ -89,7 +89,7 @@ def test_finds_a_claim_older_than_the_horizon(event: Event):
     assert [finding.rule for finding in found] == ["no claim older than the horizon"]
 
 
-def test_stays_clean_while_bookings_go_on(organizer: User, customer: User):
+def test_finds_nothing_while_customers_book(organizer: User, customer: User):
     event = factories.make_published_event(organizer, total_seats=100_000)
     stop = threading.Event()
 
@@ -121,8 +121,8 @@ def test_shows_progress_on_a_terminal_only(event: Event, monkeypatch: pytest.Mon
     assert file.getvalue() == ""
 
 
-def test_reconcile_seats_says_what_it_ended(event: Event, settings):
-    claim = ledger.new_claim(event_id=event.id, price=event.price, shares=[ledger.ClaimItem("BK-LATE0000", 4)])
+def test_reconcile_seats_prints_the_claims_it_ended(event: Event, settings):
+    claim = ledger.new_claim(event_id=event.id, price=event.price, items=[ledger.ClaimItem("BK-LATE0000", 4)])
     ledger.claim_seats(claim, now=after_the_horizon() - 3 * settings.CLAIM_HORIZON)
     out = StringIO()
 

@@ -1,4 +1,4 @@
-"""Many processes and threads at one event: no seat is sold twice, none is left that somebody was refused."""
+"""Many processes and threads book one event: no seat is sold twice, and no seat is left that a request was refused."""
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -14,7 +14,7 @@ from tests.support.processes import run_all
 from tests.support.seat_ledger import assert_seats_add_up, confirmed_ids, findings
 
 
-def test_64_threads_sell_exactly_what_there_is(organizer: User, customer: User):
+def test_64_threads_sell_exactly_100_seats(organizer: User, customer: User):
     event = factories.make_published_event(organizer, total_seats=100)
 
     def attempt(_: int) -> bool:
@@ -43,7 +43,7 @@ def test_two_processes_sell_exactly_500_seats(organizer: User):
 
 
 @pytest.mark.processes
-def test_mixed_quantities_leave_no_seat_that_a_refused_request_wanted(organizer: User):
+def test_no_refused_request_would_fit_into_what_is_left(organizer: User):
     event = factories.make_published_event(organizer, total_seats=997)
 
     outcomes = list(chain.from_iterable(run_all(*[("book", event.id, 16, 200, 5)] * 3)))

@@ -1,9 +1,10 @@
-"""GET /api/waitlist/me: a customer's own entries, with their places."""
+"""GET /api/waitlist/me: a customer's own entries, with their positions."""
 
 from typing import Any
 
 from accounts.models import User
-from bookings.waitlist.joining import join_waitlist, leave_waitlist
+from bookings.waitlist.joining import join_waitlist
+from bookings.waitlist.leaving import leave_waitlist
 from config.core.clock import now
 from events.models import Event
 from tests.support import factories
@@ -26,7 +27,7 @@ def commands_for_own_waitlist(client: Any) -> list[str]:
     return [command for command in commands if "waitlistentry" in command]
 
 
-def test_each_waiting_entry_has_its_place(as_other_customer, organizer, customer, other_customer):
+def test_each_waiting_entry_has_its_position(as_other_customer, organizer, customer, other_customer):
     first, second = sold_out_event(organizer, customer), sold_out_event(organizer, customer)
     wait_for(first, other_customer)
     wait_for(second, factories.make_user("Wanda Waiting", role="CUSTOMER"))
@@ -37,7 +38,7 @@ def test_each_waiting_entry_has_its_place(as_other_customer, organizer, customer
     assert {row["eventId"]: row["position"] for row in results} == {first.id: 1, second.id: 2}
 
 
-def test_an_entry_that_ended_has_no_place(as_other_customer, organizer, customer, other_customer):
+def test_an_entry_that_ended_has_no_position(as_other_customer, organizer, customer, other_customer):
     event = sold_out_event(organizer, customer)
     wait_for(event, other_customer)
     leave_waitlist(event_id=event.id, customer=other_customer.as_actor(), now=now())
