@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import structlog
+from celery import current_app
 from pymongo.errors import DuplicateKeyError
 
 from bookings.bulk import announce_change, cancel_bookings
@@ -26,14 +27,12 @@ log = structlog.get_logger(__name__)
 
 def begin(entries: Sequence[Entry]) -> None:
     """Store a job for each entry, once, and send the task that runs them."""
-    from bookings.tasks import run_jobs  # noqa: PLC0415 - tasks import the jobs
-
     for entry in entries:
         try:
             EventJob.documents.insert_one(job_document(entry))
         except DuplicateKeyError:
             continue
-    run_jobs.apply_async(expires=60)
+    current_app.send_task("bookings.tasks.run_jobs", expires=60)
 
 
 def job_document(entry: Entry) -> JobDocument:
