@@ -19,7 +19,7 @@ def recover_stale_claims() -> None:
             "claim_recovered",
             event_id=ended.event_id,
             claim=ended.claim_id,
-            standing=ended.standing,
+            inserted=ended.inserted,
             voided=ended.voided,
         )
 

@@ -21,14 +21,14 @@ def bookings_panel(request: HttpRequest, user: User) -> Panel | None:
     if user.role != User.Role.CUSTOMER or not has_permission(request, "bookings.view_booking"):
         return None
     by_status = sums(user)
-    standing, cancelled = (by_status.get(status, (0, Decimal(0))) for status in ("CONFIRMED", "CANCELLED"))
+    confirmed, cancelled = (by_status.get(status, (0, Decimal(0))) for status in ("CONFIRMED", "CANCELLED"))
     link = partial(changelist_link, "bookings.booking", q=user.pk)
     waiting = count_up_to(MOST, WaitlistEntry.objects.of(user.as_actor()).open())
     return Panel(
         "Bookings",
         [
-            Figure("Bookings", bounded(standing[0], MOST), link(status__exact=Booking.Status.CONFIRMED)),
-            Figure("Spent", in_currency(standing[1]), link()),
+            Figure("Bookings", bounded(confirmed[0], MOST), link(status__exact=Booking.Status.CONFIRMED)),
+            Figure("Spent", in_currency(confirmed[1]), link()),
             Figure("Cancelled", bounded(cancelled[0], MOST), link(status__exact=Booking.Status.CANCELLED)),
             Figure("On waitlists", waiting, changelist_link("bookings.waitlistentry", q=user.pk)),
         ],

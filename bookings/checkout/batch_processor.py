@@ -27,14 +27,15 @@ from journal.append import deliver_and_append
 from journal.documents import EntryDocument
 
 ATTEMPTS = 50
+Requests = Sequence[BookingRequest]
 
 log = structlog.get_logger(__name__)
 
 
-def process_batch(event_id: str, requests: Sequence[BookingRequest], *, committed: list[CommittedClaim]) -> None:
+def process_batch(event_id: str, requests: Requests, *, committed: list[CommittedClaim]) -> None:
     """Decide every request, and add the claims whose bookings were inserted to ``committed``.
 
-    It ends because each attempt books, refuses, or lost to another process that booked; after ATTEMPTS it gives up.
+    Each attempt books, refuses, or loses its seats to another process; after ATTEMPTS the rest is refused.
     """
     now = max(request.now for request in requests)
     open_requests = refuse_repeats(requests)
@@ -49,12 +50,7 @@ def process_batch(event_id: str, requests: Sequence[BookingRequest], *, committe
 
 
 def attempt(
-    event_id: str,
-    requests: Sequence[BookingRequest],
-    last: EventSnapshot | None,
-    *,
-    committed: list[CommittedClaim],
-    now: datetime,
+    event_id: str, requests: Requests, last: EventSnapshot | None, *, committed: list[CommittedClaim], now: datetime
 ) -> EventSnapshot | None:
     """Book what fits, refuse what cannot be booked; return the event as it is afterwards, None if it is unknown.
 
@@ -68,12 +64,7 @@ def attempt(
 
 
 def book_fitting(
-    event_id: str,
-    requests: Sequence[BookingRequest],
-    last: EventSnapshot | None,
-    *,
-    committed: list[CommittedClaim],
-    now: datetime,
+    event_id: str, requests: Requests, last: EventSnapshot | None, *, committed: list[CommittedClaim], now: datetime
 ) -> EventSnapshot | None:
     """Book the requests that fit; return the event after the claim, None if no seats could be claimed."""
     price = last.price if last else known_prices.get(event_id)
@@ -93,7 +84,7 @@ def undecided(requests: Iterable[BookingRequest]) -> list[BookingRequest]:
     return [request for request in requests if not request.is_decided]
 
 
-def refuse_repeats(requests: Sequence[BookingRequest]) -> list[BookingRequest]:
+def refuse_repeats(requests: Requests) -> list[BookingRequest]:
     """Keep one request for each idempotency key; refuse the others, which then get the booking of the first."""
     keys: set[tuple[str, str]] = set()
     unique = []
@@ -107,7 +98,7 @@ def refuse_repeats(requests: Sequence[BookingRequest]) -> list[BookingRequest]:
     return unique
 
 
-def choose_fitting(requests: Sequence[BookingRequest], available: int | None) -> list[BookingRequest]:
+def choose_fitting(requests: Requests, available: int | None) -> list[BookingRequest]:
     """Return the requests that fit together, first come, first served; all of them while ``available`` is unknown."""
     if available is None:
         return list(requests)
@@ -119,7 +110,7 @@ def choose_fitting(requests: Sequence[BookingRequest], available: int | None) ->
     return chosen
 
 
-def refuse_unfillable(requests: Sequence[BookingRequest], snapshot: EventSnapshot | None, *, now: datetime) -> None:
+def refuse_unfillable(requests: Requests, snapshot: EventSnapshot | None, *, now: datetime) -> None:
     for request in requests:
         if reason := reason_against(request.qty, snapshot, now=now):
             request.refuse(reason)
@@ -131,9 +122,7 @@ def reason_against(qty: int, snapshot: EventSnapshot | None, *, now: datetime) -
     return SoldOut(snapshot.available_seats) if snapshot and snapshot.available_seats < qty else None
 
 
-def insert_batch(
-    claim: Claim, requests: Sequence[BookingRequest], snapshot: EventSnapshot, *, now: datetime
-) -> CommittedClaim | None:
+def insert_batch(claim: Claim, requests: Requests, snapshot: EventSnapshot, *, now: datetime) -> CommittedClaim | None:
     """Insert the bookings of a claim and decide its requests; return what the post-commit worker has to finish.
 
     If any booking could not be inserted, the claim is settled here, and nothing is left to finish.
@@ -160,7 +149,7 @@ def insert_batch(
 
 
 def created_entries(
-    requests: Sequence[BookingRequest], documents: Sequence[BookingDocument], snapshot: EventSnapshot
+    requests: Requests, documents: Sequence[BookingDocument], snapshot: EventSnapshot
 ) -> list[EntryDocument]:
     """Return the bookings' journal entries; each says how many seats were available after it."""
     available = snapshot.available_seats + sum(request.qty for request in requests)
@@ -168,11 +157,7 @@ def created_entries(
     for request, document in zip(requests, documents, strict=True):
         available -= request.qty
         entry = booking_created(
-            document,
-            snapshot,
-            name=request.customer.name,
-            available_seats=available,
-            request_id=request.request_id,
+            document, snapshot, name=request.customer.name, available_seats=available, request_id=request.request_id
         )
         entries.append(entry)
     return entries

@@ -27,11 +27,11 @@ NOTHING = Decimal128("0.00")
 
 @dataclass(frozen=True, slots=True)
 class EndedClaim:
-    """How a claim ended: how many of its bookings exist, and how many never will."""
+    """How a claim ended: how many of its bookings were inserted, and how many never will be."""
 
     event_id: str
     claim_id: str
-    standing: int
+    inserted: int
     voided: int
 
 
@@ -56,11 +56,11 @@ def end_claim(claim: Claim, *, now: datetime) -> EndedClaim:
     """
     insert_tombstones(claim)
     ids = [item.booking_id for item in claim.items]
-    standing = list(Booking.documents.find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
-    append_created_entries(claim.event_id, standing)
-    missing = set(ids) - {booking["_id"] for booking in standing}
+    inserted = list(Booking.documents.find({"_id": {"$in": ids}, "status": {"$ne": VOID}}))
+    append_created_entries(claim.event_id, inserted)
+    missing = set(ids) - {booking["_id"] for booking in inserted}
     settle_claim(claim, missing=missing, now=now)
-    return EndedClaim(event_id=claim.event_id, claim_id=claim.id, standing=len(standing), voided=len(missing))
+    return EndedClaim(event_id=claim.event_id, claim_id=claim.id, inserted=len(inserted), voided=len(missing))
 
 
 def settle_claim(claim: Claim, *, missing: Iterable[str], now: datetime) -> bool:

@@ -110,7 +110,7 @@ def recover(boundary: str = "") -> list[dict[str, int]]:
     if boundary:
         crash_at(boundary)
     later = now() + settings.CLAIM_HORIZON + timedelta(seconds=1)
-    return [{"standing": ended.standing, "voided": ended.voided} for ended in recovery.recover_stale_claims(now=later)]
+    return [{"inserted": ended.inserted, "voided": ended.voided} for ended in recovery.recover_stale_claims(now=later)]
 
 
 def crash_in_transaction(event_id: str) -> None:

@@ -20,6 +20,6 @@ class Command(BaseCommand):
         ended = [recovery.end_claim(claim, now=moment) for claim in shown]
         for one in ended:
             self.stdout.write(
-                f"{one.event_id} claim {one.claim_id}: {one.standing} bookings stand, {one.voided} never were"
+                f"{one.event_id} claim {one.claim_id}: {one.inserted} bookings kept, {one.voided} given back"
             )
         self.stdout.write(self.style.SUCCESS(f"{len(ended)} stale claims ended."))

@@ -56,7 +56,7 @@ def test_an_insert_after_the_tombstone_is_refused(event: Event, customer: User, 
     go_on.set()
     thread.join(20)
 
-    assert [(one.standing, one.voided) for one in ended] == [(0, 1)]
+    assert [(one.inserted, one.voided) for one in ended] == [(0, 1)]
     assert [type(one) for one in outcome] == [Unavailable]
     assert confirmed_ids() == set()
     assert_seats_add_up(event, sold=0)

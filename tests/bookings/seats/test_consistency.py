@@ -129,7 +129,7 @@ def test_reconcile_seats_prints_the_claims_it_ended(event: Event, settings):
     call_command("reconcile_seats", stdout=out)
 
     assert out.getvalue().splitlines() == [
-        f"{event.id} claim {claim.id}: 0 bookings stand, 1 never were",
+        f"{event.id} claim {claim.id}: 0 bookings kept, 1 given back",
         "1 stale claims ended.",
     ]
     assert_seats_add_up(event, sold=0)
