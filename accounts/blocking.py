@@ -6,8 +6,8 @@ from django_mongodb_backend.transaction import on_commit
 
 from accounts.journal_entries import access_changed
 from accounts.models import User
+from accounts.refresh_tokens import end_sign_ins
 from accounts.revocations import revocations
-from accounts.tokens import end_sign_ins
 from config.mongo.transactions import run_in_transaction
 from journal.append import append
 

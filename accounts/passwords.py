@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts import reset_tokens
 from accounts.journal_entries import UserEntry, password_replaced, password_reset_requested
 from accounts.models import User, normalize_email
-from accounts.tokens import end_sign_ins
+from accounts.refresh_tokens import end_sign_ins
 from config.core.batch_worker import BatchWorker
 from config.core.errors import Invalid, NotFound
 from config.logs import current_request_id

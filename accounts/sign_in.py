@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth import authenticate
 
 from accounts.models import User, normalize_email
-from accounts.tokens import TokenPair, issue_tokens
+from accounts.refresh_tokens import TokenPair, issue_tokens
 from config.core.errors import Unauthorized
 
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import passwords, profile, registration, serializers, sign_in, tokens
+from accounts import passwords, profile, refresh_tokens, registration, serializers, sign_in
 from accounts.authentication import signed_in
 from accounts.models import User
 from config.api import rates
@@ -21,7 +21,7 @@ ADMIN_TOKEN = OpenApiParameter("X-Admin-Token", str, OpenApiParameter.HEADER, re
 RESET_REQUESTED = {"detail": "If an account has this address, it will get a mail with a link to reset its password."}
 
 
-def session(user: User, pair: tokens.TokenPair) -> dict[str, object]:
+def session(user: User, pair: refresh_tokens.TokenPair) -> dict[str, object]:
     return {"user": serializers.UserSerializer(user).data, "token": pair.token, "refresh": pair.refresh}
 
 
@@ -35,7 +35,7 @@ class RegisterView(APIView):
     @extend_schema(request=serializers.RegisterSerializer, responses={201: serializers.SessionSerializer})
     def post(self, request: Request) -> Response:
         user = registration.register(**read_body(serializers.RegisterSerializer, request), now=now())
-        return Response(session(user, tokens.issue_tokens(user=user, now=now())), status=201)
+        return Response(session(user, refresh_tokens.issue_tokens(user=user, now=now())), status=201)
 
 
 class LoginView(APIView):
@@ -60,7 +60,7 @@ class RefreshView(APIView):
 
     @extend_schema(request=serializers.RefreshSerializer, responses=serializers.TokensSerializer)
     def post(self, request: Request) -> Response:
-        pair = tokens.rotate(**read_body(serializers.RefreshSerializer, request), now=now())
+        pair = refresh_tokens.rotate(**read_body(serializers.RefreshSerializer, request), now=now())
         return Response({"token": pair.token, "refresh": pair.refresh})
 
 
@@ -73,7 +73,7 @@ class LogoutView(APIView):
 
     @extend_schema(request=serializers.RefreshSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        tokens.sign_out(**read_body(serializers.RefreshSerializer, request), now=now())
+        refresh_tokens.sign_out(**read_body(serializers.RefreshSerializer, request), now=now())
         return Response(status=204)
 
 
@@ -151,4 +151,4 @@ class CreateAdminView(APIView):
     def post(self, request: Request) -> Response:
         registration.refuse_wrong_admin_token(request.headers.get("X-Admin-Token", ""))
         user = registration.create_admin(**read_body(serializers.CreateAdminSerializer, request), now=now())
-        return Response(session(user, tokens.issue_tokens(user=user, now=now())), status=201)
+        return Response(session(user, refresh_tokens.issue_tokens(user=user, now=now())), status=201)

@@ -9,8 +9,8 @@ from typing import TypedDict, cast
 from bson.decimal128 import Decimal128
 from pymongo.client_session import ClientSession
 
-from analytics.rollups import NAME
-from analytics.sales import NOTHING, Days, Sales, add_days, changes, day_of, merged
+from analytics.rollups import NAME, changes
+from analytics.sales import NOTHING, Days, Sales, add_days, day_of, merged
 from bookings.documents import BookingDocument
 from bookings.journal_entries import BookingEntry, created_id
 from bookings.models import Booking

@@ -1,6 +1,5 @@
 """What bookings and cancellations add to the sales of a day, and of which scopes."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,10 +8,8 @@ from typing import Self
 from bson.decimal128 import Decimal128
 
 from analytics.documents import DailySalesDocument
-from bookings.journal_entries import BookingEntry
 from config.core.clock import as_utc
 from config.mongo.decimals import to_decimal
-from journal.models import Entry
 
 PLATFORM, ALL = "platform", "all"
 COUNTERS = ("bookings", "tickets", "revenue", "cancellations")
@@ -55,40 +52,6 @@ Days = dict[str, Sales]  # by day: "2026-11-21", or ALL for their sum
 def day_of(moment: datetime) -> str:
     """Return the UTC day of a moment, as roll-ups name it."""
     return as_utc(moment).date().isoformat()
-
-
-def changes(*, entry_type: str, day: str, booked_on: str, sold: Sales) -> list[tuple[str, Sales]]:
-    """Return what journal entries change, as pairs of a day and its difference.
-
-    A booking counts on the day it was made until it is cancelled; then it leaves that day, and its cancellation counts
-    on the day of the cancellation. These are sums: the order of two entries does not matter.
-    """
-    if entry_type == BookingEntry.CREATED:
-        return [(day, sold)]
-    return [(booked_on, NOTHING - sold), (day, Sales(cancellations=sold.bookings))]
-
-
-def changes_of(entry: Entry) -> list[tuple[str, Sales]]:
-    data, day = entry.data, day_of(entry.at)
-    sold = Sales(bookings=1, tickets=data["qty"], revenue=Decimal(data["amount"]))
-    booked_on = data["bookedAt"][: len(day)] if entry.type == BookingEntry.CANCELLED else day
-    return changes(entry_type=entry.type, day=day, booked_on=booked_on, sold=sold)
-
-
-def tally(entries: Iterable[Entry]) -> dict[tuple[str, str], Sales]:
-    """Return what entries add up to, by scope and day: of the platform, of each organizer and of each event."""
-    sums: dict[tuple[str, str], Sales] = {}
-    for scope, day, sales in increments(entries):
-        sums[scope, day] = sums.get((scope, day), NOTHING) + sales
-    return {key: sales for key, sales in sums.items() if sales != NOTHING}
-
-
-def increments(entries: Iterable[Entry]) -> Iterator[tuple[str, str, Sales]]:
-    for entry in entries:
-        for day, sales in changes_of(entry):
-            for scope in (PLATFORM, entry.data["organizerId"], entry.data["eventId"]):
-                yield scope, day, sales
-                yield scope, ALL, sales
 
 
 def merged(*parts: Days) -> Days:

@@ -16,8 +16,8 @@ from statistics import median
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
+from accounts.access_tokens import issue_access_token
 from accounts.models import User
-from accounts.tokens import issue_access_token
 from bench import explained
 from bench.seed import Dataset
 from config.mongo.collections import client

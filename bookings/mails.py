@@ -14,7 +14,7 @@ from config.core import mail
 from config.core.clock import now, written_out
 from config.core.mail import Attachment
 from events.calendars import to_ical
-from events.editable_fields import LABELS, MOMENTS
+from events.field_values import LABELS, MOMENTS
 from events.models import Event
 from journal.models import Entry
 

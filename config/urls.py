@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
-from config.api import health
+from config.api import health, metrics_endpoint
 from config.api.documentation_pages import RedocPage, SwaggerPage
 from config.api.problems import problem_response, unknown_route
 
@@ -27,7 +27,7 @@ urlpatterns = [
     path("api", unknown_route),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("metrics", health.metrics_page),
+    path("metrics", metrics_endpoint.metrics_page),
     path("admin/", include("accounts.admin.urls")),
     path("admin/moderation/", include("events.moderation.admin_urls")),
     path("admin/", admin.site.urls),

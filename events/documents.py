@@ -8,7 +8,7 @@ from bson.decimal128 import Decimal128
 
 
 class EventFields(TypedDict, total=False):
-    """The fields that organizers set (events/editable_fields.py)."""
+    """The fields that organizers set (events/field_values.py)."""
 
     title: str
     description: str

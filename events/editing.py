@@ -8,7 +8,7 @@ from typing import cast
 from accounts.actors import Actor
 from config.core.errors import Conflict, Invalid
 from events.documents import EventUpdates
-from events.editable_fields import EDITABLE
+from events.field_values import EDITABLE
 from events.journal_entries import event_updated
 from events.models import Event
 from events.versioned_change import change_event

@@ -13,7 +13,7 @@ from typing import NotRequired, TypedDict, cast
 from accounts.actors import Actor
 from config.core.clock import iso
 from events.documents import EventUpdates
-from events.editable_fields import EDITABLE, as_short_json
+from events.field_values import EDITABLE, as_short_json
 from events.models import Event, Report
 from events.moderation.reasons import public_reason
 from journal.append import build_entry

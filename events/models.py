@@ -7,10 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
-from accounts.actors import Actor, AnonymousActor
 from config.core.clock import now
 from config.core.ids import new_id
 from config.mongo.collections import Documents
+from events import visibility
 from events.documents import EventDocument, SearchKeys
 from events.field_validators import validate_moment, validate_one_line, validate_tag, validate_timezone
 from events.moderation.reasons import MAX_APPEAL, MAX_REPORT, Cause, ReportReason
@@ -152,16 +152,7 @@ class Event(models.Model):
             "words": words_of(self.title, self.description, self.venue),
         }
 
-    def is_owned_by(self, actor: Actor | AnonymousActor) -> bool:
-        return bool(actor.id) and self.organizer_id == actor.id
-
-    def is_listed(self) -> bool:
-        return self.status == self.Status.PUBLISHED and not self.hidden
-
-    def is_visible_to(self, actor: Actor | AnonymousActor) -> bool:
-        """Anyone sees cancelled events, since some booked them; the owner and staff see drafts and hidden ones too."""
-        public = self.status != self.Status.DRAFT and not self.hidden
-        return public or actor.is_staff or self.is_owned_by(actor)
+    is_owned_by, is_listed, is_visible_to = visibility.is_owned_by, visibility.is_listed, visibility.is_visible_to
 
     def is_past(self, moment: datetime) -> bool:
         return self.starts_at <= moment

@@ -13,11 +13,11 @@ from django.db.models import F
 from accounts.actors import Actor
 from config.core.errors import PreconditionFailed, Unavailable
 from config.mongo.transactions import run_in_transaction
-from events.cache import forget_lists
 from events.documents import EventUpdates
 from events.journal_entries import BuildEntry, EventChange
 from events.models import Event
 from events.moderation.queueing_rules import queue_updates
+from events.response_cache import forget_lists
 from events.seat_limits import refuse_taken_seats
 from journal.append import append
 from journal.documents import EntryDocument

@@ -18,13 +18,12 @@ from config.api.renderers import CalendarRenderer
 from config.api.validation import read_body
 from config.core.clock import now
 from events import editing, lifecycle
-from events.cached_responses import cached_detail, cached_page
 from events.calendars import to_ical
 from events.etags import etag_of, required_versions, to_json
 from events.filters import EventFilter, OwnEventFilter
 from events.models import Event
 from events.querysets import EventQuerySet
-from events.responses import own_event_response, tagged_response
+from events.responses import cached_detail, cached_page, own_event_response, tagged_response
 from events.serializers import (
     AnyEventSerializer,
     AvailabilitySerializer,

@@ -5,7 +5,7 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from config.core.clock import now
-from realtime.notifications import inbox
+from realtime.notifications import retention
 from realtime.webhooks.notifier import ALL, notifier
 from realtime.webhooks.pools import pools, schedule_due
 
@@ -30,4 +30,4 @@ def stop_sending(**_: object) -> None:
 @shared_task
 def expire_notifications() -> None:
     """Delete old notifications. Beat sends this task once a day."""
-    log.info("notifications_expired", count=inbox.delete_expired(now=now()))
+    log.info("notifications_expired", count=retention.delete_expired(now=now()))

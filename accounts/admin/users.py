@@ -19,7 +19,7 @@ from accounts.admin.block_pages import block_page, unblock_page
 from accounts.admin.forms import NewPasswordForm, NewUserForm
 from accounts.blocking import may_block
 from accounts.models import User, normalize_email
-from accounts.tokens import end_sign_ins
+from accounts.refresh_tokens import end_sign_ins
 from config.admin.model_admin import BaseAdmin, IndexedSearch
 from config.admin.panels import panels_of
 from config.admin.permissions import has_permission

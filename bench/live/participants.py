@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from accounts.access_tokens import issue_access_token
 from accounts.models import User
-from accounts.tokens import issue_access_token
 from bench.seed import make_event, make_user
 from config.mongo.collections import client
 from events.models import Event

@@ -14,8 +14,8 @@ from unfold.enums import ActionVariant
 from accounts.admin.actor import actor_of_admin
 from accounts.models import User
 from bookings.admin.booking_history import booking_history
-from bookings.admin.customer_records import CustomerRecordAdmin
 from bookings.admin.forms import CancelForm, ResendForm
+from bookings.admin.search import CustomerRecordAdmin
 from bookings.cancellation import cancel_booking
 from bookings.models import Booking
 from bookings.resend_confirmation import resend_confirmation

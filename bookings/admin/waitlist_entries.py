@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from bookings.admin.customer_records import CustomerRecordAdmin
+from bookings.admin.search import CustomerRecordAdmin
 from bookings.models import WaitlistEntry
 
 

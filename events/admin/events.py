@@ -12,8 +12,8 @@ from config.admin.model_admin import IndexedSearch
 from config.core.clock import now
 from events.admin.actions import EventActions, attempt, was_refused
 from events.admin.forms import EventForm
-from events.editable_fields import EDITABLE
 from events.editing import update_event
+from events.field_values import EDITABLE
 from events.models import Event
 from events.querysets import EventQuerySet
 from journal.history import WithHistory

@@ -3,7 +3,7 @@
 from django import forms
 
 from config.admin.reason_forms import ReasonForm
-from events.editable_fields import EDITABLE
+from events.field_values import EDITABLE
 from events.models import Event
 from events.moderation.reasons import DecisionReason
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from config.core.clock import written_out
-from events.editable_fields import EDITABLE, LABELS, MOMENTS, snapshot
+from events.field_values import EDITABLE, LABELS, MOMENTS, snapshot
 from events.models import Event
 
 WORD = re.compile(r"\s*\S+|\s+$")

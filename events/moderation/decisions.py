@@ -15,7 +15,7 @@ from config.core.clock import iso
 from config.core.errors import Conflict, Forbidden, Invalid
 from events import lifecycle, versioned_change
 from events.documents import EventUpdates
-from events.editable_fields import snapshot
+from events.field_values import snapshot
 from events.journal_entries import Decision, EventEntry, event_decided
 from events.models import Event
 from events.moderation.queueing_rules import dequeue

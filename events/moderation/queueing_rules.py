@@ -9,7 +9,7 @@ from datetime import datetime
 
 from accounts.actors import Actor
 from events.documents import EventUpdates
-from events.editable_fields import EDITABLE
+from events.field_values import EDITABLE
 from events.models import Event
 from events.moderation.flagging_rules import find_flags
 from events.moderation.reasons import Cause

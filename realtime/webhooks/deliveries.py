@@ -8,7 +8,7 @@ from config.core.clock import as_utc, iso, now
 from journal.models import Entry
 from realtime.documents import DeliveryDocument
 from realtime.models import Webhook
-from realtime.webhooks import delivery_queue
+from realtime.webhooks import delivery_queue, retries
 from realtime.webhooks.notifier import notify_worker
 
 # All that receivers are sent, whatever else an entry may hold one day.
@@ -48,7 +48,7 @@ def delivery_of(webhook: Webhook, entry: Entry, moment: datetime) -> DeliveryDoc
         "webhook": webhook.id,
         "type": entry.type,
         "body": body_of(entry, delivery_id),
-        "status": delivery_queue.PENDING,
+        "status": retries.PENDING,
         "created_at": moment,
         "due_at": moment,
         "locked_until": moment,

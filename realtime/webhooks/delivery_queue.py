@@ -4,45 +4,23 @@ When a worker dies, its lease runs out and another worker leases the delivery. `
 worker that comes back late sees by it that its lease is lost.
 """
 
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from pymongo import ReturnDocument
 
-from config.core.clock import as_utc, iso
 from config.mongo.collections import aggregate
 from config.mongo.duplicates import insert_ignoring_duplicates
-from realtime.documents import AttemptDocument, DeliveryDocument
+from realtime.documents import DeliveryDocument
 from realtime.models import Delivery
+from realtime.webhooks.attempts import Attempt
+from realtime.webhooks.retries import PENDING, next_state
 
 LEASE = timedelta(seconds=60)
-FIRST_DELAY, MAX_DELAY = timedelta(seconds=10), timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(hours=24)
 LOGGED_ATTEMPTS = 20
-GONE = 410
-PENDING, DELIVERED, FAILED = (status.value for status in Delivery.Status)
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """The outcome of one attempt: the receiver's HTTP status, or None with the error that came instead."""
-
-    at: datetime
-    status: int | None
-    error: str | None
-    duration_ms: int
-
-    @property
-    def delivered(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
-
-    def as_logged(self) -> AttemptDocument:
-        return {"at": iso(self.at), "status": self.status, "error": self.error, "durationMs": self.duration_ms}
 
 
 def enqueue(documents: Sequence[DeliveryDocument]) -> None:
@@ -83,22 +61,6 @@ def record_attempt(delivery: Delivery, attempt: Attempt, *, now: datetime) -> No
     # The delivery was requeued during the attempt: it stays due, whatever the outcome of this attempt.
     if not Delivery.documents.update_one(leased, {**logged, "$set": {"locked_until": now}}).matched_count:
         log.warning("webhook_lease_lost", delivery=delivery.id, status=attempt.status)
-
-
-def next_state(delivery: Delivery, attempt: Attempt, *, now: datetime) -> dict[str, object]:
-    """Return the fields after an attempt: delivered, failed for good, or due again later."""
-    if attempt.delivered:
-        return {"status": DELIVERED}
-    due_at = now + retry_delay(delivery.tries)
-    if attempt.status == GONE or due_at > as_utc(delivery.created_at) + GIVE_UP_AFTER:
-        return {"status": FAILED}
-    return {"status": PENDING, "due_at": due_at}
-
-
-def retry_delay(tries: int) -> timedelta:
-    """Return a delay that doubles with each try. A fifth of it is random, so retries after an outage spread out."""
-    longest = min(MAX_DELAY, FIRST_DELAY * 2 ** min(tries, 20))
-    return longest * random.uniform(0.8, 1)  # noqa: S311 - jitter, not a secret
 
 
 def requeue(*, webhook_id: str, delivery_id: str, now: datetime) -> bool:

@@ -10,8 +10,8 @@ from config.core.clock import now
 from realtime.models import Delivery, Webhook
 from realtime.webhooks import delivery_queue
 from realtime.webhooks.addresses import AddressRefused, parse_url, resolve
+from realtime.webhooks.attempts import Attempt
 from realtime.webhooks.connection import CheckedConnection, Deadline
-from realtime.webhooks.delivery_queue import Attempt
 from realtime.webhooks.signing import sign
 
 ATTEMPT_SECONDS = 10.0  # for an attempt as a whole; far less than the lease

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from accounts import blocking, tokens
+from accounts import access_tokens, blocking, refresh_tokens
 from accounts.models import RefreshToken, User
 from accounts.revocations import FRESH_SECONDS, TRUSTED_SECONDS, revocations
 from config.core.clock import now
@@ -19,8 +19,8 @@ REFRESH, LOGOUT, ME = "/api/auth/refresh", "/api/auth/logout", "/api/auth/me"
 
 
 @pytest.fixture
-def pair(customer: User) -> tokens.TokenPair:
-    return tokens.issue_tokens(user=customer, now=now())
+def pair(customer: User) -> refresh_tokens.TokenPair:
+    return refresh_tokens.issue_tokens(user=customer, now=now())
 
 
 STAFF_CLAIMS = {"token_type": "access", "user_id": "USR-00000001", "name": "Eve", "role": "STAFF", "jti": "1", "rev": 0,
@@ -44,35 +44,35 @@ def me(client, token: str):
     return client.get(ME, HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
-def test_refreshing_returns_the_next_pair(anonymous, pair: tokens.TokenPair):
+def test_refreshing_returns_the_next_pair(anonymous, pair: refresh_tokens.TokenPair):
     response = anonymous.post(REFRESH, {"refresh": pair.refresh})
 
     assert (response.status_code, set(response.json())) == (200, {"token", "refresh"})
     assert me(anonymous, response.json()["token"]).status_code == 200
 
 
-def test_a_spent_refresh_token_is_refused(anonymous, pair: tokens.TokenPair):
+def test_a_spent_refresh_token_is_refused(anonymous, pair: refresh_tokens.TokenPair):
     anonymous.post(REFRESH, {"refresh": pair.refresh})
 
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
 
 
-def test_reusing_a_refresh_token_ends_its_family(anonymous, pair: tokens.TokenPair):
+def test_reusing_a_refresh_token_ends_its_family(anonymous, pair: refresh_tokens.TokenPair):
     successor = anonymous.post(REFRESH, {"refresh": pair.refresh}).json()["refresh"]
     anonymous.post(REFRESH, {"refresh": pair.refresh})
 
     assert is_problem(anonymous.post(REFRESH, {"refresh": successor}), 401, "bad_token")
 
 
-def test_reusing_a_refresh_token_leaves_other_sign_ins_valid(anonymous, customer: User, pair: tokens.TokenPair):
-    elsewhere = tokens.issue_tokens(user=customer, now=now())
+def test_reusing_a_refresh_token_leaves_other_sign_ins_valid(anonymous, customer: User, pair: refresh_tokens.TokenPair):
+    elsewhere = refresh_tokens.issue_tokens(user=customer, now=now())
     for _ in range(2):
         anonymous.post(REFRESH, {"refresh": pair.refresh})
 
     assert anonymous.post(REFRESH, {"refresh": elsewhere.refresh}).status_code == 200
 
 
-def test_concurrent_refreshes_with_one_token_end_its_family(client_factory, pair: tokens.TokenPair):
+def test_concurrent_refreshes_with_one_token_end_its_family(client_factory, pair: refresh_tokens.TokenPair):
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: client_factory().post(REFRESH, {"refresh": pair.refresh}), range(8)))
 
@@ -80,13 +80,13 @@ def test_concurrent_refreshes_with_one_token_end_its_family(client_factory, pair
     assert RefreshToken.objects.filter(revoked_at=None).count() == 0
 
 
-def test_a_logout_ends_the_sign_in(anonymous, pair: tokens.TokenPair):
+def test_a_logout_ends_the_sign_in(anonymous, pair: refresh_tokens.TokenPair):
     assert anonymous.post(LOGOUT, {"refresh": pair.refresh}).status_code == 204
 
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
 
 
-def test_a_second_logout_is_answered_204_too(anonymous, pair: tokens.TokenPair):
+def test_a_second_logout_is_answered_204_too(anonymous, pair: refresh_tokens.TokenPair):
     statuses = [anonymous.post(LOGOUT, {"refresh": pair.refresh}).status_code for _ in range(2)]
 
     assert statuses == [204, 204]
@@ -104,11 +104,11 @@ def test_a_foreign_refresh_token_is_refused(anonymous, url: str, token: str):
     assert is_problem(anonymous.post(url, {"refresh": token}), 401, "bad_token")
 
 
-def test_an_access_token_is_refused_as_refresh_token(anonymous, pair: tokens.TokenPair):
+def test_an_access_token_is_refused_as_refresh_token(anonymous, pair: refresh_tokens.TokenPair):
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.token}), 401, "bad_token")
 
 
-def test_a_refresh_token_is_refused_as_access_token(anonymous, pair: tokens.TokenPair):
+def test_a_refresh_token_is_refused_as_access_token(anonymous, pair: refresh_tokens.TokenPair):
     assert is_problem(me(anonymous, pair.refresh), 401, "unauthorized")
 
 
@@ -143,14 +143,14 @@ def test_an_invalid_token_is_refused_where_none_is_needed(anonymous):
     assert is_problem(anonymous.get("/api/events", HTTP_AUTHORIZATION="Bearer x"), 401, "unauthorized")
 
 
-def test_both_tokens_of_a_blocked_user_are_refused(anonymous, customer: User, pair: tokens.TokenPair):
+def test_both_tokens_of_a_blocked_user_are_refused(anonymous, customer: User, pair: refresh_tokens.TokenPair):
     blocking.block(user_id=customer.id, now=now())
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
 
 
-def test_a_block_by_another_process_revokes_within_five_seconds(customer: User, pair: tokens.TokenPair):
+def test_a_block_by_another_process_revokes_within_five_seconds(customer: User, pair: refresh_tokens.TokenPair):
     assert not revocations.is_revoked(user_id=customer.id, known=0)
     User.objects.filter(pk=customer.id).update(is_active=False, tokens_revoked_at=now())
 
@@ -160,7 +160,9 @@ def test_a_block_by_another_process_revokes_within_five_seconds(customer: User, 
     assert revocations.is_revoked(user_id=customer.id, known=0)
 
 
-def test_unblocking_does_not_revive_tokens_from_before_the_block(anonymous, customer: User, pair: tokens.TokenPair):
+def test_unblocking_does_not_revive_tokens_from_before_the_block(
+    anonymous, customer: User, pair: refresh_tokens.TokenPair
+):
     blocking.block(user_id=customer.id, now=now())
     blocking.unblock(user_id=customer.id, now=now())
 
@@ -169,9 +171,9 @@ def test_unblocking_does_not_revive_tokens_from_before_the_block(anonymous, cust
 
 def test_a_revocation_ends_tokens_issued_in_the_same_millisecond(anonymous, customer: User):
     moment = now()
-    pair = tokens.issue_tokens(user=customer, now=moment)
+    pair = refresh_tokens.issue_tokens(user=customer, now=moment)
 
-    tokens.end_sign_ins(user_id=customer.id, now=moment)
+    refresh_tokens.end_sign_ins(user_id=customer.id, now=moment)
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
@@ -179,9 +181,9 @@ def test_a_revocation_ends_tokens_issued_in_the_same_millisecond(anonymous, cust
 
 def test_tokens_issued_right_after_a_revocation_stay_valid(anonymous, customer: User):
     moment = now()
-    tokens.end_sign_ins(user_id=customer.id, now=moment)
+    refresh_tokens.end_sign_ins(user_id=customer.id, now=moment)
 
-    pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
+    pair = refresh_tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
 
     assert me(anonymous, pair.token).status_code == 200
     assert anonymous.post(REFRESH, {"refresh": pair.refresh}).status_code == 200
@@ -189,9 +191,9 @@ def test_tokens_issued_right_after_a_revocation_stay_valid(anonymous, customer: 
 
 def test_a_sign_in_under_way_during_a_revocation_ends(anonymous, customer: User):
     """The credentials are checked before the revocation, and the tokens are issued after it."""
-    tokens.end_sign_ins(user_id=customer.id, now=now())
+    refresh_tokens.end_sign_ins(user_id=customer.id, now=now())
 
-    pair = tokens.issue_tokens(user=customer, now=now())
+    pair = refresh_tokens.issue_tokens(user=customer, now=now())
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
     assert is_problem(anonymous.post(REFRESH, {"refresh": pair.refresh}), 401, "bad_token")
@@ -200,15 +202,15 @@ def test_a_sign_in_under_way_during_a_revocation_ends(anonymous, customer: User)
 @pytest.mark.parametrize("lag", [0, 1, 3_600_000])
 def test_a_second_revocation_ends_tokens_even_if_its_clock_lags(anonymous, customer: User, lag: int):
     moment = now()
-    tokens.end_sign_ins(user_id=customer.id, now=moment)
-    pair = tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
+    refresh_tokens.end_sign_ins(user_id=customer.id, now=moment)
+    pair = refresh_tokens.issue_tokens(user=User.objects.get(pk=customer.id), now=moment)
 
-    tokens.end_sign_ins(user_id=customer.id, now=moment - timedelta(milliseconds=lag))
+    refresh_tokens.end_sign_ins(user_id=customer.id, now=moment - timedelta(milliseconds=lag))
 
     assert is_problem(me(anonymous, pair.token), 401, "unauthorized")
 
 
-def test_an_authenticated_request_does_not_query_users(anonymous, customer: User, pair: tokens.TokenPair):
+def test_an_authenticated_request_does_not_query_users(anonymous, customer: User, pair: refresh_tokens.TokenPair):
     me(anonymous, pair.token)
 
     with database_commands() as sent:
@@ -224,7 +226,7 @@ def test_a_ttl_index_deletes_expired_refresh_tokens():
 
 
 def test_a_cached_access_token_is_refused_once_it_expires(anonymous, customer: User, monkeypatch: pytest.MonkeyPatch):
-    token = tokens.issue_access_token(customer.as_actor())
+    token = access_tokens.issue_access_token(customer.as_actor())
     assert me(anonymous, token).status_code == 200
 
     monkeypatch.setattr("accounts.access_tokens.time.time", lambda: now().timestamp() + 15 * 60)

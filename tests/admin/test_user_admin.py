@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
+from accounts.refresh_tokens import BadToken, issue_tokens, rotate
 from accounts.sign_in import log_in
-from accounts.tokens import BadToken, issue_tokens, rotate
 from config.core.clock import now
 from tests.support import factories
 from tests.support.admin_client import browser_of, messages, staff_with

@@ -12,9 +12,9 @@ from django.core.cache import cache
 from accounts.models import User
 from config.core.clock import now
 from config.core.errors import NotFound
-from events import cached_responses, editing
-from events.cache import GENERATION, list_key
+from events import editing, responses
 from events.models import Event
+from events.response_cache import GENERATION, list_key
 from tests.support import factories
 from tests.support.mongodb_commands import database_commands, recorder
 from tests.support.waiting import eventually
@@ -66,7 +66,7 @@ def test_a_cached_page_expires_a_second_after_its_read_began(event: Event):
         time.sleep(0.2)
         return {"results": []}
 
-    cached_responses.cached_page("query", read_slowly)
+    responses.cached_page("query", read_slowly)
 
     assert 0 < cache.pttl(list_key("query")) <= 800
 
@@ -116,9 +116,9 @@ def test_a_page_read_before_a_change_is_not_found_after_it(event: Event):
         rename(event, "Blues Night")
         return {"results": ["as it was before"]}
 
-    cached_responses.cached_page("query", read_slowly)
+    responses.cached_page("query", read_slowly)
 
-    assert cached_responses.cached_page("query", lambda: {"results": ["as it is"]})[0] == b'{"results":["as it is"]}'
+    assert responses.cached_page("query", lambda: {"results": ["as it is"]})[0] == b'{"results":["as it is"]}'
 
 
 class Interruption:
@@ -140,7 +140,7 @@ def test_a_detail_that_is_read_twice_has_values_of_one_moment(event: Event, orga
     interruption = Interruption(lambda: editing.update_event(event_id=event.id, by=by, changes=changes, now=now()))
 
     monkeypatch.setattr(recorder, "targets", [(interruption, None)])
-    body, etag = cached_responses.cached_detail(event_id=event.id, actor=by)
+    body, etag = responses.cached_detail(event_id=event.id, actor=by)
 
     assert b'"totalSeats":30,"availableSeats":30' in body
     assert etag.startswith('"3.')
@@ -150,7 +150,7 @@ def test_readers_at_once_make_a_page_once(event: Event, monkeypatch: pytest.Monk
     started, finish = Signal(), Signal()
     made: list[int] = []
     asked: list[str] = []
-    real = cached_responses.single_flight.run
+    real = responses.single_flight.run
 
     def make() -> dict[str, object]:
         made.append(1)
@@ -162,11 +162,11 @@ def test_readers_at_once_make_a_page_once(event: Event, monkeypatch: pytest.Monk
         asked.append(key)
         return real(key, make)
 
-    monkeypatch.setattr(cached_responses.single_flight, "run", run)
+    monkeypatch.setattr(responses.single_flight, "run", run)
     with ThreadPoolExecutor(6) as threads:
-        first = threads.submit(cached_responses.cached_page, "query", make)
+        first = threads.submit(responses.cached_page, "query", make)
         started.wait(timeout=20)
-        others = [threads.submit(cached_responses.cached_page, "query", make) for _ in range(5)]
+        others = [threads.submit(responses.cached_page, "query", make) for _ in range(5)]
         eventually(lambda: len(asked) == 6)
         time.sleep(0.1)  # from the call to the wait inside: nothing shows that the last of them is there
         finish.set()
@@ -181,16 +181,14 @@ def test_a_page_that_could_not_be_made_is_tried_again():
 
     for _ in range(2):
         with pytest.raises(NotFound):
-            cached_responses.cached_page("query", fail)
+            responses.cached_page("query", fail)
 
-    assert cached_responses.cached_page("query", lambda: {"results": []})[0] == b'{"results":[]}'
+    assert responses.cached_page("query", lambda: {"results": []})[0] == b'{"results":[]}'
 
 
 @pytest.mark.parametrize(("one", "other"), [("sort=title", "sort=-title"), ("page=1", "pageSize=1"), ("", "city=pune")])
 def test_each_query_has_a_page_of_its_own(one: str, other: str):
-    pages = [
-        cached_responses.cached_page(query, lambda query=query: {"query": query})[0] for query in (one, other, one)
-    ]
+    pages = [responses.cached_page(query, lambda query=query: {"query": query})[0] for query in (one, other, one)]
 
     assert pages == [f'{{"query":"{query}"}}'.encode() for query in (one, other, one)]
 

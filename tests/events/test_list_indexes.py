@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.models import User
 from config.core.clock import now
-from events.cache import forget_lists
+from events.response_cache import forget_lists
 from tests.conftest import Client, client_of, empty_collections
 from tests.support import factories
 from tests.support.event_documents import event_document

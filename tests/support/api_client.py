@@ -5,9 +5,9 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
+from accounts.access_tokens import issue_access_token
 from accounts.actors import Actor
 from accounts.models import User
-from accounts.tokens import issue_access_token
 
 
 class Client(APIClient):

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import socketio
 
+from accounts.access_tokens import issue_access_token
 from accounts.models import User
-from accounts.tokens import issue_access_token
 
 T = TypeVar("T")
 PATIENCE = 60

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from config.api import health
+from config.api import metrics_endpoint
 from tests.support.bad_input import is_problem
 
 
@@ -54,4 +54,4 @@ def test_metrics_with_a_token_are_404_for_all_but_its_bearer(anonymous, settings
 
 @pytest.mark.parametrize(("address", "own"), [("127.0.0.1", True), ("127.0.0.1:80", True), ("::1", True), ("x", False)])
 def test_loopback_addresses_are_recognized(address: str, own: bool):
-    assert health.is_loopback(address) is own
+    assert metrics_endpoint.is_loopback(address) is own

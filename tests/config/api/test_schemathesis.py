@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from accounts.access_tokens import issue_access_token
 from accounts.models import User
-from accounts.tokens import issue_access_token
 from config.core.clock import now
 from events.models import Event
 from realtime.webhooks.services import create_webhook

@@ -7,8 +7,8 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
+from accounts.access_tokens import issue_access_token
 from accounts.models import User
-from accounts.tokens import issue_access_token
 from config.wsgi import application
 from events.models import Event
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.models import User
 from config.core.clock import now
 from realtime.models import Notification
-from realtime.notifications.inbox import RETENTION, delete_expired
+from realtime.notifications.retention import RETENTION, delete_expired
 from realtime.notifications.store import last_seq, store
 
 

@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from accounts.models import User
-from accounts.tokens import end_sign_ins
+from accounts.refresh_tokens import end_sign_ins
 from config.core.clock import now
 from events.models import Event
 from realtime.models import Notification

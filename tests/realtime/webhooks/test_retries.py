@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.models import User
 from config.core.clock import now
 from realtime.models import Delivery
-from realtime.webhooks import delivery_queue
+from realtime.webhooks import retries
 from realtime.webhooks.pools import DeliveryPools, schedule_due
 from realtime.webhooks.services import delete_webhook, redeliver
 from tests.support.waiting import eventually
@@ -42,7 +42,7 @@ def test_after_an_error_it_is_sent_again_later(organizer: User, receiver, send_d
     ("tries", "longest"), [(0, 10), (1, 20), (5, 320), (8, 2560), (9, 3600), (100, 3600), (10**6, 3600)]
 )
 def test_retry_delays_double_up_to_an_hour(tries: int, longest: int):
-    delays = {delivery_queue.retry_delay(tries).total_seconds() for _ in range(200)}
+    delays = {retries.retry_delay(tries).total_seconds() for _ in range(200)}
 
     assert max(delays) <= longest
     assert min(delays) >= longest * 0.8

@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.models import User
 from config.core.clock import now
 from realtime.models import Delivery, Webhook
-from realtime.webhooks import delivery_queue
+from realtime.webhooks import attempts, delivery_queue
 from realtime.webhooks.pools import QUICK_THREADS, DeliveryPools, schedule_due
 from realtime.webhooks.sender import Outcome, send_next
 from tests.support.mongodb_profiler import profiled
@@ -115,7 +115,7 @@ def test_a_worker_that_lost_its_lease_records_nothing(organizer: User, receiver)
     time.sleep(0.005)
     assert delivery_queue.lease_next(webhook.id, now=now()) is not None
     assert late is not None
-    attempt = delivery_queue.Attempt(at=now(), status=200, error=None, duration_ms=1)
+    attempt = attempts.Attempt(at=now(), status=200, error=None, duration_ms=1)
 
     delivery_queue.record_attempt(late, attempt, now=now())
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from realtime.models import Delivery, Webhook
+from realtime.webhooks.attempts import Attempt
 from realtime.webhooks.connection import tls_context
-from realtime.webhooks.delivery_queue import Attempt
 from realtime.webhooks.sender import attempt_delivery
 from tests.support.webhook_receiver import Receiver
 

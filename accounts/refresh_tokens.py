@@ -1,4 +1,4 @@
-"""Access and refresh tokens: issued, rotated, revoked.
+"""Pairs of tokens: issued at a sign-in; the refresh token is rotated and revoked. See also accounts/access_tokens.py.
 
 An access token lives 15 minutes and carries id, name and role, so that no request needs a user lookup.
 A refresh token works once. A second use means that it was copied: its whole family ends, that is one sign-in.
@@ -14,7 +14,7 @@ from django_mongodb_backend.transaction import on_commit
 from rest_framework_simplejwt import tokens
 from rest_framework_simplejwt.exceptions import TokenError
 
-from accounts.actors import Actor
+from accounts.access_tokens import issue_access_token
 from accounts.models import RefreshToken, User
 from accounts.revocations import revocations, stamp_of
 from config.core.clock import to_milliseconds
@@ -52,14 +52,6 @@ def issue_tokens(*, user: User, now: datetime, family: str | None = None) -> Tok
         jti=refresh["jti"], user_id=user.id, family=family, expires_at=to_milliseconds(now + refresh.lifetime)
     )
     return TokenPair(token=issue_access_token(user.as_actor(), revocation=refresh["rev"]), refresh=str(refresh))
-
-
-def issue_access_token(actor: Actor, *, revocation: int = 0) -> str:
-    """Return a signed JWT with ``user_id``, ``name``, ``role`` and ``rev``."""
-    access = tokens.AccessToken()
-    access["rev"] = revocation
-    access["user_id"], access["name"], access["role"] = actor.id, actor.name, actor.role
-    return str(access)
 
 
 def rotate(*, refresh: str, now: datetime) -> TokenPair:
