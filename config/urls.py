@@ -1,7 +1,8 @@
 """The URLs of the whole project."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
@@ -9,6 +10,12 @@ from drf_spectacular.views import SpectacularAPIView
 from config.api import health, metrics_endpoint
 from config.api.documentation_pages import RedocPage, SwaggerPage
 from config.api.problems import problem_response, unknown_route
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Send browsers to the icon: they ask for this address on pages that name none."""
+    return HttpResponseRedirect(static("boxoffice/icon.svg"))
+
 
 api: list[URLPattern | URLResolver] = [
     path("", include("bookings.urls")),  # first: Django tries routes in this order, and bookings are the hottest
@@ -25,6 +32,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("api/", include(api)),
     path("api", unknown_route),
+    path("favicon.ico", favicon),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics_endpoint.metrics_page),

@@ -34,6 +34,7 @@ class Stack:
         env = {**os.environ, **mail, **own, **settings}
         self.web = commands.all_in_one(env, host="127.0.0.1", port=self.port)
         self.worker, self.beat = commands.worker(env), commands.beat(env)
+        self.worker.niceness = 0  # other tests use all of the CPU: a worker that gives way to them starts too late
         for child in self.children:
             child.log = self.directory / f"{child.name}.log"
             child.start()
